@@ -1,0 +1,17 @@
+"""GaitDesk: the Edinburgh Visual Gait Score from two films of one walk, on one machine.
+
+The map, from the ground up; a floor imports only floors below it.
+
+i18n, paths   Text for people; where resources, models and user data lie.
+domain        The clinic's words as frozen values: patient, film, pose, gait, EVGS, progress.
+media         Video in and out: frames by presentation time, two films on one time axis.
+perception    From pixels to the person, mask and keypoints; the models and their packages.
+gait          From keypoints to passes, events, cycles, angles, curves and norms.
+scoring       The rule-based reader: criteria, measures, proposals for all 17 items.
+phantom       A synthetic walking child whose every score is known.
+report        What leaves the desk: JSON, CSV, COCO keypoints, overlay film, PDF.
+jobs          One generator for each thing a user waits for.
+cli           The command line.
+"""
+
+__version__ = "0.1.0"

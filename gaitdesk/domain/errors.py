@@ -1,0 +1,113 @@
+"""What a clinician can mend: each condition with a sentence that says what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gaitdesk.i18n import tr
+
+
+class GaitDeskError(Exception):
+    """A condition the user can mend; its text, translated, says how."""
+
+
+class VideoUnreadable(GaitDeskError):
+    """A film that cannot be decoded.
+
+    Attributes:
+        path: The film.
+        reason: What is wrong with it, one sentence for people.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path.name}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class VideoTooShort(GaitDeskError):
+    """A film with too few frames to hold a gait cycle."""
+
+    def __init__(self, path: Path, frames: int, needed: int) -> None:
+        super().__init__(
+            tr(
+                "{name}: only {frames} frames, and a gait cycle needs at least {needed}."
+                " Record at least two full strides (about 3 s) and choose that film."
+            ).format(name=path.name, frames=frames, needed=needed)
+        )
+
+
+class PatientNotVisible(GaitDeskError):
+    """Nobody, or nobody long enough, could be found in a film."""
+
+    def __init__(self, path: Path, found_pct: float) -> None:
+        super().__init__(
+            tr(
+                "{name}: no person could be followed (seen in {found:.0f} % of the frames)."
+                " Choose a film in which the whole child is visible from head to feet, or lower"
+                " the camera distance and record again."
+            ).format(name=path.name, found=found_pct)
+        )
+
+
+class TooFewSteps(GaitDeskError):
+    """No gait cycle can be formed from the steps that were found."""
+
+    def __init__(self, name: str, found: int) -> None:
+        super().__init__(
+            tr(
+                "{name}: %n initial contact(s) found and no full gait cycle, so nothing can be"
+                " scored. Choose a film with at least two full strides of level walking.",
+                "",
+                found,
+            ).format(name=name)
+        )
+        self.found = found
+
+
+class FrameRateTooLow(GaitDeskError):
+    """A film too slow to see gait events in."""
+
+    def __init__(self, path: Path, fps: float, needed: float) -> None:
+        super().__init__(
+            tr(
+                "{name}: {fps:.0f} frames a second is too few to see when a foot meets the ground"
+                " (at least {needed:.0f} needed, 60 recommended). Record again with the camera at"
+                " 60 frames a second."
+            ).format(name=path.name, fps=fps, needed=needed)
+        )
+
+
+class ModelPackageInvalid(GaitDeskError):
+    """A model package that is incomplete, altered or of the wrong kind."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+
+
+class OutputNotWritable(GaitDeskError):
+    """A folder or file that cannot be written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            tr(
+                "{path} cannot be written ({reason}). Choose another folder with --out, or ask"
+                " for write access to this one. Nothing was left behind."
+            ).format(path=path, reason=reason)
+        )
+
+
+class DiskFull(GaitDeskError):
+    """No room left for what must be written."""
+
+    def __init__(self, path: Path, free_bytes: int) -> None:
+        super().__init__(
+            tr(
+                "{path}: the disk is full ({free:.0f} MB free). Free some space, or choose a folder"
+                " on another disk with --out, and run it again. Nothing was left behind."
+            ).format(path=path, free=free_bytes / 1e6)
+        )
+
+
+class OptionInvalid(GaitDeskError):
+    """A command-line option or setting with a value that cannot be used."""

@@ -1,0 +1,1 @@
+"""Video in and out: frames by presentation time, films on one clock; no models here."""

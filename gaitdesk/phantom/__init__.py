@@ -1,0 +1,1 @@
+"""A synthetic walking child whose angles, events, keypoints, masks and scores are known."""

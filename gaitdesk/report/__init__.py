@@ -1,0 +1,1 @@
+"""What leaves the desk: JSON, CSV, COCO keypoints, overlay film, PDF."""

@@ -1,0 +1,1 @@
+"""The rule-based reader of the 17 items: criteria, measures, proposals."""

@@ -1,0 +1,40 @@
+"""Every gate in one command: `python -m tests [format lint types floors tests]`, or `bench`."""
+
+from __future__ import annotations
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+GATES: dict[str, list[str]] = {
+    "format": [sys.executable, "-m", "ruff", "format", "--check", "."],
+    "lint": [sys.executable, "-m", "ruff", "check", "."],
+    "types": [sys.executable, "-m", "mypy"],
+    "floors": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as l; l()"],
+    "tests": [sys.executable, "-m", "pytest"],
+}
+
+
+def main(words: list[str]) -> int:
+    """Run the gates named, or all; the number that failed."""
+    if words[:1] == ["bench"]:
+        sys.argv = ["bench", *words[1:]]
+        runpy.run_module("tests.bench", run_name="__main__", alter_sys=True)
+        return 0
+    unknown = [word for word in words if word not in GATES]
+    if unknown:
+        print(f"No gate named {', '.join(unknown)}; there are {', '.join(GATES)} and bench.")
+        return 2
+    failed = []
+    for name in words or GATES:
+        print(f"== {name}", flush=True)
+        if subprocess.run(GATES[name], cwd=ROOT, check=False).returncode:
+            failed.append(name)
+    print(f"Failed: {', '.join(failed)}" if failed else "All gates passed.")
+    return len(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,23 @@
+"""What every test gets: a throw-away user folder, and the development films where they lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FILMS = ROOT.parent / "shared" / "videos"
+
+
+@pytest.fixture(autouse=True)
+def _throw_away_user_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch):
+    monkeypatch.setenv("GAITDESK_DATA", str(tmp_path_factory.mktemp("user")))
+
+
+@pytest.fixture
+def films() -> Path:
+    """Folder of the development films; the test is skipped where it is absent."""
+    if not FILMS.is_dir():
+        pytest.skip(f"development films are not at {FILMS}")
+    return FILMS
