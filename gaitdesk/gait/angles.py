@@ -1,0 +1,139 @@
+"""Angles in the picture, with the sign conventions of clinical gait analysis.
+
+Pixels have y downwards; inside the formulas X points in the walking direction and Y upwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gaitdesk.domain.anatomy import Side, landmark
+from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.gait import AngleTrack, Pass, Variable
+from gaitdesk.domain.pose import PoseTrack
+from gaitdesk.domain.recording import View
+from gaitdesk.gait.direction import middle
+
+
+def wrapped_deg(angle_deg: FloatArray) -> FloatArray:
+    """The same angles between -180 and 180."""
+    return np.asarray((angle_deg + 180.0) % 360.0 - 180.0)
+
+
+def _from_down_deg(start: FloatArray, end: FloatArray, direction: int) -> FloatArray:
+    """Tilt of the segment from `start` down to `end`, forward positive, shape (frames,)."""
+    step = end - start
+    return np.asarray(np.degrees(np.arctan2(direction * step[:, 0], step[:, 1])))
+
+
+def thigh_deg(pose: PoseTrack, side: Side, direction: int) -> FloatArray:
+    """Thigh against the vertical, knee forward positive, shape (frames,)."""
+    return _from_down_deg(
+        pose.of(landmark(side, "hip")), pose.of(landmark(side, "knee")), direction
+    )
+
+
+def shank_deg(pose: PoseTrack, side: Side, direction: int) -> FloatArray:
+    """Shank against the vertical, ankle forward positive, shape (frames,)."""
+    return _from_down_deg(
+        pose.of(landmark(side, "knee")), pose.of(landmark(side, "ankle")), direction
+    )
+
+
+def knee_flexion_deg(pose: PoseTrack, side: Side, direction: int) -> FloatArray:
+    """Knee flexion, shape (frames,); negative when hyperextended.
+
+    The angle is signed. The unsigned angle between three points would show recurvatum as flexion.
+    """
+    return wrapped_deg(thigh_deg(pose, side, direction) - shank_deg(pose, side, direction))
+
+
+def trunk_lean_deg(pose: PoseTrack, direction: int) -> FloatArray:
+    """Trunk against the vertical, forward lean positive, shape (frames,)."""
+    step = middle(pose, "shoulder") - middle(pose, "hip")
+    return np.asarray(np.degrees(np.arctan2(direction * step[:, 0], -step[:, 1])))
+
+
+def foot_pitch_deg(pose: PoseTrack, side: Side, direction: int) -> FloatArray:
+    """Line from heel to big toe against the horizontal, toe up positive, shape (frames,)."""
+    step = pose.of(landmark(side, "big_toe")) - pose.of(landmark(side, "heel"))
+    return np.asarray(np.degrees(np.arctan2(-step[:, 1], direction * step[:, 0])))
+
+
+def sagittal_angles(
+    pose: PoseTrack, passes: Sequence[Pass], sole_deg: float = 0.0
+) -> tuple[AngleTrack, ...]:
+    """Hip, knee, ankle, foot and trunk angles of both limbs, as seen from the side.
+
+    Hip flexion is the thigh against the vertical; what that differs from the pelvis-relative
+    angle by is a matter of calibration in `scoring`.
+
+    Args:
+        pose: The patient.
+        passes: Walks across the picture; angles are NaN outside them.
+        sole_deg: Foot pitch that the keypoints show while the sole is flat on the floor.
+    """
+    tracks: dict[tuple[Variable, Side], FloatArray] = {}
+    for one in passes:
+        frames = slice(one.first_frame, one.last_frame + 1)
+        part = PoseTrack(pose.points_px[frames], pose.confidence[frames])
+        for side in Side:
+            pitch = foot_pitch_deg(part, side, one.direction) - sole_deg
+            shank = shank_deg(part, side, one.direction)
+            found = {
+                Variable.HIP_FLEXION: thigh_deg(part, side, one.direction),
+                Variable.KNEE_FLEXION: knee_flexion_deg(part, side, one.direction),
+                Variable.ANKLE_DORSIFLEXION: wrapped_deg(pitch - shank),
+                Variable.FOOT_PITCH: wrapped_deg(pitch),
+                Variable.TRUNK_FORWARD_LEAN: trunk_lean_deg(part, one.direction),
+            }
+            for variable, values in found.items():
+                track = tracks.setdefault((variable, side), np.full(len(pose), np.nan))
+                track[frames] = values
+    return tuple(AngleTrack(variable, side, v) for (variable, side), v in tracks.items())
+
+
+def coronal_angles(
+    pose: PoseTrack, passes: Sequence[Pass], mm_per_px: FloatArray | None
+) -> tuple[AngleTrack, ...]:
+    """Pelvic obliquity, trunk lean and shift, and turn of thighs and feet, seen from front or back.
+
+    Obliquity and lean are given once for each side as "this side up" and "towards this side".
+
+    Args:
+        pose: The patient.
+        passes: Walks towards or away from the camera; angles are NaN outside them.
+        mm_per_px: Scale in every frame, shape (frames,); None where the child's size is unknown,
+            and then there is no trunk shift.
+    """
+    tracks: dict[tuple[Variable, Side], FloatArray] = {}
+    for one in passes:
+        frames = slice(one.first_frame, one.last_frame + 1)
+        part = PoseTrack(pose.points_px[frames], pose.confidence[frames])
+        # Image direction that is the child's left.
+        left = 1.0 if one.view is View.CORONAL_FRONT else -1.0
+        hips = part.of(landmark(Side.LEFT, "hip")) - part.of(landmark(Side.RIGHT, "hip"))
+        left_up_deg = np.degrees(np.arctan2(-hips[:, 1], np.abs(hips[:, 0])))
+        step = middle(part, "shoulder") - middle(part, "hip")
+        lean_left_deg = np.degrees(np.arctan2(left * step[:, 0], -step[:, 1]))
+        for side, sign in ((Side.LEFT, 1.0), (Side.RIGHT, -1.0)):
+            found = {
+                Variable.PELVIC_OBLIQUITY: sign * left_up_deg,
+                Variable.TRUNK_LATERAL_LEAN: sign * lean_left_deg,
+            }
+            if mm_per_px is not None:
+                found[Variable.TRUNK_SHIFT] = sign * left * step[:, 0] * mm_per_px[frames]
+            for variable, values in found.items():
+                track = tracks.setdefault((variable, side), np.full(len(pose), np.nan))
+                track[frames] = values
+    return tuple(AngleTrack(variable, side, v) for (variable, side), v in tracks.items())
+
+
+def track_of(tracks: Sequence[AngleTrack], variable: Variable, side: Side) -> FloatArray | None:
+    """The values of one projected angle; None where it was not measured."""
+    for track in tracks:
+        if track.variable is variable and track.side is side and track.is_projected:
+            return track.values
+    return None

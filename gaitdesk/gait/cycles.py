@@ -1,0 +1,127 @@
+"""Gait cycles from events, and angles over the cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.gait import AngleTrack, CycleCurve, EventKind, GaitCycle, GaitEvent, Variable
+from gaitdesk.gait.events import LONGEST_STRIDE_S, SHORTEST_STRIDE_S
+
+CYCLE_PCT = np.arange(101.0)
+LARGEST_GAP_PCT = 6.0
+
+
+def find_cycles(events: Sequence[GaitEvent], film: int) -> tuple[GaitCycle, ...]:
+    """Cycles of both feet from the events of one pass, in order of time.
+
+    Args:
+        events: Events of one pass of one film.
+        film: Index of the film in the analysis, noted in each cycle.
+    """
+    cycles = []
+    for side in Side:
+        contacts = _times(events, side, EventKind.INITIAL_CONTACT)
+        for start, end in zip(contacts, contacts[1:], strict=False):
+            if not SHORTEST_STRIDE_S <= end.time_s - start.time_s <= LONGEST_STRIDE_S:
+                continue
+            inside = [e for e in events if start.time_s < e.time_s < end.time_s]
+            cycles.append(
+                GaitCycle(
+                    side=side,
+                    film=film,
+                    start_s=start.time_s,
+                    end_s=end.time_s,
+                    foot_off_s=_first(inside, side, EventKind.FOOT_OFF),
+                    opposite_foot_off_s=_first(inside, side.opposite, EventKind.FOOT_OFF),
+                    opposite_contact_s=_first(inside, side.opposite, EventKind.INITIAL_CONTACT),
+                    confidence=min(start.confidence, end.confidence),
+                )
+            )
+    return tuple(sorted(cycles, key=lambda cycle: cycle.start_s))
+
+
+def _times(events: Iterable[GaitEvent], side: Side, kind: EventKind) -> list[GaitEvent]:
+    return [event for event in events if event.side is side and event.kind is kind]
+
+
+def _first(events: Iterable[GaitEvent], side: Side, kind: EventKind) -> float | None:
+    return next((event.time_s for event in _times(events, side, kind)), None)
+
+
+def over_cycle(values: FloatArray, times_s: FloatArray, cycle: GaitCycle) -> FloatArray:
+    """A signal at 0, 1, ... 100 % of one cycle, shape (101,).
+
+    Places further than 6 % of the cycle from a known frame stay NaN.
+    """
+    known = np.isfinite(values)
+    at = cycle.start_s + CYCLE_PCT / 100.0 * cycle.duration_s
+    if known.sum() < 2:
+        return np.full(101, np.nan)
+    result = np.interp(at, times_s[known], values[known], left=np.nan, right=np.nan)
+    right = np.clip(np.searchsorted(times_s[known], at), 1, known.sum() - 1)
+    apart = np.minimum(np.abs(times_s[known][right] - at), np.abs(at - times_s[known][right - 1]))
+    result[apart > LARGEST_GAP_PCT / 100.0 * cycle.duration_s] = np.nan
+    return np.asarray(result)
+
+
+def cycle_curve(
+    variable: Variable, side: Side, curves: Sequence[FloatArray], foot_off_pct: Sequence[float]
+) -> CycleCurve | None:
+    """Mean and spread of one angle over several cycles; None without a single whole one.
+
+    Args:
+        variable, side: What the curves show.
+        curves: Each of shape (101,), NaN where unknown.
+        foot_off_pct: Foot off of the cycles in which it was found.
+    """
+    whole = [curve for curve in curves if np.isfinite(curve).mean() > 0.9]
+    if not whole:
+        return None
+    stack = np.array(whole)
+    known = np.isfinite(stack)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, stack, 0.0).sum(axis=0) / count
+    spread = np.sqrt(
+        (np.where(known, stack - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1)
+    )
+    mean[~known.any(axis=0)] = np.nan
+    off = float(np.mean(foot_off_pct)) if len(foot_off_pct) else float("nan")
+    return CycleCurve(variable, side, mean, spread, len(whole), off)
+
+
+CURVE_VARIABLES = (
+    Variable.TRUNK_FORWARD_LEAN,
+    Variable.HIP_FLEXION,
+    Variable.KNEE_FLEXION,
+    Variable.ANKLE_DORSIFLEXION,
+)
+
+
+def near_limb_curves(
+    cycles: Sequence[GaitCycle], angles: Sequence[tuple[FloatArray, Sequence[AngleTrack]]]
+) -> tuple[CycleCurve, ...]:
+    """Mean curves of each limb over the cycles given.
+
+    Args:
+        cycles: Cycles of limbs near the camera.
+        angles: For each film, its presentation times and its projected angles.
+    """
+    made = []
+    for side in Side:
+        own = [cycle for cycle in cycles if cycle.side is side]
+        offs = [c.pct(c.foot_off_s) for c in own if c.foot_off_s is not None]
+        for variable in CURVE_VARIABLES:
+            curves = []
+            for cycle in own:
+                times_s, tracks = angles[cycle.film]
+                for track in tracks:
+                    if track.variable is variable and track.side is side and track.is_projected:
+                        curves.append(over_cycle(track.values, times_s, cycle))
+            curve = cycle_curve(variable, side, curves, offs)
+            if curve is not None:
+                made.append(curve)
+    return tuple(made)
