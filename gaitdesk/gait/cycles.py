@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def find_cycles(events: Sequence[GaitEvent], film: int) -> tuple[GaitCycle, ...]
     cycles = []
     for side in Side:
         contacts = _times(events, side, EventKind.INITIAL_CONTACT)
-        for start, end in zip(contacts, contacts[1:], strict=False):
+        for start, end in pairwise(contacts):
             if not SHORTEST_STRIDE_S <= end.time_s - start.time_s <= LONGEST_STRIDE_S:
                 continue
             inside = [e for e in events if start.time_s < e.time_s < end.time_s]
@@ -74,7 +75,8 @@ def cycle_curve(
     """Mean and spread of one angle over several cycles; None without a single whole one.
 
     Args:
-        variable, side: What the curves show.
+        variable: The angle the curves show.
+        side: The limb they belong to.
         curves: Each of shape (101,), NaN where unknown.
         foot_off_pct: Foot off of the cycles in which it was found.
     """

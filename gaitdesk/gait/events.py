@@ -67,10 +67,11 @@ def _of_side(
     is_camera_fixed: bool,
 ) -> list[GaitEvent]:
     times = times_s[one.first_frame : one.last_frame + 1]
-    heel = _interpolated(ahead_of_pelvis(pose, one, side, "heel")) / length
-    toe = _interpolated(ahead_of_pelvis(pose, one, side, "big_toe")) / length
-    if heel is None or toe is None or len(times) < 5:
+    heel_px = _interpolated(ahead_of_pelvis(pose, one, side, "heel"))
+    toe_px = _interpolated(ahead_of_pelvis(pose, one, side, "big_toe"))
+    if heel_px is None or toe_px is None:
         return []
+    heel, toe = heel_px / length, toe_px / length
     contacts = _extremes((heel + toe) / 2.0, heel, times)
     offs = _extremes(-(heel + toe) / 2.0, -toe, times)
     found = _alternating(
@@ -90,7 +91,7 @@ def _of_side(
                 agreed = (time + checked) / 2.0
                 confidence = 1.0 if apart <= DISAGREEMENT_S else max(0.2, 1.0 - 6.0 * apart)
         frame = one.first_frame + int(np.argmin(np.abs(times - agreed)))
-        seen = float(np.nanmin(pose.confidence[frame, [landmark(side, "ankle")]]))
+        seen = float(pose.confidence[frame, landmark(side, "ankle")])
         events.append(
             GaitEvent(side, kind, frame, float(agreed), confidence * min(1.0, seen * 1.5))
         )
