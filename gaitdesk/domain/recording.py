@@ -52,6 +52,7 @@ class Video:
         start_s: Presentation time of the first frame on the container's clock.
         recorded_at: Creation time the file states, ISO 8601, or empty.
         sha256: Content hash of the file, or empty where it was not computed.
+        notes: What is wrong with the file and what follows, one sentence each.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class Video:
     start_s: float = 0.0
     recorded_at: str = ""
     sha256: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def frame_count(self) -> int:
