@@ -1,0 +1,265 @@
+"""BlazePose, the embedded default: everyone in a picture, and one person's points and mask."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark
+from gaitdesk.domain.arrays import AnyArray, FloatArray, Image
+from gaitdesk.domain.errors import ModelPackageInvalid
+from gaitdesk.i18n import tr
+from gaitdesk.perception.model import Detection, PersonPose, Region
+from gaitdesk.perception.package import ModelPackage
+
+THREADS = 2
+DETECTOR_SIDE = 224
+LANDMARK_SIDE = 256
+DETECTION_SCORE = 0.5
+SAME_PERSON_OVERLAP = 0.3
+HEAT_MAP_WINDOW = 7
+HEAT_MAP_PEAK = 0.5
+
+FROM_BLAZEPOSE: dict[Landmark, int] = {
+    Landmark.NOSE: 0,
+    Landmark.LEFT_EYE: 2,
+    Landmark.RIGHT_EYE: 5,
+    Landmark.LEFT_EAR: 7,
+    Landmark.RIGHT_EAR: 8,
+    Landmark.LEFT_SHOULDER: 11,
+    Landmark.RIGHT_SHOULDER: 12,
+    Landmark.LEFT_ELBOW: 13,
+    Landmark.RIGHT_ELBOW: 14,
+    Landmark.LEFT_WRIST: 15,
+    Landmark.RIGHT_WRIST: 16,
+    Landmark.LEFT_HIP: 23,
+    Landmark.RIGHT_HIP: 24,
+    Landmark.LEFT_KNEE: 25,
+    Landmark.RIGHT_KNEE: 26,
+    Landmark.LEFT_ANKLE: 27,
+    Landmark.RIGHT_ANKLE: 28,
+    Landmark.LEFT_HEEL: 29,
+    Landmark.RIGHT_HEEL: 30,
+    Landmark.LEFT_BIG_TOE: 31,
+    Landmark.RIGHT_BIG_TOE: 32,
+}
+"""Which BlazePose point each landmark is; its foot index stands for the big toe.
+
+Source:
+    Bazarevsky et al. (2020), BlazePose: On-device Real-time Body Pose tracking, CV4ARVR.
+"""
+
+_HIPS, _EXTENT = 33, 34
+
+
+class BlazePose:
+    """Pose and mask of people by the two BlazePose networks, on the processor.
+
+    Attributes:
+        name, provenance, device: As `PoseModel` asks.
+    """
+
+    def __init__(self, package: ModelPackage, threads: int = THREADS) -> None:
+        package.verify()
+        self.name = f"{package.name} {package.version}"
+        self.provenance = package.provenance
+        self.device = tr("processor, %n thread(s)", "", threads)
+        self._detector = _Network(package.path_of("pose_detection.tflite"), threads)
+        self._landmarks = _Network(package.path_of("pose_landmark_full.tflite"), threads)
+        self._anchors = _anchors()
+
+    def people(self, image: Image) -> list[Detection]:
+        """Everyone in the picture, best first.
+
+        A long picture is also searched in overlapping squares, in which people are larger.
+        """
+        height, width = image.shape[:2]
+        found = self._people_in(image, 0, 0)
+        for left, top, side in _squares(width, height):
+            found += self._people_in(image[top : top + side, left : left + side], left, top)
+        return _one_each(found)
+
+    def pose(self, image: Image, region: Region) -> PersonPose:
+        """Body points and mask logits of the person in a region."""
+        side = LANDMARK_SIDE
+        crop = cv2.warpAffine(
+            image, region.affine(side), (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        )
+        tensor = (crop.astype(np.float32) / 255.0)[None]
+        values, presence, mask, heat, _world = self._landmarks(tensor)
+        raw = values.reshape(39, 5).astype(np.float64)
+        spots = _refined(raw[:, :2] / side, heat[0])
+        points_px = region.to_picture(spots)
+        points = np.full((LANDMARK_COUNT, 2), np.nan)
+        confidence = np.zeros(LANDMARK_COUNT)
+        for landmark, index in FROM_BLAZEPOSE.items():
+            points[landmark] = points_px[index]
+            confidence[landmark] = min(_logistic(raw[index, 3]), _logistic(raw[index, 4]))
+        return PersonPose(
+            points_px=points,
+            confidence=confidence,
+            presence=float(presence[0, 0]),
+            region=Region.around(points_px[_HIPS], points_px[_EXTENT]),
+            seen_in=region,
+            mask_logits=mask[0, :, :, 0],
+        )
+
+    def _people_in(self, image: Image, left: int, top: int) -> list[Detection]:
+        height, width = image.shape[:2]
+        longest = max(height, width)
+        scale = DETECTOR_SIDE / longest
+        small = cv2.resize(
+            image,
+            (max(1, round(width * scale)), max(1, round(height * scale))),
+            interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR,
+        )
+        padded = np.zeros((DETECTOR_SIDE, DETECTOR_SIDE, 3), np.float32)
+        above = (DETECTOR_SIDE - small.shape[0]) // 2
+        beside = (DETECTOR_SIDE - small.shape[1]) // 2
+        padded[above : above + small.shape[0], beside : beside + small.shape[1]] = small
+        boxes, logits = self._detector((padded / 127.5 - 1.0)[None])
+        scores = 1.0 / (1.0 + np.exp(-np.clip(logits[0, :, 0].astype(np.float64), -100, 100)))
+        likely = np.flatnonzero(scores >= DETECTION_SCORE)
+        places = boxes[0, likely].astype(np.float64).reshape(-1, 6, 2) / DETECTOR_SIDE
+        places[:, [0, 2, 3, 4, 5]] += self._anchors[likely, None]
+        pixels = (places * DETECTOR_SIDE - (beside, above)) / scale + (left, top)
+        return [
+            Detection(Region.around(points[2], points[3]), float(score))
+            for points, score in zip(pixels, scores[likely], strict=True)
+        ]
+
+
+def self_test(package: ModelPackage) -> str:
+    """Run both networks once on a drawn figure; the device and the time they took, for people.
+
+    Raises:
+        ModelPackageInvalid: A file is missing, altered, or gives nonsense.
+    """
+    model = BlazePose(package)
+    image = _drawn_figure()
+    begun = cv2.getTickCount()
+    found = model.people(image)
+    region = found[0].region if found else Region(320.0, 250.0, 560.0)
+    pose = model.pose(image, region)
+    spent_ms = 1e3 * (cv2.getTickCount() - begun) / cv2.getTickFrequency()
+    if not np.isfinite(pose.points_px[Landmark.LEFT_HIP]).all() or not 0 <= pose.presence <= 1:
+        raise ModelPackageInvalid(
+            package.name, tr("the networks answer with no numbers. Run the installer again.")
+        )
+    return tr("{device}; one picture {ms:.0f} ms").format(device=model.device, ms=spent_ms)
+
+
+class _Network:
+    """One LiteRT network with one input; answers with its outputs in the published order."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        try:
+            self._run: Any = Interpreter(model_path=str(path), num_threads=threads)
+            self._run.allocate_tensors()
+        except (RuntimeError, ValueError) as error:
+            raise ModelPackageInvalid(
+                path.name,
+                tr("this computer cannot run it ({reason}). Run the installer again.").format(
+                    reason=error
+                ),
+            ) from error
+        self._input: int = self._run.get_input_details()[0]["index"]
+        self._outputs: list[int] = [each["index"] for each in self._run.get_output_details()]
+
+    def __call__(self, tensor: AnyArray) -> list[AnyArray]:
+        self._run.set_tensor(self._input, tensor)
+        self._run.invoke()
+        return [self._run.get_tensor(index) for index in self._outputs]
+
+
+def _anchors() -> FloatArray:
+    """Centres the detector counts from, 0 to 1, shape (2254, 2)."""
+    layers = []
+    for cells, each in ((28, 2), (14, 2), (7, 6)):
+        middle = (np.arange(cells) + 0.5) / cells
+        across, down = np.meshgrid(middle, middle)
+        layers.append(np.repeat(np.stack([across.ravel(), down.ravel()], axis=1), each, axis=0))
+    return np.concatenate(layers)
+
+
+def _squares(width: int, height: int) -> list[tuple[int, int, int]]:
+    """Left, top and side of overlapping squares that cover a long picture; none for others."""
+    short, long = min(width, height), max(width, height)
+    if long < 1.25 * short:
+        return []
+    count = math.ceil((long - short) / (0.6 * short)) + 1
+    starts = np.linspace(0, long - short, count).astype(int).tolist()
+    return [(start, 0, short) if width > height else (0, start, short) for start in starts]
+
+
+def _one_each(found: list[Detection]) -> list[Detection]:
+    """Keep the best of detections that overlap, best first."""
+    kept: list[Detection] = []
+    for candidate in sorted(found, key=lambda each: -each.score):
+        if all(overlap(candidate.region, other.region) < SAME_PERSON_OVERLAP for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def overlap(one: Region, other: Region) -> float:
+    """Intersection over union of two regions' upright boxes."""
+    a, b = one.box(), other.box()
+    wide = min(a[2], b[2]) - max(a[0], b[0])
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    shared = wide * high
+    return shared / (one.size**2 + other.size**2 - shared)
+
+
+def _refined(spots: FloatArray, heat: AnyArray) -> FloatArray:
+    """Move each point to the centre of mass of its heat map nearby, where the map is sure.
+
+    Args:
+        spots: Points in the region, 0 to 1, shape (39, 2).
+        heat: Logits, shape (64, 64, 39).
+    """
+    cells = heat.shape[0]
+    reach = HEAT_MAP_WINDOW // 2
+    refined = spots.copy()
+    for i, (x, y) in enumerate(spots * cells):
+        column, row = int(x), int(y)
+        if not (0 <= column < cells and 0 <= row < cells):
+            continue
+        top, left = max(0, row - reach), max(0, column - reach)
+        window = heat[top : row + reach + 1, left : column + reach + 1, i].astype(np.float64)
+        weight = 1.0 / (1.0 + np.exp(-window))
+        if weight.max() < HEAT_MAP_PEAK:
+            continue
+        rows, columns = np.mgrid[top : top + window.shape[0], left : left + window.shape[1]]
+        total = weight.sum()
+        refined[i] = (
+            (columns * weight).sum() / total / cells,
+            (rows * weight).sum() / total / cells,
+        )
+    return refined
+
+
+def _logistic(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-100.0, min(100.0, value))))
+
+
+def _drawn_figure() -> Image:
+    """A standing figure of plain shapes, 640 x 480."""
+    image = np.full((480, 640, 3), 200, np.uint8)
+    skin, shirt, trousers = (205, 160, 130), (60, 90, 160), (50, 50, 60)
+    for x in (300, 340):
+        cv2.line(image, (x, 270), (x, 420), trousers, 28, cv2.LINE_AA)
+        cv2.line(image, (x, 428), (x + 14, 428), (30, 30, 30), 14, cv2.LINE_AA)
+    for x, hand in ((280, 262), (360, 378)):
+        cv2.line(image, (x, 150), (hand, 270), skin, 16, cv2.LINE_AA)
+    cv2.rectangle(image, (278, 130), (362, 275), shirt, -1, cv2.LINE_AA)
+    cv2.ellipse(image, (320, 90), (24, 32), 0, 0, 360, skin, -1, cv2.LINE_AA)
+    cv2.ellipse(image, (320, 72), (25, 18), 0, 180, 360, (60, 40, 30), -1, cv2.LINE_AA)
+    return image

@@ -1,0 +1,144 @@
+"""What GaitDesk asks of a model that sees people; every pose or mask model answers this."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from gaitdesk.domain.arrays import AnyArray, BoolArray, FloatArray, Image
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The square of the picture one person fills, turned so that the body stands upright.
+
+    Attributes:
+        x, y: Its centre, the person's hips, pixels.
+        size: Its side, pixels; about 1.25 times the body's extent.
+        turn_rad: Turn of the square, clockwise positive; 0 for an upright body.
+    """
+
+    x: float
+    y: float
+    size: float
+    turn_rad: float = 0.0
+
+    def to_picture(self, points: FloatArray) -> FloatArray:
+        """Points given in the region, 0 to 1, as pixels; shape (..., 2)."""
+        cos, sin = math.cos(self.turn_rad), math.sin(self.turn_rad)
+        across = (points[..., 0] - 0.5) * self.size
+        down = (points[..., 1] - 0.5) * self.size
+        return np.stack(
+            [self.x + cos * across - sin * down, self.y + sin * across + cos * down], axis=-1
+        )
+
+    def affine(self, side: int) -> FloatArray:
+        """Map from pixels of a square crop of this region to pixels of the picture.
+
+        Args:
+            side: Pixels along each side of the crop.
+
+        Returns:
+            Shape (2, 3), as OpenCV takes it.
+        """
+        corners = self.to_picture(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
+        across, down = (corners[1] - corners[0]) / side, (corners[2] - corners[0]) / side
+        # Pixel i covers [i, i + 1) of the crop, so its middle lies at i + 0.5.
+        start = corners[0] + 0.5 * (across + down) - 0.5
+        return np.stack([across, down, start], axis=1)
+
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of the upright square of the same size, pixels."""
+        half = self.size / 2
+        return self.x - half, self.y - half, self.x + half, self.y + half
+
+    @staticmethod
+    def around(hips: FloatArray, extent: FloatArray) -> Region:
+        """The region of a body with these hips whose full extent reaches the second point."""
+        right, down = (extent - hips).tolist()
+        return Region(
+            float(hips[0]),
+            float(hips[1]),
+            2.0 * REGION_MARGIN * math.hypot(right, down),
+            math.atan2(right, -down),
+        )
+
+
+REGION_MARGIN = 1.25
+"""A region's side over the diameter of the circle that holds the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A person found in a picture.
+
+    Attributes:
+        region: Where.
+        score: 0 to 1.
+    """
+
+    region: Region
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonPose:
+    """What a pose model sees of one person.
+
+    Attributes:
+        points_px: Shape (23, 2), the second axis x and y, NaN where the model has no such point.
+        confidence: Shape (23,), 0 to 1, 0 where missing.
+        presence: 0 to 1, that a person is in the region at all.
+        region: The region these points give, where to look in the next frame.
+        seen_in: The region that was looked at, on which `mask_logits` lies.
+        mask_logits: Shape (n, n) over `seen_in`, positive on the person; None where the model
+            gives no mask.
+    """
+
+    points_px: FloatArray
+    confidence: FloatArray
+    presence: float
+    region: Region
+    seen_in: Region
+    mask_logits: AnyArray | None = None
+
+
+class PoseModel(Protocol):
+    """Finds people, and the body points of each.
+
+    Attributes:
+        name: Name and version, as shown.
+        provenance: One line with name, version, SHA-256 and licence.
+        device: Where it runs, as shown.
+    """
+
+    name: str
+    provenance: str
+    device: str
+
+    def people(self, image: Image) -> list[Detection]:
+        """Everyone in the picture, best first."""
+        ...
+
+    def pose(self, image: Image, region: Region) -> PersonPose:
+        """Body points of the person in a region."""
+        ...
+
+
+class MaskModel(Protocol):
+    """Tells the pixels of one person from all others.
+
+    Attributes:
+        name, provenance, device: As for a pose model.
+    """
+
+    name: str
+    provenance: str
+    device: str
+
+    def mask(self, image: Image, pose: PersonPose) -> BoolArray:
+        """Mask of the person with this pose, shape (height, width)."""
+        ...
