@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gaitdesk.domain.evgs import Direction, Item, Score
 
@@ -182,19 +183,6 @@ def band_of(item: Item, value_deg: float) -> Band:
     return next(band for band in BANDS[item] if band.lowest <= degrees <= band.highest)
 
 
-def edge_distance_deg(item: Item, value_deg: float) -> float:
-    """Distance from a measured angle to the nearest place where the score would change.
-
-    Bands of whole degrees meet half-way between the last degree of one and the first of the next.
-    """
-    edges = [
-        (a.highest + b.lowest) / 2.0
-        for a, b in zip(BANDS[item], BANDS[item][1:], strict=False)
-        if a.score is not b.score
-    ]
-    return min(abs(value_deg - edge) for edge in edges)
-
-
 def score_of(item: Item, answer: float | Direction) -> tuple[Score, Direction]:
     """Score and option word for a measured angle or an observed option.
 
@@ -208,3 +196,53 @@ def score_of(item: Item, answer: float | Direction) -> tuple[Score, Direction]:
         return options[answer], answer
     band = band_of(item, answer)
     return band.score, band.direction
+
+
+SEEN_RANGES: Mapping[Item, tuple[tuple[float, Direction], ...]] = {
+    # Foot pitch at contact, degrees, toe up positive.
+    Item.INITIAL_CONTACT: (
+        (-5.0, Direction.TOE),
+        (5.0, Direction.FLATFOOT),
+        (_INF, Direction.HEEL),
+    ),
+    # Time of heel lift: 0 as the feet are level, 1 at opposite contact.
+    Item.HEEL_LIFT: ((0.0, Direction.EARLY), (1.0, Direction.NORMAL), (_INF, Direction.DELAYED)),
+    # Least height of the foot in mid-swing, per cent of leg length.
+    Item.FOOT_CLEARANCE: ((0.3, Direction.NONE), (2.0, Direction.REDUCED), (_INF, Direction.FULL)),
+    # Shift of the trunk towards the standing leg, millimetres; about 25 is normal.
+    Item.TRUNK_LATERAL_SHIFT: (
+        (0.0, Direction.REDUCED),
+        (50.0, Direction.NORMAL),
+        (75.0, Direction.MODERATE),
+        (_INF, Direction.MARKED),
+    ),
+}
+"""Where a number stands in for what is seen: upper ends in ascending order, with the option.
+
+The score itself gives no numbers for these; they are choices of this program, and a reviewer
+sees the number beside the option.
+"""
+
+
+def ranges_of(item: Item) -> tuple[tuple[float, float, Score, Direction], ...]:
+    """Lower end, upper end, score and option of each run of values, without gaps.
+
+    Bands of whole degrees meet half-way between the last degree of one and the first of the next.
+
+    Raises:
+        ValueError: The item cannot be read from a number.
+    """
+    if item in BANDS:
+        bands = BANDS[item]
+        ends = [(a.highest + b.lowest) / 2.0 for a, b in pairwise(bands)] + [_INF]
+        answers = [(band.score, band.direction) for band in bands]
+    elif item in SEEN_RANGES:
+        ends = [end for end, _ in SEEN_RANGES[item]]
+        answers = [(OPTIONS[item][option], option) for _, option in SEEN_RANGES[item]]
+    else:
+        raise ValueError(f"{item} cannot be read from a number")
+    starts = [-_INF, *ends[:-1]]
+    return tuple(
+        (low, high, score, direction)
+        for low, high, (score, direction) in zip(starts, ends, answers, strict=True)
+    )

@@ -1,0 +1,147 @@
+"""How a measured number becomes the number the bands are meant for, item by item.
+
+The bands of the score are a clinician's visual degrees. A keypoint model has its own zero and its
+own error for each angle, so each source of keypoints carries a calibration, made on a phantom
+cohort whose truth is known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.evgs import Item
+from gaitdesk.paths import resources_folder
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCalibration:
+    """A line from measured to true, and what remains around it.
+
+    Attributes:
+        gain, offset: true = gain * measured + offset.
+        error: One standard deviation of the truth around the line, in the item's unit.
+        second_gain, second_offset, second_error: The same for an item's second number.
+        limbs: How many limbs of the cohort it rests on; 0 for a published figure.
+    """
+
+    gain: float = 1.0
+    offset: float = 0.0
+    error: float = 5.0
+    second_gain: float = 1.0
+    second_offset: float = 0.0
+    second_error: float = 5.0
+    limbs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The calibrations of one source of keypoints.
+
+    Attributes:
+        keypoints: Name of the source, as "blazepose-full" or "exact".
+        made_from: What it rests on, for the report.
+        sole_deg: Foot pitch the keypoints show while the sole is flat on the floor.
+        contact_s, foot_off_s: What is added to detected event times.
+        items: One for each item that keypoints can show.
+    """
+
+    keypoints: str
+    made_from: str
+    sole_deg: float
+    contact_s: float
+    foot_off_s: float
+    items: Mapping[Item, ItemCalibration]
+
+
+# One standard deviation of two-dimensional video against three-dimensional analysis.
+PUBLISHED = Calibration(
+    keypoints="any",
+    made_from="published errors of two-dimensional video, no calibration of its own",
+    sole_deg=0.0,
+    contact_s=0.0,
+    foot_off_s=0.0,
+    items={
+        Item.INITIAL_CONTACT: ItemCalibration(error=7.0),
+        Item.HEEL_LIFT: ItemCalibration(error=0.3, second_error=7.0),
+        Item.STANCE_DORSIFLEXION: ItemCalibration(error=7.0),
+        Item.FOOT_CLEARANCE: ItemCalibration(error=2.0, second_error=4.0),
+        Item.SWING_DORSIFLEXION: ItemCalibration(error=7.0),
+        Item.STANCE_KNEE_EXTENSION: ItemCalibration(error=5.0),
+        Item.TERMINAL_SWING_KNEE: ItemCalibration(error=5.0),
+        Item.SWING_KNEE_FLEXION: ItemCalibration(error=5.0),
+        # The bands centre on hip flexion against the pelvis: thigh to vertical plus normal tilt.
+        Item.STANCE_HIP_EXTENSION: ItemCalibration(offset=11.0, error=5.0),
+        Item.SWING_HIP_FLEXION: ItemCalibration(offset=11.0, error=5.0),
+        Item.PELVIC_OBLIQUITY: ItemCalibration(error=2.5),
+        Item.TRUNK_SAGITTAL: ItemCalibration(error=3.0),
+        Item.TRUNK_LATERAL_SHIFT: ItemCalibration(error=20.0),
+    },
+)
+
+
+def calibration_path(keypoints: str) -> Path:
+    """Where the calibration of a source of keypoints lies."""
+    return resources_folder() / "calibration" / f"{keypoints}.json"
+
+
+def calibration_of(keypoints: str) -> Calibration:
+    """The calibration made for a source of keypoints, or the published errors without one."""
+    path = calibration_path(keypoints)
+    if not path.is_file():
+        return PUBLISHED
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return Calibration(
+        keypoints=held["keypoints"],
+        made_from=held["made_from"],
+        sole_deg=held["sole_deg"],
+        contact_s=held["contact_s"],
+        foot_off_s=held["foot_off_s"],
+        items={Item(code): ItemCalibration(**values) for code, values in held["items"].items()},
+    )
+
+
+def calibration_text(calibration: Calibration) -> str:
+    """The calibration as the JSON text of its file."""
+    held = asdict(calibration)
+    held["items"] = {
+        item.value: {name: round(value, 5) for name, value in asdict(one).items()}
+        for item, one in calibration.items.items()
+    }
+    return json.dumps(held, indent=1) + "\n"
+
+
+def fitted_line(measured: Sequence[float], true: Sequence[float]) -> tuple[float, float, float]:
+    """Gain, offset and remaining error of true against measured, outliers held back.
+
+    Args:
+        measured: One number a limb, shape (limbs,).
+        true: The truth, shape (limbs,).
+
+    Returns:
+        Gain, offset and a robust standard deviation of what remains.
+
+    Raises:
+        ValueError: Fewer than ten limbs.
+    """
+    x, y = np.asarray(measured, np.float64), np.asarray(true, np.float64)
+    known = np.isfinite(x) & np.isfinite(y)
+    x, y = x[known], y[known]
+    if len(x) < 10:
+        raise ValueError(f"{len(x)} limbs are too few to calibrate from")
+    weights: FloatArray = np.ones(len(x))
+    line = np.array([1.0, 0.0])
+    for _ in range(20):
+        line = np.polyfit(x, y, 1, w=np.sqrt(weights))
+        rest = y - np.polyval(line, x)
+        scale = 1.4826 * float(np.median(np.abs(rest))) + 1e-9
+        # Huber's weights: full trust within 1.5 standard deviations.
+        weights = np.minimum(1.0, 1.5 * scale / np.maximum(np.abs(rest), 1e-9))
+    rest = y - np.polyval(line, x)
+    within = np.quantile(np.abs(rest), 0.9) / 1.645
+    return float(line[0]), float(line[1]), float(within)

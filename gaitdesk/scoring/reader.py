@@ -1,0 +1,344 @@
+"""The rule-based reader: readings of single cycles become one proposal for each item and limb."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from gaitdesk.domain.analysis import FilmAnalysis
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.evgs import (
+    Direction,
+    Evidence,
+    Item,
+    ItemScore,
+    Origin,
+    Proposal,
+    Reason,
+    Score,
+    Scoresheet,
+    State,
+)
+from gaitdesk.domain.gait import GaitCycle, Pass
+from gaitdesk.domain.measure import Measure, Unit
+from gaitdesk.domain.recording import Sync, View
+from gaitdesk.i18n import tr
+from gaitdesk.scoring.calibration import Calibration, ItemCalibration
+from gaitdesk.scoring.criteria import ranges_of
+from gaitdesk.scoring.measures import (
+    Reading,
+    Walk,
+    coronal_readings,
+    mid_stance_s,
+    sagittal_readings,
+)
+
+READER = "EVGS rules 1"
+# An answer is given when the chance that the other scores are right stays below a fifth.
+LEAST_CERTAINTY = 0.80
+FEWEST_CYCLES = 2
+# Share of cycle-to-cycle scatter in the error of one cycle, so that more cycles help a little.
+SCATTER_SHARE = 0.5
+LEAST_PASS_CONFIDENCE = 0.5
+SLOWEST_FPS_FOR_TIMING = 24.0
+TIMED_ITEMS = frozenset({Item.INITIAL_CONTACT, Item.HEEL_LIFT, Item.TERMINAL_SWING_KNEE})
+
+NOT_FROM_KEYPOINTS: Mapping[Item, View] = {
+    Item.HINDFOOT_VARUS_VALGUS: View.CORONAL_BACK,
+    Item.FOOT_ROTATION: View.CORONAL_FRONT,
+    Item.KNEE_PROGRESSION: View.CORONAL_FRONT,
+    Item.PELVIC_ROTATION: View.CORONAL_FRONT,
+}
+"""Items that no body point shows, with the view in which a reviewer sees them best."""
+
+UNITS: Mapping[Item, Unit] = {
+    Item.HEEL_LIFT: Unit.NONE,
+    Item.FOOT_CLEARANCE: Unit.PERCENT,
+    Item.TRUNK_LATERAL_SHIFT: Unit.MILLIMETRE,
+}
+"""Units of the measures that are not degrees."""
+
+
+def walks_of(films: Sequence[FilmAnalysis]) -> tuple[Walk, ...]:
+    """Every pass of every film, as the measures need it."""
+    return tuple(
+        Walk(index, one, film.pose, film.video.times_s, film.angles)
+        for index, film in enumerate(films)
+        for one in film.passes
+    )
+
+
+def read_cycles(
+    films: Sequence[FilmAnalysis], cycles: Sequence[GaitCycle], sync: Sequence[Sync]
+) -> tuple[Reading, ...]:
+    """Every item that keypoints can show, from every cycle, before calibration.
+
+    Sagittal items come from the limb near the camera; coronal ones from both limbs, at the
+    times of the synchronized sagittal film.
+
+    Args:
+        films: The analysed films.
+        cycles: Cycles of the sagittal films, and of coronal films that stand alone.
+        sync: How coronal films lie on the sagittal films' time axes.
+    """
+    walks = walks_of(films)
+    readings: list[Reading] = []
+    for cycle in cycles:
+        for walk in walks:
+            if walk.film == cycle.film and _holds(walk, cycle.start_s, cycle.end_s):
+                if walk.one.view.near_side is cycle.side:
+                    readings += sagittal_readings(walk, cycle)
+                readings += _coronal(walk, cycle, walks, sync)
+    return tuple(readings)
+
+
+def _holds(walk: Walk, start_s: float, end_s: float) -> bool:
+    first, last = walk.times_s[walk.one.first_frame], walk.times_s[walk.one.last_frame]
+    return bool(first - 0.05 <= start_s and end_s <= last + 0.05)
+
+
+def _coronal(
+    walk: Walk, cycle: GaitCycle, walks: Sequence[Walk], sync: Sequence[Sync]
+) -> list[Reading]:
+    if cycle.foot_off_s is None:
+        return []
+    mid_s = mid_stance_s(walk, cycle) if walk.one.view.plane is Plane.SAGITTAL else None
+    if mid_s is None:
+        # Half-way through single support.
+        start, end = cycle.opposite_foot_off_s, cycle.opposite_contact_s
+        if start is None or end is None or end <= start:
+            return []
+        mid_s = (start + end) / 2.0
+    if walk.one.view.plane is Plane.CORONAL:
+        stance_s = (cycle.start_s, cycle.foot_off_s)
+        return list(coronal_readings(walk, cycle.side, stance_s, mid_s, 0.5 * cycle.confidence))
+    readings: list[Reading] = []
+    for link in sync:
+        if link.sagittal != walk.film:
+            continue
+        start, end, middle = (link.to_coronal(t) for t in (cycle.start_s, cycle.foot_off_s, mid_s))
+        for other in walks:
+            if other.film == link.coronal and _holds(other, start, end):
+                trust = cycle.confidence * link.confidence
+                readings += coronal_readings(other, cycle.side, (start, end), middle, trust)
+    return readings
+
+
+def propose(
+    films: Sequence[FilmAnalysis],
+    cycles: Sequence[GaitCycle],
+    sync: Sequence[Sync],
+    calibration: Calibration,
+) -> Scoresheet:
+    """A proposal for all 17 items of both limbs; never a 0 by default.
+
+    Args:
+        films: The analysed films.
+        cycles: Gait cycles, each naming its film.
+        sync: How coronal films lie on the sagittal films' time axes.
+        calibration: Of the keypoints the films were analysed with.
+    """
+    readings = read_cycles(films, cycles, sync)
+    sheet = Scoresheet()
+    for side in Side:
+        for item in Item:
+            own = [r for r in readings if r.side is side and r.item is item]
+            proposal = _unreadable(item, side, films, cycles, own) or _decide(
+                item, own, films, calibration.items[item]
+            )
+            sheet = sheet.with_cell(side, item, ItemScore.from_proposal(proposal))
+    return sheet
+
+
+def _left(item_state: State, reason: Reason, note: str, evidence: Evidence | None) -> Proposal:
+    return Proposal(Origin.RULES, READER, item_state, reason=reason, note=note, evidence=evidence)
+
+
+def _unreadable(
+    item: Item,
+    side: Side,
+    films: Sequence[FilmAnalysis],
+    cycles: Sequence[GaitCycle],
+    readings: Sequence[Reading],
+) -> Proposal | None:
+    """The proposal for an item nothing was measured for, None where something was."""
+    plane = item.plane
+    passes = [(i, film, one) for i, film in enumerate(films) for one in film.passes]
+    recorded = [part for part in passes if part[2].view.plane is plane]
+    if not any(film.plane is plane for film in films):
+        return _left(
+            State.NOT_SCORABLE,
+            Reason.VIEW_NOT_RECORDED,
+            tr("The {plane} film was not recorded.").format(plane=plane),
+            None,
+        )
+    if item in NOT_FROM_KEYPOINTS:
+        return _left(
+            State.REVIEWER_DECIDES,
+            Reason.NOT_FROM_KEYPOINTS,
+            tr("Body points do not show this; look at the frame."),
+            _look_here(side, films, cycles, NOT_FROM_KEYPOINTS[item], recorded),
+        )
+    if readings:
+        return None
+    near = [part for part in recorded if part[2].view.near_side is side]
+    if plane is Plane.SAGITTAL and not near:
+        return _left(
+            State.REVIEWER_DECIDES,
+            Reason.LIMB_NOT_SEEN,
+            tr("No pass shows this limb near the camera."),
+            None,
+        )
+    if plane is Plane.CORONAL and not any(film.plane is Plane.SAGITTAL for film in films):
+        note = tr("Stance could not be timed in this view alone.")
+        return _left(State.REVIEWER_DECIDES, Reason.NOT_SYNCHRONIZED, note, None)
+    return _left(
+        State.REVIEWER_DECIDES,
+        Reason.NO_CLEAN_CYCLE,
+        tr("No whole gait cycle in which this could be measured."),
+        None,
+    )
+
+
+def _look_here(
+    side: Side,
+    films: Sequence[FilmAnalysis],
+    cycles: Sequence[GaitCycle],
+    best: View,
+    recorded: Sequence[tuple[int, FilmAnalysis, Pass]],
+) -> Evidence | None:
+    """A mid-stance frame of the limb in the view that shows the item best."""
+    ordered = sorted(recorded, key=lambda part: part[2].view is not best)
+    for index, film, one in ordered:
+        stances = [e for e in film.events if one.first_frame <= e.frame <= one.last_frame]
+        contacts = [e for e in stances if e.side is side and e.kind.value == "initial_contact"]
+        offs = [e for e in stances if e.side is side and e.kind.value == "foot_off"]
+        for contact in reversed(contacts):
+            later = [off.time_s for off in offs if off.time_s > contact.time_s]
+            if later:
+                time_s = (contact.time_s + min(later)) / 2.0
+                return Evidence(index, film.video.frame_at(time_s), time_s)
+    return None
+
+
+def _decide(
+    item: Item,
+    readings: Sequence[Reading],
+    films: Sequence[FilmAnalysis],
+    calibration: ItemCalibration,
+) -> Proposal:
+    trusted = _trusted(readings, films)
+    raw = np.array([r.value for r in trusted])
+    second = np.array([r.second for r in trusted])
+    value = calibration.gain * float(np.median(raw)) + calibration.offset
+    error = _error(calibration.error, len(trusted))
+    deciding = trusted[int(np.argmin(np.abs(raw - np.median(raw))))]
+    chances = chances_of(item, value, error)
+    if np.isfinite(second).any():
+        middle = float(np.median(second[np.isfinite(second)]))
+        second_value = calibration.second_gain * middle + calibration.second_offset
+        chances = with_second(
+            item, chances, second_value, _error(calibration.second_error, len(trusted))
+        )
+    by_score = {score: sum(p for (s, _), p in chances.items() if s is score) for score in Score}
+    score = max(by_score, key=lambda s: by_score[s])
+    direction = max((key for key in chances if key[0] is score), key=lambda key: chances[key])[1]
+    certainty = by_score[score]
+    state, reason = State.SCORED, None
+    seen = float(np.median([r.confidence for r in trusted]))
+    fps = films[deciding.film].video.fps
+    if _pass_confidence(films[deciding.film], deciding.frame) < LEAST_PASS_CONFIDENCE:
+        state, reason = State.REVIEWER_DECIDES, Reason.OBLIQUE_CAMERA
+    elif item in TIMED_ITEMS and fps < SLOWEST_FPS_FOR_TIMING:
+        state, reason = State.REVIEWER_DECIDES, Reason.FRAME_RATE
+    elif len(trusted) < FEWEST_CYCLES:
+        state, reason = State.REVIEWER_DECIDES, Reason.TOO_FEW_CYCLES
+    elif seen < 0.2:
+        state, reason = State.REVIEWER_DECIDES, Reason.LOW_CONFIDENCE
+    elif certainty < LEAST_CERTAINTY:
+        state, reason = State.REVIEWER_DECIDES, Reason.NEAR_BOUNDARY
+    return Proposal(
+        origin=Origin.RULES,
+        reader=READER,
+        state=state,
+        score=score,
+        direction=direction,
+        reason=reason,
+        measure=Measure(value, UNITS.get(item, Unit.DEGREE), error),
+        evidence=Evidence(deciding.film, deciding.frame, deciding.time_s),
+        confidence=certainty,
+        cycles=len(trusted),
+    )
+
+
+def _trusted(readings: Sequence[Reading], films: Sequence[FilmAnalysis]) -> list[Reading]:
+    """The readings of clear cycles seen from straight aside, or all where there are none."""
+    straight = [
+        r for r in readings if _pass_confidence(films[r.film], r.frame) >= LEAST_PASS_CONFIDENCE
+    ]
+    clear = [r for r in straight if r.confidence >= 0.25]
+    return clear or straight or list(readings)
+
+
+def _error(one_cycle: float, cycles: int) -> float:
+    """Error of the median over some cycles, from the error that two cycles leave."""
+    scatter = SCATTER_SHARE * one_cycle**2
+    return math.sqrt(one_cycle**2 - scatter + 2.0 * scatter / cycles)
+
+
+def _pass_confidence(film: FilmAnalysis, frame: int) -> float:
+    for one in film.passes:
+        if one.first_frame <= frame <= one.last_frame:
+            return one.confidence
+    return 0.0
+
+
+Chances = dict[tuple[Score, Direction], float]
+
+
+def chances_of(item: Item, value: float, error: float) -> Chances:
+    """The chance of each answer when the truth lies around `value` with a normal error."""
+    chances: Chances = {}
+    for low, high, score, direction in ranges_of(item):
+        share = _below(high, value, error) - _below(low, value, error)
+        chances[score, direction] = chances.get((score, direction), 0.0) + share
+    return chances
+
+
+def _below(limit: float, value: float, error: float) -> float:
+    if math.isinf(limit):
+        return 0.0 if limit < 0 else 1.0
+    return 0.5 * (1.0 + math.erf((limit - value) / (math.sqrt(2.0) * max(error, 1e-6))))
+
+
+def with_second(item: Item, chances: Chances, second: float, error: float) -> Chances:
+    """The chances once the item's second number is known too.
+
+    Heel lift: the flattest foot pitch says whether the heel came down at all. Clearance: the
+    greatest height says whether the step was high.
+    """
+    if item is Item.HEEL_LIFT:
+        never = _below(NO_HEEL_CONTACT_DEG, second, error)
+        mixed = {key: (1.0 - never) * p for key, p in chances.items()}
+        mixed[Score.MARKED, Direction.NO_HEEL_CONTACT] = never
+        return mixed
+    if item is Item.FOOT_CLEARANCE:
+        high = 1.0 - _below(HIGH_STEP_PCT, second, error)
+        mixed = {}
+        for (score, direction), p in chances.items():
+            raised = {
+                Direction.FULL: (Score.MODERATE, Direction.HIGH_STEPS),
+                Direction.REDUCED: (Score.MARKED, Direction.REDUCED_AND_HIGH),
+            }.get(direction, (score, direction))
+            mixed[score, direction] = mixed.get((score, direction), 0.0) + (1.0 - high) * p
+            mixed[raised] = mixed.get(raised, 0.0) + high * p
+        return mixed
+    return chances
+
+
+# Foot pitch at its flattest in early stance, below which the heel never came down.
+NO_HEEL_CONTACT_DEG = -10.0
+# Greatest height of the lowest part of the foot in swing, per cent of leg length.
+HIGH_STEP_PCT = 25.0
