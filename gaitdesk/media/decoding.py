@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -408,9 +409,10 @@ def _display_turn(frame: VideoFrame) -> tuple[int, bool]:
     Source:
         ISO/IEC 14496-12, 6.2.2: a stored point (x, y) is shown at (a x + c y, b x + d y).
     """
-    if "DISPLAYMATRIX" not in frame.side_data:
+    side_data: Any = frame.side_data  # PyAV's own type for it names only some kinds
+    if "DISPLAYMATRIX" not in side_data:
         return 0, False
-    a, b, _, c, d = struct.unpack("<5i", bytes(frame.side_data["DISPLAYMATRIX"])[:20])
+    a, b, _, c, d = struct.unpack("=5i", bytes(side_data["DISPLAYMATRIX"])[:20])
     if a * d - b * c >= 0:
         return round(math.degrees(math.atan2(b, a)) / 90.0) % 4, False
     # A flip before a turn of +t equals a turn of -t and then the flip.
