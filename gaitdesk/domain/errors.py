@@ -85,6 +85,18 @@ class ModelPackageInvalid(GaitDeskError):
         super().__init__(f"{name}: {reason}")
 
 
+class AnalysisUnreadable(GaitDeskError):
+    """A stored analysis that is missing, damaged, or of a newer form."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            tr("The analysis cannot be opened: {reason}. Nothing was changed.").format(
+                reason=reason
+            )
+        )
+        self.reason = reason
+
+
 class OutputNotWritable(GaitDeskError):
     """A folder or file that cannot be written."""
 

@@ -1,0 +1,147 @@
+"""`scoresheet.csv` and `totals.csv`: the form as tables that open in any spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.evgs import Item, ItemScore, Region, Scoresheet
+from gaitdesk.report import words
+from gaitdesk.report.answers import both_limbs, is_withheld, shown_proposal
+
+COLUMNS = (
+    "limb",
+    "number",
+    "code",
+    "item",
+    "score",
+    "direction",
+    "state",
+    "reason",
+    "measured",
+    "unit",
+    "error",
+    "film",
+    "frame",
+    "time_s",
+    "origin",
+    "reader",
+    "confidence",
+    "cycles",
+    "machine_score",
+    "confirmed",
+    "note",
+    "comment",
+)
+"""Columns of `scoresheet.csv`; `film` and `frame` count from 1, `error` is one SD."""
+
+TOTAL_COLUMNS = ("limb", "group", "points", "possible", "scored", "items", "headline")
+"""Columns of `totals.csv`; `headline` tells whether a total over all items may be quoted."""
+
+# What a spreadsheet would take for a formula at the start of a cell.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}"
+
+Row = dict[str, str | int | float]
+
+
+def scoresheet_csv(analysis: Analysis) -> str:
+    """The form as text of a CSV file: one row for each item of each limb."""
+    sheet = analysis.scoresheet
+    rows = (_item_row(side, item, sheet.get(side, item)) for side in Side for item in Item)
+    return _table(COLUMNS, rows)
+
+
+def _item_row(side: Side, item: Item, cell: ItemScore | None) -> Row:
+    row: Row = {
+        "limb": side.value,
+        "number": item.number,
+        "code": item.value,
+        "item": words.item_name(item),
+    }
+    if cell is None:
+        return {**row, "state": "not_assessed"}
+    row |= {
+        "score": "" if cell.score is None else int(cell.score),
+        "direction": cell.direction or "",
+        "state": cell.state.value,
+        "reason": cell.reason or "",
+        "origin": cell.origin.value,
+        "confirmed": "yes" if cell.is_confirmed else "no",
+        "comment": cell.comment,
+    }
+    proposal = shown_proposal(cell)
+    if proposal is None:
+        return row
+    row |= {
+        "reader": proposal.reader,
+        "confidence": round(proposal.confidence, 3),
+        "cycles": proposal.cycles,
+        "machine_score": "" if proposal.score is None else int(proposal.score),
+        "note": proposal.note,
+    }
+    if proposal.measure is not None:
+        row |= {
+            "measured": _number(proposal.measure.value),
+            "unit": words.unit_symbol(proposal.measure.unit),
+            "error": _number(proposal.measure.error),
+        }
+    if proposal.evidence is not None:
+        row |= {
+            "film": proposal.evidence.film + 1,
+            "frame": proposal.evidence.frame + 1,
+            "time_s": round(proposal.evidence.time_s, 4),
+        }
+    return row
+
+
+def _number(value: float) -> float | str:
+    return round(value, 2) if math.isfinite(value) else ""
+
+
+def totals_csv(analysis: Analysis) -> str:
+    """Totals of each limb and both, over all items, each region and each plane."""
+    return _table(TOTAL_COLUMNS, _total_rows(analysis.scoresheet))
+
+
+def _total_rows(sheet: Scoresheet) -> Iterator[Row]:
+    groups = {"all": tuple(Item)}
+    groups |= {region.value: tuple(i for i in Item if i.region is region) for region in Region}
+    groups |= {plane.value: tuple(i for i in Item if i.plane is plane) for plane in Plane}
+    is_safe = not any(is_withheld(sheet.total(side)) for side in Side)
+    for limb in (*Side, "both"):
+        for name, items in groups.items():
+            total = both_limbs(sheet, items) if limb == "both" else sheet.total(Side(limb), items)
+            row: Row = {
+                "limb": str(limb),
+                "group": name,
+                "points": total.points,
+                "possible": total.possible,
+                "scored": total.scored,
+                "items": total.items,
+            }
+            if name == "all":
+                is_shown = is_safe if limb == "both" else not is_withheld(total)
+                row["headline"] = "shown" if is_shown else "withheld"
+            yield row
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_safe(row, column) for column in columns])
+    # Without the mark, Excel reads the file in the code page of its country.
+    return _BYTE_ORDER_MARK + text.getvalue()
+
+
+def _safe(row: Mapping[str, str | int | float], column: str) -> str | int | float:
+    value = row.get(column, "")
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
