@@ -1,0 +1,1 @@
+"""What makes GaitDesk run on a computer that has nothing but Python; standard library only."""

@@ -1,0 +1,72 @@
+"""What the operating system must provide: the venv module's parts and shared libraries."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+
+from gaitdesk.jobs.native import VIDEO, NativeLibrary, install_command, missing
+from installers.errors import InstallFailed
+
+
+def provide(needs_venv: bool) -> None:
+    """Install what is missing as root on Debian; elsewhere, say with which command to do it.
+
+    Args:
+        needs_venv: Whether a virtual environment is going to be made.
+
+    Raises:
+        InstallFailed: Something is missing and was not installed; the text has the command.
+    """
+    absent, packages = lacking(needs_venv)
+    if not absent and not packages:
+        return
+    command = install_command(absent, packages)
+    if command and command[0] == "apt-get" and os.geteuid() == 0:
+        print(f"Installing system packages: {' '.join(command[4:])}", flush=True)
+        _apt(command)
+        absent, packages = lacking(needs_venv)
+        if not absent and not packages:
+            return
+    raise InstallFailed(instruction(absent, packages, command))
+
+
+def lacking(needs_venv: bool) -> tuple[tuple[NativeLibrary, ...], tuple[str, ...]]:
+    """Shared libraries, and Debian packages of Python's own, that are not there."""
+    importlib.invalidate_caches()
+    has_pip_for_venv = importlib.util.find_spec("ensurepip") is not None
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = (f"{version}-venv",) if needs_venv and not has_pip_for_venv else ()
+    return missing(VIDEO), packages
+
+
+def instruction(
+    absent: tuple[NativeLibrary, ...], packages: tuple[str, ...], command: tuple[str, ...]
+) -> str:
+    """What a person has to type, or find, before installing can go on."""
+    things = ", ".join((*packages, *(library.file for library in absent)))
+    if not command:
+        return (
+            f"This system lacks: {things}. Install the packages that hold them (for Python's"
+            " venv and ensurepip: a complete Python from python.org or, on macOS, `brew install"
+            " python`), then start again."
+        )
+    prefix = "sudo " if shutil.which("sudo") or os.geteuid() != 0 else ""
+    return (
+        f"This system lacks: {things}. Run\n\n    {prefix}{' '.join(command)}\n\n"
+        "and then start again."
+    )
+
+
+def _apt(command: tuple[str, ...]) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    wait = ("-o", "DPkg::Lock::Timeout=300", "-qq")
+    install = (command[0], *wait, *command[1:])
+    # A fresh system has no list of packages, and an old list names files that are gone.
+    if subprocess.run(install, env=environment, check=False, capture_output=True).returncode:
+        subprocess.run((command[0], *wait, "update"), env=environment, check=False)
+        subprocess.run(install, env=environment, check=False)
