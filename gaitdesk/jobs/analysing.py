@@ -1,0 +1,325 @@
+"""From the films of one walk to a filled EVGS form."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+import gaitdesk
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
+from gaitdesk.domain.anatomy import Plane
+from gaitdesk.domain.errors import FrameRateTooLow, PatientNotVisible, TooFewSteps, VideoTooShort
+from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent, Parameter, Spatiotemporal
+from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import Sync, Video
+from gaitdesk.domain.shapes import Point
+from gaitdesk.gait.angles import coronal_angles, sagittal_angles
+from gaitdesk.gait.coronal_events import coronal_events
+from gaitdesk.gait.cycles import find_cycles, near_limb_curves
+from gaitdesk.gait.direction import find_passes, turn_deg
+from gaitdesk.gait.events import find_events, transferred
+from gaitdesk.gait.gvs import variable_scores
+from gaitdesk.gait.norms import SpeedGroup, speed_group
+from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
+from gaitdesk.i18n import tr
+from gaitdesk.media.video import probing
+from gaitdesk.perception.follow import follow_patient
+from gaitdesk.perception.model import PoseModel
+from gaitdesk.scoring.calibration import Calibration, calibration_of
+from gaitdesk.scoring.reader import propose
+
+# Below this a foot moves a quarter of a stride between two frames.
+SLOWEST_FPS = 20.0
+FEWEST_FRAMES = 20
+LEAST_SEEN_PCT = 5.0
+LARGEST_TURN_DEG = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class FilmChoice:
+    """One film to analyse, as the user chose it.
+
+    Attributes:
+        path: The file.
+        plane: The plane it was recorded for.
+        is_mirrored: Whether the picture is a mirror image.
+        rotation_deg: Clockwise turn that makes it upright; None takes the file's word.
+        patient_at: A place on the patient in the first frame they are seen in, pixels; None
+            takes the person who walks farthest.
+    """
+
+    path: Path
+    plane: Plane
+    is_mirrored: bool = False
+    rotation_deg: int | None = None
+    patient_at: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisOrder:
+    """What is to be analysed.
+
+    Attributes:
+        films: The films of one walk or session, in any order.
+        patient, conditions: Who walks and how.
+        offset_s: Offset of every coronal film against the sagittal one of the same number; None
+            lets it be proposed from the motion.
+    """
+
+    films: tuple[FilmChoice, ...]
+    patient: Patient = field(default_factory=Patient)
+    conditions: Conditions = field(default_factory=Conditions)
+    offset_s: float | None = None
+
+
+def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
+    """Everything between the films of a walk and the scores proposed for it.
+
+    Yields:
+        Progress in thousandths of the whole.
+
+    Raises:
+        VideoUnreadable, VideoTooShort, FrameRateTooLow: A film is of no use.
+        PatientNotVisible: Nobody could be followed in a film.
+        TooFewSteps: No film holds a gait cycle.
+    """
+    begun = time.perf_counter()
+    films: list[FilmAnalysis] = []
+    still: list[bool] = []
+    calibration = calibration_of(model.name)
+    share = 960.0 / len(order.films)
+    for index, choice in enumerate(order.films):
+        followed = _portion(_followed(choice, model), index * share, share)
+        film, is_still = yield from followed
+        films.append(film)
+        still.append(is_still)
+    yield Progress(970, 1000, tr("Finding gait cycles"))
+    films = [
+        _walked(film, fixed, calibration, order.patient)
+        for film, fixed in zip(films, still, strict=True)
+    ]
+    yield Progress(980, 1000, tr("Relating the two views"))
+    sync = synchronize(films, order.offset_s)
+    analysis = concluded(films, sync, order, calibration)
+    yield Progress(995, 1000, tr("Scoring"))
+    provenance = Provenance(
+        software=f"GaitDesk {gaitdesk.__version__}",
+        models=(model.provenance, calibration.made_from),
+        device=model.device,
+        made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        seconds=time.perf_counter() - begun,
+    )
+    return replace(analysis, provenance=provenance)
+
+
+def _portion(
+    job: Job[tuple[FilmAnalysis, bool]], start: float, share: float
+) -> Job[tuple[FilmAnalysis, bool]]:
+    """A job whose progress is a part of a larger one's, in thousandths."""
+    try:
+        while True:
+            try:
+                step = next(job)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            part = step.done / step.total if step.total else 0.0
+            yield Progress(round(start + share * min(1.0, part)), 1000, step.text)
+    finally:
+        job.close()
+
+
+def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, bool]]:
+    video = yield from probing(
+        choice.path, is_mirrored=choice.is_mirrored, rotation_deg=choice.rotation_deg
+    )
+    if video.frame_count < FEWEST_FRAMES:
+        raise VideoTooShort(choice.path, video.frame_count, FEWEST_FRAMES)
+    if video.fps < SLOWEST_FPS:
+        raise FrameRateTooLow(choice.path, video.fps, SLOWEST_FPS)
+    following = yield from follow_patient(video, model, choose=choice.patient_at)
+    film = FilmAnalysis(
+        video=video,
+        plane=choice.plane,
+        pose=following.pose,
+        mask=following.mask,
+        people=following.people,
+        notes=(*_film_notes(video), *following.notes),
+    )
+    if film.found_pct < LEAST_SEEN_PCT:
+        raise PatientNotVisible(choice.path, film.found_pct)
+    return film, following.is_camera_fixed
+
+
+def _film_notes(video: Video) -> tuple[str, ...]:
+    notes = []
+    if video.fps < 50.0:
+        notes.append(
+            tr(
+                "{fps:.0f} frames a second: events are known to {ms:.0f} ms; 60 are recommended,"
+                " and initial contact, heel lift and terminal swing need them most."
+            ).format(fps=video.fps, ms=1000.0 / video.fps)
+        )
+    if video.is_variable_rate:
+        notes.append(tr("Frames come at uneven times; their true times are used throughout."))
+    return tuple(notes)
+
+
+def _walked(
+    film: FilmAnalysis, is_camera_fixed: bool, calibration: Calibration, patient: Patient
+) -> FilmAnalysis:
+    """A film with its passes, events and angles."""
+    passes = find_passes(film.pose, film.video.times_s, film.plane)
+    notes = list(film.notes)
+    if not passes:
+        notes.append(tr("Nobody walks in this film."))
+    for number, one in enumerate(passes, start=1):
+        turned = turn_deg(film.pose, one.first_frame, one.last_frame)
+        aside = turned if film.plane is Plane.SAGITTAL else 90.0 - abs(turned)
+        if np.isfinite(aside) and abs(aside) > LARGEST_TURN_DEG:
+            notes.append(
+                tr(
+                    "Pass {number} is seen {turned:.0f} degrees aside of a true {plane} view:"
+                    " its angles are not proposed as scores."
+                ).format(number=number, turned=abs(aside), plane=film.plane)
+            )
+    events: tuple[GaitEvent, ...] = ()
+    if film.plane is Plane.SAGITTAL:
+        angles = sagittal_angles(film.pose, passes, calibration.sole_deg)
+        events = tuple(
+            event
+            for one in passes
+            for event in _shifted(
+                find_events(film.pose, film.video.times_s, one, is_camera_fixed),
+                film.video,
+                calibration,
+            )
+        )
+    else:
+        height_m = patient.height_m
+        scale = None if height_m is None else mm_per_px_by_frame(film.pose, height_m)
+        angles = coronal_angles(film.pose, passes, scale)
+    return replace(film, passes=passes, events=events, angles=angles, notes=tuple(notes))
+
+
+def _shifted(
+    events: Sequence[GaitEvent], video: Video, calibration: Calibration
+) -> tuple[GaitEvent, ...]:
+    """Events with the known lateness of their detector taken off."""
+    moved = []
+    for event in events:
+        late = (
+            calibration.contact_s
+            if event.kind is EventKind.INITIAL_CONTACT
+            else calibration.foot_off_s
+        )
+        time_s = event.time_s + late
+        moved.append(replace(event, time_s=time_s, frame=video.frame_at(time_s)))
+    return tuple(moved)
+
+
+def synchronize(films: Sequence[FilmAnalysis], offset_s: float | None) -> tuple[Sync, ...]:
+    """Each coronal film on the time axis of the sagittal film it goes with best.
+
+    Args:
+        films: The films with their passes.
+        offset_s: The user's word, in force for every coronal film; None proposes.
+    """
+    from gaitdesk.media.sync import propose_sync, stated_sync
+
+    sagittal = [i for i, film in enumerate(films) if film.plane is Plane.SAGITTAL]
+    coronal = [i for i, film in enumerate(films) if film.plane is Plane.CORONAL]
+    links = []
+    for number, j in enumerate(coronal):
+        if not sagittal:
+            break
+        if offset_s is not None:
+            i = sagittal[min(number, len(sagittal) - 1)]
+            links.append(stated_sync(i, j, offset_s))
+            continue
+        proposals = [
+            propose_sync(i, j, films[i].video, films[i].pose, films[j].video, films[j].pose)
+            for i in sagittal
+        ]
+        links.append(max(proposals, key=lambda link: link.confidence))
+    return tuple(links)
+
+
+def concluded(
+    films: Sequence[FilmAnalysis],
+    sync: Sequence[Sync],
+    order: AnalysisOrder,
+    calibration: Calibration,
+) -> Analysis:
+    """Everything that follows from followed films: cycles, curves, parameters, scores.
+
+    Raises:
+        TooFewSteps: No film holds a gait cycle.
+    """
+    cycles: list[GaitCycle] = []
+    parts: list[Spatiotemporal] = []
+    is_coronal_alone = all(film.plane is Plane.CORONAL for film in films)
+    films = list(films)
+    for index, film in enumerate(films):
+        if film.plane is Plane.CORONAL and is_coronal_alone:
+            events = tuple(
+                event
+                for one in film.passes
+                for event in coronal_events(film.pose, film.video.times_s, one)
+            )
+            films[index] = film = replace(film, events=events)
+        for one in film.passes:
+            inside = [e for e in film.events if one.first_frame <= e.frame <= one.last_frame]
+            found = find_cycles(inside, index)
+            cycles += found
+            if film.plane is Plane.SAGITTAL:
+                parts += spatiotemporal(
+                    found, inside, film.pose, film.video.times_s, one, order.patient.height_m
+                )
+    if not cycles:
+        contacts = sum(e.kind is EventKind.INITIAL_CONTACT for film in films for e in film.events)
+        raise TooFewSteps(", ".join(film.video.path.name for film in films), contacts)
+    for link in sync:
+        source, target = films[link.sagittal], films[link.coronal]
+        moved = transferred(
+            source.events, target.video, [link.to_coronal(e.time_s) for e in source.events]
+        )
+        films[link.coronal] = replace(target, events=moved)
+    near = [
+        cycle
+        for cycle in cycles
+        for one in films[cycle.film].passes
+        if one.view.near_side is cycle.side
+        and _during(films[cycle.film], one.first_frame, one.last_frame, cycle)
+    ]
+    curves = near_limb_curves(near, [(film.video.times_s, film.angles) for film in films])
+    walk = pooled(parts)
+    return Analysis(
+        patient=order.patient,
+        conditions=order.conditions,
+        films=tuple(films),
+        sync=tuple(sync),
+        cycles=tuple(cycles),
+        curves=curves,
+        spatiotemporal=walk,
+        variable_scores=variable_scores(curves, _speed_group(walk, order.patient)),
+        scoresheet=propose(films, cycles, sync, calibration),
+    )
+
+
+def _during(film: FilmAnalysis, first: int, last: int, cycle: GaitCycle) -> bool:
+    times = film.video.times_s
+    return bool(times[first] - 0.05 <= cycle.start_s and cycle.end_s <= times[last] + 0.05)
+
+
+def _speed_group(walk: Sequence[Spatiotemporal], patient: Patient) -> SpeedGroup:
+    """The norms' speed group; free speed where speed or size is unknown."""
+    for part in walk:
+        if part.parameter is Parameter.SPEED and patient.height_m is not None:
+            return speed_group(part.measure.value, 0.5 * patient.height_m)
+    return SpeedGroup.FREE
