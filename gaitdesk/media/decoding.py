@@ -76,7 +76,7 @@ class Index:
         upright: How its pictures are made upright, as the file states.
         codec: Name of the coding.
         recorded_at: Creation time the file states, or empty.
-        promised: Number of frames the container's header announces; 0 where it does not say.
+        missing: Frames that the container's index announces and the file no longer holds.
         damaged: Packets that could not be decoded.
         is_resized: Whether the size of the picture changes on the way.
     """
@@ -85,7 +85,7 @@ class Index:
     upright: Upright
     codec: str
     recorded_at: str
-    promised: int
+    missing: int
     damaged: int
     is_resized: bool
 
@@ -127,12 +127,12 @@ def opened(path: Path) -> tuple[InputContainer, VideoStream]:
         raise VideoUnreadable(path, _why_not_opened(head)) from error
     streams = [s for s in container.streams.video if not _is_cover(s)]
     if not streams:
-        container.close()
         reason = (
             tr("it holds sound but no pictures. Choose the film, not its sound track.")
             if container.streams.audio
             else tr("it holds no pictures. Choose a film from the camera.")
         )
+        container.close()
         raise VideoUnreadable(path, reason)
     stream = streams[0]
     if stream.codec_context is None:
@@ -173,7 +173,7 @@ def index_of(path: Path, beat: Beat) -> Index:
             upright=upright,
             codec=stream.codec_context.codec.canonical_name,
             recorded_at=_creation_time(container, stream),
-            promised=stream.frames,
+            missing=_missing(path, container, stream, len(pts)),
             damaged=decoding.damaged,
             is_resized=is_resized,
         )
@@ -422,6 +422,16 @@ def _display_turn(frame: VideoFrame) -> tuple[int, bool]:
 def _is_cover(stream: VideoStream) -> bool:
     """Whether a picture stream is the still cover of a sound file."""
     return bool(stream.disposition & type(stream.disposition).attached_pic)
+
+
+def _missing(path: Path, container: InputContainer, stream: VideoStream, decoded: int) -> int:
+    """Frames lost because the file was cut short after its index was written."""
+    if "mp4" in container.format.name:
+        size = path.stat().st_size
+        return sum(entry.pos + entry.size > size for entry in stream.index_entries)
+    if container.format.name == "avi":
+        return max(0, stream.frames - decoded)
+    return 0
 
 
 def _creation_time(container: InputContainer, stream: VideoStream) -> str:

@@ -355,17 +355,17 @@ def _sha256(path: Path) -> str:
 
 def _notes(index: Message) -> tuple[str, ...]:
     notes = []
-    frames, promised = len(index["times_s"]), index["promised"]
-    # A few frames less are an edit list or an encoder's habit, not a loss.
-    if promised and frames < 0.98 * promised - 2:
+    if index["missing"]:
         notes.append(
             tr(
-                "The film is incomplete: it announces {promised} frames and holds {frames}, so"
-                " its end is missing. What is there was analysed; copy it from the camera again"
-                " if steps are missing."
-            ).format(promised=promised, frames=frames)
+                "The film was cut short while being recorded or copied: its last %n frame(s) are"
+                " missing. What is there was used; copy it from the camera again if steps are"
+                " missing.",
+                "",
+                index["missing"],
+            )
         )
-    if index["damaged"]:
+    elif index["damaged"]:
         notes.append(
             tr(
                 "%n part(s) of the film are damaged and were left out. Copy it from the camera"
