@@ -95,15 +95,15 @@ class Environment:
         from installers import network, system
 
         _require_disk(self.root, wanted)
-        is_sound = stamp is not None and self.is_sound(stamp)
-        system.provide(needs_venv=not is_sound)
+        kept = stamp if stamp is not None and self.is_sound(stamp) else None
+        system.provide(needs_venv=kept is None)
         self.stamp_file.unlink(missing_ok=True)
-        if stamp is not None and is_sound:
-            wanted |= set(stamp.extras)
-        else:
-            stamp = None
+        if kept is None:
+            print("Installing GaitDesk into .venv; this takes a minute or more ...", flush=True)
             self._make(lock)
-        print("Installing GaitDesk into .venv; the first time takes minutes ...", flush=True)
+        else:
+            print("Bringing GaitDesk in .venv up to date ...", flush=True)
+            wanted |= set(kept.extras)
         if "network" in wanted:
             choices = network.torch_choices(sys.platform, network.has_nvidia_driver())
             if not any(self._pip(choice, lock) for choice in choices):
@@ -117,7 +117,7 @@ class Environment:
             python=str(self.python.resolve()),
             version=".".join(map(str, sys.version_info[:3])),
             extras=tuple(sorted(wanted)),
-            weights={} if stamp is None else stamp.weights,
+            weights={} if kept is None else kept.weights,
         )
         installed.write(self.stamp_file)
         return installed
@@ -128,9 +128,13 @@ class Environment:
                 shutil.rmtree(entry)
             elif entry.name != LOCK_NAME:
                 entry.unlink()
-        done = self._run([sys.executable, "-m", "venv", str(self.folder)], lock)
+        command = [sys.executable, "-m", "venv", str(self.folder)]
+        done = self._run(command, lock, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode:
-            raise InstallFailed(f"The folder {self.folder} could not be made: see the error above.")
+            raise InstallFailed(
+                f"{done.stdout.strip()}\nPython could not make the folder {self.folder}: see above."
+                " Where its venv module is damaged, install Python again; then start again."
+            )
 
     def _pip(self, words: tuple[str, ...], lock: int) -> bool:
         command = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check"]
@@ -150,7 +154,7 @@ class Environment:
         return sizes
 
     def _run(
-        self, command: list[str], lock: int, stdout: int | None = None
+        self, command: list[str], lock: int, stdout: int | None = None, stderr: int | None = None
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
@@ -158,6 +162,7 @@ class Environment:
             env=clean_variables(dict(os.environ)),
             stdin=subprocess.DEVNULL,
             stdout=stdout,
+            stderr=stderr,
             text=True,
             check=False,
             pass_fds=() if os.name == "nt" else (lock,),

@@ -23,6 +23,8 @@ def main() -> int:
     except GaitDeskError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     print(json.dumps(sizes))
     return 0
 
