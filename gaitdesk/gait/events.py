@@ -80,12 +80,12 @@ def _of_side(
         times,
         (heel + toe) / 2.0,
     )
-    speed = _standing_speed(pose, times_s, one, side, length) if is_camera_fixed else None
+    speeds = _foot_speeds(pose, times_s, one, side, length) if is_camera_fixed else None
     events = []
     for time, kind in found:
         agreed, confidence = time, 0.6
-        if speed is not None:
-            checked = _change_of_motion(speed, times, time, kind)
+        if speeds is not None:
+            checked = _change_of_motion(speeds[kind], times, time, kind)
             if checked is not None:
                 apart = abs(checked - time)
                 agreed = (time + checked) / 2.0
@@ -150,10 +150,13 @@ def _alternating(
     return kept
 
 
-def _standing_speed(
+def _foot_speeds(
     pose: PoseTrack, times_s: FloatArray, one: Pass, side: Side, length: float
-) -> FloatArray | None:
-    """Speed of the slower of heel and toe, leg lengths a second, shape (frames of the pass,)."""
+) -> dict[EventKind, FloatArray] | None:
+    """The speed that tells each kind of event, leg lengths a second, shape (frames of the pass,).
+
+    A foot has met the floor when the slower of heel and toe rests, and leaves it with the toe.
+    """
     frames = slice(one.first_frame, one.last_frame + 1)
     times = times_s[frames]
     speeds = []
@@ -163,7 +166,8 @@ def _standing_speed(
         if x is None or y is None:
             return None
         speeds.append(np.hypot(np.gradient(x, times), np.gradient(y, times)) / length)
-    return np.asarray(np.minimum(*speeds))
+    heel, toe = speeds
+    return {EventKind.INITIAL_CONTACT: np.minimum(heel, toe), EventKind.FOOT_OFF: toe}
 
 
 def _change_of_motion(

@@ -1,0 +1,310 @@
+"""The command line: analyse, doctor, phantom, demo."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TypeVar
+
+from tqdm import tqdm
+
+import gaitdesk
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.errors import GaitDeskError, OptionInvalid, OutputNotWritable
+from gaitdesk.domain.evgs import Item, State
+from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.progress import Job, Progress, finish
+from gaitdesk.domain.shapes import Point
+from gaitdesk.i18n import tr
+
+T = TypeVar("T")
+
+STOPPED = 130
+
+WELCOME = """\
+GaitDesk {version}: Edinburgh Visual Gait Score from two films of one walk.
+
+The window is not there yet; the main job runs from here:
+
+    gaitdesk analyse --sagittal side.mp4 --coronal front.mp4 --out results
+    gaitdesk demo --out results         the same on a made-up walking child
+    gaitdesk doctor                     try what this computer can do
+
+Add --help to a command for all its options.
+"""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code: 0 done, 1 not done, 2 not understood, 130 stopped."""
+    arguments = _parser().parse_args(words)
+    if arguments.run is None:
+        print(WELCOME.format(version=gaitdesk.__version__))
+        return 0
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        code: int = arguments.run(arguments)
+    except GaitDeskError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(tr("Stopped. Nothing was left half-written."), file=sys.stderr)
+        return STOPPED
+    return code
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gaitdesk",
+        description=tr("Edinburgh Visual Gait Score from two films of one walk."),
+        epilog=tr("Decision support: a clinician decides every score."),
+    )
+    parser.add_argument("--version", action="version", version=f"GaitDesk {gaitdesk.__version__}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND")
+    _add_analyse(commands.add_parser("analyse", help=tr("films in, EVGS form and report out")))
+    doctor = commands.add_parser("doctor", help=tr("try what this computer can do"))
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _add_analyse(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_analyse)
+    films = parser.add_argument_group(tr("films; each option may be given several times"))
+    films.add_argument("--sagittal", type=Path, action="append", default=[], metavar="FILM")
+    films.add_argument("--coronal", type=Path, action="append", default=[], metavar="FILM")
+    films.add_argument(
+        "--mirrored",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILM",
+        help=tr("one of these films is a mirror image, as selfie cameras write"),
+    )
+    films.add_argument(
+        "--rotate",
+        action="append",
+        default=[],
+        metavar="FILM=DEGREES",
+        help=tr("turn a film clockwise by 0, 90, 180 or 270 instead of what it says itself"),
+    )
+    films.add_argument(
+        "--patient-at",
+        action="append",
+        default=[],
+        metavar="FILM=X,Y",
+        help=tr("a place on the patient in the first frame, pixels; default: who walks farthest"),
+    )
+    films.add_argument(
+        "--offset",
+        type=float,
+        metavar="SECONDS",
+        help=tr("time in the coronal film at the start of the sagittal film; default: proposed"),
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    _add_patient(parser)
+
+
+def _add_patient(parser: argparse.ArgumentParser) -> None:
+    patient = parser.add_argument_group(tr("patient and conditions"))
+    patient.add_argument("--pseudonym", default="", metavar="NAME")
+    patient.add_argument("--age", type=float, metavar="YEARS")
+    patient.add_argument("--height", type=float, metavar="CM", help=tr("gives lengths and speed"))
+    patient.add_argument("--footwear", default="", metavar="TEXT")
+    patient.add_argument("--aid", default="", metavar="TEXT")
+    patient.add_argument("--note", default="", metavar="TEXT")
+    patient.add_argument("--paper", choices=("a4", "letter"), default="a4")
+
+
+def _analyse(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice
+
+    paths: list[tuple[Path, Plane]] = [(path, Plane.SAGITTAL) for path in arguments.sagittal]
+    paths += [(path, Plane.CORONAL) for path in arguments.coronal]
+    if not paths:
+        raise OptionInvalid(tr("No film given. Name at least one with --sagittal or --coronal."))
+    turns = {
+        path: _choice(value, path, (0, 90, 180, 270))
+        for path, value in _by_film(arguments.rotate, "--rotate", [p for p, _ in paths])
+    }
+    places = {
+        path: _place(value, path)
+        for path, value in _by_film(arguments.patient_at, "--patient-at", [p for p, _ in paths])
+    }
+    for path in arguments.mirrored:
+        if path not in [p for p, _ in paths]:
+            raise OptionInvalid(
+                tr("--mirrored names {film}, which is none of the films given.").format(film=path)
+            )
+    order = AnalysisOrder(
+        films=tuple(
+            FilmChoice(path, plane, path in arguments.mirrored, turns.get(path), places.get(path))
+            for path, plane in paths
+        ),
+        patient=_patient(arguments),
+        conditions=Conditions(arguments.footwear, arguments.aid, arguments.note),
+        offset_s=arguments.offset,
+    )
+    return _analyse_into(order, arguments.out, arguments.paper)
+
+
+def _patient(arguments: argparse.Namespace) -> Patient:
+    if arguments.height is not None and not 60 <= arguments.height <= 220:
+        raise OptionInvalid(
+            tr("--height takes centimetres between 60 and 220, not {value:g}.").format(
+                value=arguments.height
+            )
+        )
+    if arguments.age is not None and not 1 <= arguments.age <= 25:
+        raise OptionInvalid(
+            tr("--age takes years between 1 and 25, not {value:g}.").format(value=arguments.age)
+        )
+    height_m = None if arguments.height is None else arguments.height / 100.0
+    return Patient(arguments.pseudonym, arguments.age, height_m)
+
+
+def _by_film(values: Sequence[str], option: str, films: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Each `FILM=VALUE` as the film it names and the value."""
+    pairs = []
+    for value in values:
+        name, _, rest = value.rpartition("=")
+        path = Path(name)
+        if not rest or path not in films:
+            raise OptionInvalid(
+                tr("{option} takes FILM=VALUE with one of the films given, not {value}.").format(
+                    option=option, value=value
+                )
+            )
+        pairs.append((path, rest))
+    return pairs
+
+
+def _choice(value: str, path: Path, allowed: Sequence[int]) -> int:
+    if value not in {str(one) for one in allowed}:
+        raise OptionInvalid(
+            tr("--rotate {film}: {value} is none of {allowed}.").format(
+                film=path, value=value, allowed=", ".join(map(str, allowed))
+            )
+        )
+    return int(value)
+
+
+def _place(value: str, path: Path) -> Point:
+    try:
+        x, y = (float(part) for part in value.split(","))
+    except ValueError as wrong:
+        raise OptionInvalid(
+            tr("--patient-at {film}: {value} is not X,Y in pixels.").format(film=path, value=value)
+        ) from wrong
+    return Point(x, y)
+
+
+def _check_writable(folder: Path) -> None:
+    """Fail before an hour's work rather than after it."""
+    standing = folder
+    while not standing.exists() and standing != standing.parent:
+        standing = standing.parent
+    if not standing.is_dir():
+        raise OutputNotWritable(folder, tr("{path} is a file").format(path=standing))
+    try:
+        with tempfile.TemporaryFile(dir=standing):
+            pass
+    except OSError as wrong:
+        raise OutputNotWritable(folder, wrong.strerror or str(wrong)) from wrong
+
+
+def _analyse_into(order: object, out: Path, paper: str) -> int:
+    from gaitdesk.jobs.analysing import AnalysisOrder, analyse_into
+
+    assert isinstance(order, AnalysisOrder)
+    _check_writable(out)
+    analysis, files = with_bar(analyse_into(order, out, paper))
+    for line in summary(analysis):
+        print(line)
+    print()
+    for file in files:
+        print(f"  {file}")
+    return 0
+
+
+def summary(analysis: Analysis) -> list[str]:
+    """What a terminal shows of an analysis: films, the form, the totals."""
+    from gaitdesk.report.words import direction_word, item_name, reason_words, view_words
+
+    lines = [""]
+    for film in analysis.films:
+        views = ", ".join(dict.fromkeys(view_words(one.view) for one in film.passes)) or "-"
+        lines.append(
+            f"{film.video.path.name}: {views}; "
+            + tr("followed in {share:.0f} % of {frames} frames").format(
+                share=film.found_pct, frames=film.video.frame_count
+            )
+        )
+        lines += [f"  ! {note}" for note in film.notes]
+    lines.append("")
+    name_width = max(len(item_name(item)) for item in Item)
+    lines.append(f"{'':{name_width + 4}} {tr('left'):<34} {tr('right'):<34}")
+    for item in Item:
+        words = []
+        for side in Side:
+            cell = analysis.scoresheet.get(side, item)
+            if cell is None:
+                words.append("-")
+            elif cell.state is State.SCORED and cell.score is not None and cell.direction:
+                words.append(f"{int(cell.score)}  {direction_word(cell.direction)}")
+            else:
+                words.append("·  " + (reason_words(cell.reason) if cell.reason else ""))
+        left, right = words
+        lines.append(f"{item.number:>2}  {item_name(item):<{name_width}} {left:<34} {right:<34}")
+    for side in Side:
+        total = analysis.scoresheet.total(side)
+        lines.append(
+            tr("{side}: {points} of {possible} possible ({scored} of {items} items scored)").format(
+                side=side,
+                points=total.points,
+                possible=total.possible,
+                scored=total.scored,
+                items=total.items,
+            )
+        )
+    lines.append(tr("Proposals for a clinician to confirm; not a medical device."))
+    return lines
+
+
+def with_bar(job: Job[T]) -> T:
+    """The result of a job, with a progress bar where there is a terminal to show it on."""
+    with tqdm(
+        total=1000,
+        bar_format="{percentage:3.0f}% |{bar:30}| {elapsed} < {remaining}  {desc}",
+        disable=None,
+        leave=False,
+        file=sys.stderr,
+    ) as bar:
+
+        def show(step: Progress) -> None:
+            if step.total:
+                bar.n = round(1000 * min(step.done, step.total) / step.total)
+            bar.set_description_str(step.text, refresh=False)
+            bar.update(0)
+
+        return finish(job, show)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.doctor import State as Health
+    from gaitdesk.jobs.doctor import examine, lines
+
+    del arguments
+    findings = with_bar(examine())
+    for line in lines(findings):
+        print(line)
+    return int(any(finding.state is Health.FAIL for finding in findings))
