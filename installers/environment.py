@@ -26,7 +26,8 @@ NEEDED_MB = {"": 900, "test": 200, "network": 1500}
 
 OFFLINE = """
 GaitDesk could not be installed: pip stopped with the error above.
-  Is this computer on the internet? If a proxy is needed, set HTTPS_PROXY. Then start again.
+  Is this computer on the internet? If a proxy is needed, set HTTPS_PROXY; if that proxy has
+  a certificate of its own, set PIP_CERT to its file. Then start again.
   For a computer that has no internet, see "Without internet" in README.md."""
 
 

@@ -145,8 +145,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _native_libraries() -> Iterator[Finding]:
-    has_window = importlib.util.find_spec("PySide6") is not None
-    absent = missing(VIDEO + WINDOW if has_window else VIDEO)
+    absent = missing(VIDEO + WINDOW if _has_window() else VIDEO)
     if not absent:
         yield Finding(tr("System libraries"), State.OK, tr("All are there"))
         return
@@ -269,13 +268,19 @@ def disk(name: str, folder: Path) -> Finding:
 def _screen() -> Iterator[Finding]:
     if _has_screen():
         yield Finding(tr("Screen"), State.OK, tr("A window can be shown"))
-        return
-    yield Finding(
-        tr("Screen"),
-        State.WARN,
-        tr("No screen was found, so no window can be shown; the command line needs none."),
-        tr("Log in at a desktop, or set DISPLAY, to work in a window."),
-    )
+    elif _has_window():
+        yield Finding(
+            tr("Screen"),
+            State.WARN,
+            tr("None was found, so no window can be shown; the command line needs none"),
+            tr("Log in at a desktop, or set DISPLAY, to work in a window."),
+        )
+    else:
+        yield Finding(tr("Screen"), State.OK, tr("None was found, and the command line needs none"))
+
+
+def _has_window() -> bool:
+    return importlib.util.find_spec("PySide6") is not None
 
 
 def _has_screen() -> bool:
