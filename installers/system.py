@@ -63,10 +63,17 @@ def instruction(
 
 
 def _apt(command: tuple[str, ...]) -> None:
+    options = ("-o", "DPkg::Lock::Timeout=300", "-qq")
+    install = (command[0], *options, *command[1:])
+    if not _runs(install):
+        # A fresh system has no list of packages, and an old list names files that are gone.
+        _runs((command[0], *options, "update"), is_last=True)
+        _runs(install, is_last=True)
+
+
+def _runs(command: tuple[str, ...], is_last: bool = False) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    wait = ("-o", "DPkg::Lock::Timeout=300", "-qq")
-    install = (command[0], *wait, *command[1:])
-    # A fresh system has no list of packages, and an old list names files that are gone.
-    if subprocess.run(install, env=environment, check=False, capture_output=True).returncode:
-        subprocess.run((command[0], *wait, "update"), env=environment, check=False)
-        subprocess.run(install, env=environment, check=False)
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    if done.returncode and is_last:
+        print(done.stderr, file=sys.stderr)
+    return done.returncode == 0

@@ -29,7 +29,7 @@ def computer(monkeypatch):
             self.failures -= 1
             if "update" not in command and not failed:
                 self.lacking = ((), ())
-            return system.subprocess.CompletedProcess(command, int(failed))
+            return system.subprocess.CompletedProcess(command, int(failed), "", "E: no")
 
     made = Computer()
     made.calls = []
