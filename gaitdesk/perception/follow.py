@@ -20,6 +20,8 @@ from gaitdesk.media.video import VideoReader
 from gaitdesk.perception.masks import person_mask
 from gaitdesk.perception.model import PersonPose, PoseModel, Region
 from gaitdesk.perception.people import PRESENT, Sighting, sightings
+from gaitdesk.perception.smooth import smoothed
+from gaitdesk.perception.swap import repaired
 from gaitdesk.perception.track import Trail, choose_patient, link, most_at_once
 
 LOOK_EVERY_S = 0.25
@@ -82,7 +84,9 @@ def follow_patient(
     raw, mask = yield from _follow(video, model, chosen, want_mask)
     if not raw.is_seen.any():
         raise PatientNotVisible(video.path, 0.0)
-    return Following(raw, raw, mask, most_at_once(looks, trails), True, ())
+    mended, _ = repaired(raw, video.times_s)
+    pose = smoothed(mended, video.times_s)
+    return Following(pose, raw, mask, most_at_once(looks, trails), True, ())
 
 
 def _look_around(video: Video, model: PoseModel) -> Job[list[list[Sighting]]]:

@@ -1,0 +1,104 @@
+"""The person's outline and skeleton as shapes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from gaitdesk.domain.anatomy import BONES, Landmark, Side
+from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.mask import FrameMask
+from gaitdesk.domain.shapes import Colour, Dot, Point, Shape, Stroke
+
+SIDE_COLOURS = {Side.LEFT: Colour(86, 180, 255), Side.RIGHT: Colour(255, 150, 30)}
+"""Sky blue and orange, which colour-blind readers tell apart; light enough for dark films."""
+MIDLINE_COLOUR = Colour(240, 240, 240)
+OUTLINE_COLOUR = Colour(255, 255, 255)
+
+LEAST_CONFIDENCE = 0.1
+"""Points below are not drawn.
+
+Source:
+    Ramesh et al. (2023), Sensors 23:4839, who drop them too.
+"""
+
+REFERENCE_HEIGHT_PX = 720
+"""Height of the picture that line widths are chosen for; they grow with it."""
+
+_JOINTS = tuple(point for point in Landmark if point >= Landmark.LEFT_SHOULDER)
+_NEAR_WIDTH, _BOTH_WIDTH, _FAR_WIDTH = 4.0, 3.0, 1.8
+# A contour point that lies so close to the line between its neighbours is left out.
+_CONTOUR_TOLERANCE_PX = 0.8
+
+
+def line_scale(height_px: int) -> float:
+    """Factor on line widths and letters for a picture of this height."""
+    return max(0.6, height_px / REFERENCE_HEIGHT_PX)
+
+
+def side_of(point: Landmark) -> Side | None:
+    """The limb a body point belongs to; None for the nose."""
+    name = point.name
+    if name.startswith("LEFT"):
+        return Side.LEFT
+    return Side.RIGHT if name.startswith("RIGHT") else None
+
+
+def skeleton(
+    points_px: FloatArray, confidence: FloatArray, near: Side | None, scale: float = 1.0
+) -> tuple[Shape, ...]:
+    """Bones and joints of one frame, the limb near the camera thicker and on top.
+
+    Args:
+        points_px: Shape (23, 2), NaN where missing.
+        confidence: Shape (23,), 0 to 1.
+        near: The limb near the camera; None when both are seen alike.
+        scale: Factor on line widths, see `line_scale`.
+    """
+    is_drawn = np.isfinite(points_px).all(axis=1) & (confidence >= LEAST_CONFIDENCE)
+    layers: list[list[Shape]] = [[], [], []]
+    for start, end in BONES:
+        if is_drawn[start] and is_drawn[end]:
+            side = side_of(start) if side_of(start) is side_of(end) else None
+            layer, width = _layer(side, near)
+            line = (_point(points_px[start]), _point(points_px[end]))
+            layers[layer].append(Stroke(line, _colour(side), width * scale))
+    for joint in _JOINTS:
+        if is_drawn[joint]:
+            side = side_of(joint)
+            layer, width = _layer(side, near)
+            centre = _point(points_px[joint])
+            layers[layer].append(Dot(centre, _colour(side), (0.6 * width + 1.0) * scale))
+    return tuple(shape for layer in layers for shape in layer)
+
+
+def _layer(side: Side | None, near: Side | None) -> tuple[int, float]:
+    if near is None or side is None:
+        return 1, _BOTH_WIDTH
+    return (2, _NEAR_WIDTH) if side is near else (0, _FAR_WIDTH)
+
+
+def _colour(side: Side | None) -> Colour:
+    return MIDLINE_COLOUR if side is None else SIDE_COLOURS[side]
+
+
+def _point(place: FloatArray) -> Point:
+    return Point(float(place[0]), float(place[1]))
+
+
+def outline(mask: FrameMask, scale: float = 1.0) -> tuple[Stroke, ...]:
+    """The edge of the person's mask, one closed line for each separate piece."""
+    picture = mask.box().astype(np.uint8)
+    pieces, _ = cv2.findContours(
+        picture,
+        cv2.RETR_EXTERNAL,
+        cv2.CHAIN_APPROX_SIMPLE,
+        offset=(mask.left, mask.top),
+    )
+    strokes = []
+    for piece in pieces:
+        line = cv2.approxPolyDP(piece, _CONTOUR_TOLERANCE_PX, closed=True).reshape(-1, 2).tolist()
+        if len(line) > 2:
+            points = tuple(Point(float(x), float(y)) for x, y in [*line, line[0]])
+            strokes.append(Stroke(points, OUTLINE_COLOUR, 1.2 * scale))
+    return tuple(strokes)

@@ -1,0 +1,113 @@
+"""Left and right after every kind of change-over a model makes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gaitdesk.domain.anatomy import MIRRORED, Landmark, Side, landmark
+from gaitdesk.domain.pose import PoseTrack
+from gaitdesk.perception.swap import leg_length_px, repaired
+from tests.perception.walk import LEG_PX, seen_badly, walk
+
+LEGS = [landmark(s, p) for s in Side for p in ("knee", "ankle", "heel", "big_toe", "small_toe")]
+
+
+def changed_over(track: PoseTrack, frames) -> PoseTrack:
+    points, confidence = track.points_px.copy(), track.confidence.copy()
+    for point in LEGS:
+        points[frames, point] = track.points_px[frames, MIRRORED[point]]
+        confidence[frames, point] = track.confidence[frames, MIRRORED[point]]
+    return PoseTrack(points, confidence)
+
+
+def ankles_apart(track: PoseTrack):
+    return track.of(Landmark.LEFT_ANKLE)[:, 0] - track.of(Landmark.RIGHT_ANKLE)[:, 0]
+
+
+def wrong_frames(track: PoseTrack, truth: PoseTrack):
+    """Frames with the legs well apart in which they carry each other's names."""
+    apart = ankles_apart(truth)
+    far = np.abs(apart) > 0.15 * LEG_PX
+    return np.flatnonzero(far & (np.sign(ankles_apart(track)) != np.sign(apart)))
+
+
+@pytest.mark.parametrize("fps", [30, 60, 120])
+def test_legs_named_rightly_stay_as_they_are(fps):
+    times_s = np.arange(0, 4, 1 / fps)
+    truth = walk(times_s)
+    mended, _ = repaired(seen_badly(truth, np.random.default_rng(1)), times_s)
+    assert not len(wrong_frames(mended, truth))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([30, 60]), st.sampled_from([1.0, 1.6]))
+def test_a_change_over_in_single_frames_is_mended(seed, fps, stride_s):
+    rng = np.random.default_rng(seed)
+    times_s = np.arange(0, 3, 1 / fps)
+    truth = walk(times_s, stride_s)
+    frames = rng.choice(len(times_s), 5, replace=False)
+    mended, _ = repaired(changed_over(seen_badly(truth, rng), frames), times_s)
+    assert not len(wrong_frames(mended, truth))
+
+
+@pytest.mark.parametrize("fps", [30, 60])
+@pytest.mark.parametrize("stride_s", [1.0, 1.6])
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_change_over_from_one_crossing_to_the_next_is_mended(fps, stride_s, step):
+    rng = np.random.default_rng(step)
+    times_s = np.arange(0, 4, 1 / fps)
+    truth = walk(times_s, stride_s)
+    crossings = np.flatnonzero(np.diff(np.sign(ankles_apart(truth)))) + 1
+    frames = np.arange(crossings[step], crossings[step + 1])
+    shown = changed_over(seen_badly(truth, rng), frames)
+    assert len(wrong_frames(shown, truth)) > 5
+    mended, is_changed = repaired(shown, times_s)
+    assert not len(wrong_frames(mended, truth))
+    assert is_changed[frames].mean() > 0.7
+
+
+def test_frames_of_uneven_length_are_mended_as_well():
+    rng = np.random.default_rng(4)
+    times_s = np.cumsum(rng.uniform(0.012, 0.035, 150))
+    truth = walk(times_s)
+    crossings = np.flatnonzero(np.diff(np.sign(ankles_apart(truth)))) + 1
+    shown = changed_over(seen_badly(truth, rng), np.arange(crossings[1], crossings[2]))
+    mended, _ = repaired(shown, times_s)
+    assert not len(wrong_frames(mended, truth))
+
+
+def test_a_front_taken_for_a_back_is_turned_round_with_the_legs():
+    times_s = np.arange(0, 2, 1 / 60)
+    sway = 20 * np.sin(2 * np.pi * times_s)
+    points = np.full((len(times_s), 23, 2), np.nan)
+    for side, across in ((Side.LEFT, 1), (Side.RIGHT, -1)):
+        for part, (out, down) in {
+            "shoulder": (70, 0),
+            "hip": (40, 200),
+            "knee": (40, 400),
+            "ankle": (35, 600),
+            "heel": (35, 620),
+            "big_toe": (45, 640),
+        }.items():
+            points[:, landmark(side, part)] = np.column_stack(
+                [500 + sway + across * out, np.full(len(times_s), 100.0 + down)]
+            )
+    truth = PoseTrack(points, np.isfinite(points).all(axis=-1).astype(float))
+    turned = points.copy()
+    turned[30:75] = points[30:75][:, list(MIRRORED)]
+    mended, is_changed = repaired(PoseTrack(turned, truth.confidence), times_s)
+    np.testing.assert_allclose(mended.points_px, truth.points_px)
+    assert np.flatnonzero(is_changed).tolist() == list(range(30, 75))
+
+
+def test_leg_length_is_thigh_and_shank():
+    assert leg_length_px(walk(np.arange(0, 1, 1 / 30))) == pytest.approx(LEG_PX, rel=1e-6)
+
+
+def test_nobody_in_the_film_is_no_trouble():
+    track, is_changed = repaired(PoseTrack.empty(5), np.arange(5) / 30)
+    assert not track.is_seen.any()
+    assert not is_changed.any()
