@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark, Side, landmark
 from gaitdesk.domain.arrays import FloatArray
@@ -39,6 +40,16 @@ class Segment(IntEnum):
 
 
 SEGMENT_COUNT = len(Segment)
+
+STANDING_TILT_DEG = 12.0
+"""Anterior tilt of the pelvis in neutral standing, against which its segment's axes are upright.
+
+Source:
+    Schwartz et al. (2008), J Biomech 41:1639-1650: mean of typically developing children.
+"""
+
+HEEL_PAD_SHARE, TOE_PAD_SHARE = 0.7, 0.9
+"""Where the sole rests: back from the ankle as a share of `heel_back`, along the big toe."""
 
 
 def segment(side: Side, part: str) -> Segment:
@@ -169,6 +180,20 @@ def landmark_offsets(build: Build) -> tuple[tuple[Segment, ...], FloatArray]:
     return tuple(carriers[point][0] for point in Landmark), offsets
 
 
+def sole_offsets(build: Build, side: Side) -> tuple[tuple[Segment, Segment, Segment], FloatArray]:
+    """Carrier and place of a foot's heel pad, ball and toe pad on the sole, shape (3, 3)."""
+    hindfoot, toes = segment(side, "hindfoot"), segment(side, "toes")
+    sole = -build.ankle_height
+    offsets = np.array(
+        [
+            (-HEEL_PAD_SHARE * build.heel_back, 0.0, sole),
+            (0.0, 0.0, 0.2 * sole),
+            (TOE_PAD_SHARE * build.toes, 0.0, 0.2 * sole),
+        ]
+    )
+    return (hindfoot, toes, toes), offsets
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
     """Where every segment is at every moment.
@@ -194,6 +219,14 @@ class Motion:
         assert points.shape[1] == LANDMARK_COUNT
         return points
 
+    def sole_m(self, side: Side) -> FloatArray:
+        """World position of a foot's heel pad, ball and toe pad, shape (frames, 3, 3)."""
+        carriers, offsets = sole_offsets(self.build, side)
+        index = np.array(carriers, np.int64)
+        turned = np.einsum("fsij,sj->fsi", self.rotations[:, index], offsets)
+        points: FloatArray = self.origins_m[:, index] + turned
+        return points
+
 
 def hang_together(
     build: Build, times_s: FloatArray, pelvis_m: FloatArray, rotations: FloatArray
@@ -214,3 +247,32 @@ def hang_together(
             above = PARENT[part]
             origins[:, part] = origins[:, above] + rotations[:, above] @ offsets[part]
     return Motion(build, times_s, origins, rotations)
+
+
+def turned_round(motion: Motion) -> Motion:
+    """The same walk the other way: turned by half a circle about the world's vertical."""
+    half_turn = np.diag([-1.0, -1.0, 1.0])
+    return Motion(
+        motion.build,
+        motion.times_s,
+        motion.origins_m @ half_turn,
+        np.einsum("ij,fsjk->fsik", half_turn, motion.rotations),
+    )
+
+
+def at_times(motion: Motion, times_s: FloatArray) -> Motion:
+    """The motion at other moments, as a camera with its own clock sees it.
+
+    Args:
+        motion: Sampled densely (60 Hz or more).
+        times_s: Moments within the motion, shape (frames,); those outside are held to its ends.
+    """
+    inside = np.clip(times_s, motion.times_s[0], motion.times_s[-1])
+    pelvis = CubicSpline(motion.times_s, motion.origins_m[:, Segment.PELVIS])(inside)
+    blend = CubicSpline(motion.times_s, motion.rotations)(inside)
+    x, y = blend[..., 0], blend[..., 1]
+    x = x / np.linalg.norm(x, axis=-1, keepdims=True)
+    y = y - x * np.sum(x * y, axis=-1, keepdims=True)
+    y = y / np.linalg.norm(y, axis=-1, keepdims=True)
+    rotations = np.stack([x, y, np.cross(x, y)], axis=-1)
+    return hang_together(motion.build, times_s, pelvis, rotations)

@@ -1,0 +1,383 @@
+"""A planned walk settled on the floor: the smooth motion nearest to its plan that feet can do.
+
+Joint curves averaged over children, or bent to a pattern, do not fit each other and the floor:
+carried out blindly, feet slide and sink. Pelvis and leg angles of all frames are therefore
+settled together by damped Gauss-Newton least squares. The floor's demands and the angles that
+decide an item weigh so much that they hold to a fraction of a millimetre and degree; nearness
+to the plan and smoothness share out what is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.linalg import solveh_banded
+from scipy.sparse import coo_matrix, csr_matrix
+
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.arrays import FloatArray, IntArray
+from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.gait import Variable
+from gaitdesk.phantom.gaitcurves import normal_deg
+from gaitdesk.phantom.leg import Leg, leg_at
+from gaitdesk.phantom.skeleton import Build
+from gaitdesk.phantom.steps import Plan
+from gaitdesk.phantom.timeline import LegTimeline
+
+# Unknowns of a frame: pelvis x, y, z, tilt; then thigh, knee, foot, lean of the left, of the right.
+PER_FRAME = 12
+_X, _Y, _Z, _TILT = range(4)
+_HALF_BAND = 3 * PER_FRAME - 1
+
+# One standard deviation each demand is held to: metres in leg lengths of 0.65 m, radians.
+_DEG = np.pi / 180.0
+_FLOOR = 0.0002
+_ITEM = 0.04 * _DEG
+_FREE_HEIGHT = 0.0004
+_PITCH = 0.1 * _DEG
+_HIP, _KNEE, _ANKLE = 4.0 * _DEG, 4.0 * _DEG, 5.0 * _DEG
+_TILT_FREE, _TILT_BEND = 8.0 * _DEG, 40.0 * _DEG
+_SIDEWAYS = 0.002
+_SWAY = 0.004
+_AHEAD = 0.05
+_STEP = 0.004
+# Bends of a curve away from its plan, a second squared.
+_JOINT_BEND = 900.0 * _DEG
+_FOOT_BEND = 2500.0 * _DEG
+_LEAN_BEND = 400.0 * _DEG
+_RISE_BEND, _AHEAD_BEND, _SWAY_BEND = 2.0, 1.2, 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """Pelvis and leg angles of every frame.
+
+    Attributes:
+        unknowns: Shape (frames, 12), metres and radians; the order is that of this module.
+        stretch: Factor of the planned step lengths, left and right, shape (2,).
+    """
+
+    unknowns: FloatArray
+    stretch: FloatArray
+
+
+@dataclass(slots=True)
+class _Demands:
+    """Residuals and their derivatives, gathered block by block."""
+
+    residuals: list[FloatArray] = field(default_factory=list)
+    rows: list[IntArray] = field(default_factory=list)
+    columns: list[IntArray] = field(default_factory=list)
+    slopes: list[FloatArray] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, residual: FloatArray, columns: IntArray, slopes: FloatArray, sd: float) -> None:
+        """Demand that `residual` (m,) vanish; it depends on `columns` (m, k) by `slopes` (m, k)."""
+        m = len(residual)
+        if not m:
+            return
+        self.residuals.append(residual / sd)
+        rows = np.arange(self.count, self.count + m)
+        self.rows.append(np.repeat(rows, columns.shape[1]))
+        self.columns.append(columns.ravel())
+        self.slopes.append((slopes / sd).ravel())
+        self.count += m
+
+    def gathered(self, unknowns: int) -> tuple[csr_matrix, FloatArray]:
+        """Derivatives (residuals, unknowns) and residuals."""
+        entries = np.concatenate(self.slopes)
+        places = (np.concatenate(self.rows), np.concatenate(self.columns))
+        matrix = coo_matrix((entries, places), shape=(self.count, unknowns)).tocsr()
+        return matrix, np.concatenate(self.residuals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pelvis:
+    """What of the pelvis is not settled but set, arrays of shape (frames,).
+
+    Attributes:
+        obliquity: Left side up, radians.
+        rotation: Left side forward, radians.
+        sway_m: Toward the child's left.
+        ahead_m: Planned place along the walkway.
+    """
+
+    obliquity: FloatArray
+    rotation: FloatArray
+    sway_m: FloatArray
+    ahead_m: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """A walk to settle."""
+
+    build: Build
+    plan: Plan
+    times_s: FloatArray
+    pelvis: Pelvis
+    legs: tuple[LegTimeline, LegTimeline]
+
+
+def settle(task: Task, start: Settled | None = None, rounds: int = 14) -> Settled:
+    """Find the motion.
+
+    Args:
+        task: What is planned.
+        start: A motion near the answer; a guess from the plan without one.
+        rounds: At most so many Gauss-Newton steps.
+    """
+    state = _guess(task) if start is None else start
+    for _ in range(rounds):
+        move, stretch = _newton_step(task, state)
+        largest = float(np.abs(move).max())
+        scale = min(1.0, 0.35 / max(largest, 1e-9))
+        state = Settled(state.unknowns + scale * move, state.stretch + scale * stretch)
+        if largest < 2e-4:
+            break
+    return state
+
+
+def _guess(task: Task) -> Settled:
+    frames = len(task.times_s)
+    unknowns = np.zeros((frames, PER_FRAME))
+    unknowns[:, _X] = task.pelvis.ahead_m
+    unknowns[:, _Y] = task.pelvis.sway_m
+    unknowns[:, _TILT] = 12.0 * _DEG
+    reach = np.zeros((frames, 2))
+    for index, leg in enumerate(task.legs):
+        thigh = (leg.hip_deg - 12.0) * _DEG
+        knee = leg.knee_deg * _DEG
+        pitch = leg.ankle_deg * _DEG + thigh - knee
+        pitch[leg.heel_on & leg.pad_on] = 0.0
+        at = 4 + 4 * index
+        unknowns[:, at], unknowns[:, at + 1], unknowns[:, at + 2] = thigh, knee, pitch
+        reach[:, index] = (
+            task.build.thigh * np.cos(thigh)
+            + task.build.shank * np.cos(thigh - knee)
+            + task.build.ankle_height
+        )
+    unknowns[:, _Z] = reach.max(axis=1)
+    return Settled(unknowns, np.ones(2))
+
+
+def _newton_step(task: Task, state: Settled) -> tuple[FloatArray, FloatArray]:
+    frames = len(task.times_s)
+    total = frames * PER_FRAME + 2
+    demands = _Demands()
+    _body_demands(task, state, demands)
+    for index, leg in enumerate(task.legs):
+        _leg_demands(task, state, index, leg, demands)
+    matrix, residual = demands.gathered(total)
+    normal = (matrix.T @ matrix).tocoo()
+    gradient = matrix.T @ residual
+    banded = frames * PER_FRAME
+    is_band = (normal.row < banded) & (normal.col < banded) & (normal.row >= normal.col)
+    band = np.zeros((_HALF_BAND + 1, banded))
+    band[normal.row[is_band] - normal.col[is_band], normal.col[is_band]] = normal.data[is_band]
+    band[0] += 1e-6 * band[0].max() * 1e-3 + 1.0
+    edge = normal.tocsc()[:, banded:].toarray()
+    solved = solveh_banded(
+        band, np.column_stack([-gradient[:banded], edge[:banded]]), lower=True, check_finite=False
+    )
+    # The two step-length factors touch every frame; they are eliminated last.
+    small = edge[banded:] - edge[:banded].T @ solved[:, 1:]
+    right = -gradient[banded:] - edge[:banded].T @ solved[:, 0]
+    stretch = np.linalg.solve(small, right)
+    move = solved[:, 0] - solved[:, 1:] @ stretch
+    return move.reshape(frames, PER_FRAME), stretch
+
+
+def _columns(frames: IntArray, *which: int) -> IntArray:
+    return np.stack([frames * PER_FRAME + k for k in which], axis=1)
+
+
+def _bend(demands: _Demands, values: FloatArray, which: int, dt: float, sd: float) -> None:
+    """Demand little second derivative of a curve that moves one to one with an unknown."""
+    bend = (values[2:] - 2.0 * values[1:-1] + values[:-2]) / dt**2
+    middle = np.arange(1, len(values) - 1)
+    columns = np.stack([(middle + k) * PER_FRAME + which for k in (-1, 0, 1)], axis=1)
+    slopes = np.broadcast_to(np.array([1.0, -2.0, 1.0]) / dt**2, columns.shape)
+    demands.add(bend, columns, slopes, sd)
+
+
+def _body_demands(task: Task, state: Settled, demands: _Demands) -> None:
+    frames = np.arange(len(task.times_s))
+    dt = float(task.times_s[1] - task.times_s[0])
+    scale = task.build.leg_length / 0.65
+    u, pelvis = state.unknowns, task.pelvis
+    ones = np.ones((len(frames), 1))
+    # The pelvis keeps near the planned place, whatever the step lengths become.
+    demands.add(u[:, _Y] - pelvis.sway_m, _columns(frames, _Y), ones, _SWAY * scale)
+    tilt = _planned_tilt(task)
+    demands.add(u[:, _TILT] - tilt, _columns(frames, _TILT), ones, _TILT_FREE)
+    _bend(demands, u[:, _X], _X, dt, _AHEAD_BEND * scale)
+    _bend(demands, u[:, _Y] - pelvis.sway_m, _Y, dt, _SWAY_BEND * scale)
+    _bend(demands, u[:, _Z], _Z, dt, _RISE_BEND * scale)
+    _bend(demands, u[:, _TILT] - tilt, _TILT, dt, _TILT_BEND)
+    last = len(frames) * PER_FRAME
+    demands.add(state.stretch - 1.0, np.array([[last], [last + 1]]), np.ones((2, 1)), _STEP)
+
+
+def _planned_tilt(task: Task) -> FloatArray:
+    """Pelvic tilt as planned, radians."""
+    return normal_deg(Variable.PELVIC_TILT, task.legs[0].phase) * _DEG
+
+
+def _leg_demands(
+    task: Task, state: Settled, index: int, timeline: LegTimeline, demands: _Demands
+) -> None:
+    dt = float(task.times_s[1] - task.times_s[0])
+    frames = np.arange(len(task.times_s))
+    at = 4 + 4 * index
+    u = state.unknowns
+    thigh, knee, pitch, lean = (u[:, at + k] for k in range(4))
+    tilt = u[:, _TILT]
+    hip_off = thigh + tilt - timeline.hip_deg * _DEG
+    knee_off = knee - timeline.knee_deg * _DEG
+    ankle_off = pitch - thigh + knee - timeline.ankle_deg * _DEG
+    ones = np.ones((len(frames), 1))
+    demands.add(hip_off, _columns(frames, at, _TILT), np.tile([1.0, 1.0], (len(frames), 1)), _HIP)
+    demands.add(knee_off, _columns(frames, at + 1), ones, _KNEE)
+    demands.add(
+        ankle_off,
+        _columns(frames, at + 2, at, at + 1),
+        np.tile([1.0, -1.0, 1.0], (len(frames), 1)),
+        _ANKLE,
+    )
+    _bend(demands, thigh - timeline.hip_deg * _DEG, at, dt, _JOINT_BEND)
+    _bend(demands, knee_off, at + 1, dt, _JOINT_BEND)
+    _bend(demands, pitch, at + 2, dt, _FOOT_BEND)
+    _bend(demands, lean, at + 3, dt, _LEAN_BEND)
+    _extremes(timeline, demands, at, thigh + tilt, knee, pitch - thigh + knee)
+    for values, limit, sign in (
+        (pitch, timeline.pitch_least_deg, -1.0),
+        (pitch, timeline.pitch_most_deg, 1.0),
+    ):
+        beyond = sign * (values - limit * _DEG)
+        hit = np.flatnonzero(beyond > 0.0)
+        demands.add(beyond[hit], _columns(hit, at + 2), np.full((len(hit), 1), sign), _PITCH)
+    leg = leg_at(
+        task.build,
+        timeline,
+        u[:, :3],
+        task.pelvis.obliquity,
+        task.pelvis.rotation,
+        (thigh, knee, pitch, lean),
+    )
+    _floor_demands(task, state, index, timeline, leg, demands)
+
+
+def _extremes(
+    timeline: LegTimeline,
+    demands: _Demands,
+    at: int,
+    hip: FloatArray,
+    knee: FloatArray,
+    ankle: FloatArray,
+) -> None:
+    """Demand the angles that decide the sagittal items."""
+    hip_of = (hip, (at, _TILT), (1.0, 1.0))
+    knee_of = (knee, (at + 1,), (1.0,))
+    ankle_of = (ankle, (at + 2, at, at + 1), (1.0, -1.0, 1.0))
+    by_item = {
+        Item.STANCE_DORSIFLEXION: ankle_of,
+        Item.SWING_DORSIFLEXION: ankle_of,
+        Item.STANCE_KNEE_EXTENSION: knee_of,
+        Item.SWING_KNEE_FLEXION: knee_of,
+        Item.STANCE_HIP_EXTENSION: hip_of,
+        Item.SWING_HIP_FLEXION: hip_of,
+    }
+    for bound in timeline.bounds:
+        values, which, slopes = by_item[bound.item]
+        frames = np.arange(*bound.frames)
+        beyond = bound.sign * (values[frames] - bound.target_deg * _DEG)
+        hit = np.union1d(np.flatnonzero(beyond > 0.0), [int(np.argmax(beyond))])
+        demands.add(
+            beyond[hit],
+            _columns(frames[hit], *which),
+            np.tile(bound.sign * np.array(slopes), (len(hit), 1)),
+            _ITEM,
+        )
+    for instant in timeline.instants:
+        k, share = instant.frame, instant.share
+        value = (1.0 - share) * knee[k] + share * knee[k + 1]
+        columns = np.array([[k * PER_FRAME + at + 1, (k + 1) * PER_FRAME + at + 1]])
+        demands.add(
+            np.array([value - instant.target_deg * _DEG]),
+            columns,
+            np.array([[1.0 - share, share]]),
+            _ITEM,
+        )
+
+
+def _floor_demands(
+    task: Task,
+    state: Settled,
+    index: int,
+    timeline: LegTimeline,
+    leg: Leg,
+    demands: _Demands,
+) -> None:
+    """Demand that the foot stand where it stands, and clear the floor as it is to clear it."""
+    scale = task.build.leg_length / 0.65
+    at = 4 + 4 * index
+    which = (_X, _Y, _Z, at, at + 1, at + 2, at + 3)
+    last = len(task.times_s) * PER_FRAME
+    # Where each contact's heel is, and how that moves with the two step-length factors.
+    by_side = np.stack(
+        [
+            np.cumsum(np.where(task.plan.step_sides == k, task.plan.step_lengths_m, 0.0))
+            for k in (0, 1)
+        ],
+        axis=1,
+    )
+    place_x = by_side @ state.stretch
+    outward = 1.0 if timeline.side is Side.LEFT else -1.0
+    place_y = outward * task.plan.step_width_m / 2.0
+    ahead = 0.7 * task.build.heel_back + task.build.forefoot + 0.9 * task.build.toes
+    for is_on, point, slopes, along in (
+        (timeline.heel_on, leg.heel_m, leg.heel_slopes, 0.0),
+        (timeline.pad_on, leg.pad_m, leg.pad_slopes, ahead),
+    ):
+        on = np.flatnonzero(is_on)
+        if not len(on):
+            continue
+        step = timeline.step[on]
+        yaw = timeline.foot_yaw[on]
+        columns = np.concatenate(
+            [_columns(on, *which), np.full((len(on), 1), last), np.full((len(on), 1), last + 1)],
+            axis=1,
+        )
+        x_off = point[on, 0] - place_x[step] - along * np.cos(yaw)
+        demands.add(
+            x_off, columns, np.concatenate([slopes[on, 0], -by_side[step]], axis=1), _FLOOR * scale
+        )
+        y_off = point[on, 1] - place_y - along * np.sin(yaw)
+        demands.add(y_off, columns[:, :7], slopes[on, 1], _FLOOR * scale)
+        demands.add(point[on, 2], columns[:, :7], slopes[on, 2], _FLOOR * scale)
+    free = np.flatnonzero(~(timeline.heel_on | timeline.pad_on))
+    y_off = leg.heel_m[free, 1] - timeline.heel_y_m[free]
+    demands.add(y_off, _columns(free, *which), leg.heel_slopes[free, 1], _SIDEWAYS * scale)
+    for point, slopes, floor, is_on in (
+        (leg.heel_m, leg.heel_slopes, timeline.heel_floor_m, timeline.heel_on),
+        (leg.pad_m, leg.pad_slopes, timeline.pad_floor_m, timeline.pad_on),
+    ):
+        below = np.flatnonzero(~is_on & (point[:, 2] < floor))
+        demands.add(
+            point[below, 2] - floor[below],
+            _columns(below, *which),
+            slopes[below, 2],
+            _FREE_HEIGHT * scale,
+        )
+    is_heel = leg.heel_m[:, 2] < leg.pad_m[:, 2]
+    lowest = np.where(is_heel, leg.heel_m[:, 2], leg.pad_m[:, 2])
+    lowest_slopes = np.where(is_heel[:, None], leg.heel_slopes[:, 2], leg.pad_slopes[:, 2])
+    for off, chosen in (
+        (lowest - timeline.lowest_m, np.flatnonzero(np.isfinite(timeline.lowest_m))),
+        (lowest - timeline.highest_m, np.flatnonzero(lowest > timeline.highest_m)),
+    ):
+        demands.add(
+            off[chosen], _columns(chosen, *which), lowest_slopes[chosen], _FREE_HEIGHT * scale
+        )
