@@ -84,8 +84,18 @@ class Environment:
             stamp.layout == LAYOUT
             and stamp.root == str(self.root)
             and self.python.exists()
-            and stamp.python == str(self.python.resolve())
+            and stamp.python == self.interpreter()
         )
+
+    def interpreter(self) -> str:
+        """The Python the environment stands on, empty where it is gone.
+
+        Linux and macOS link to it; Windows copies a launcher and names it in a settings file.
+        """
+        base = self.python.resolve()
+        if os.name == "nt":
+            base = launched(self.folder / "pyvenv.cfg")
+        return str(base) if base.is_file() else ""
 
     def project_hash(self) -> str:
         """SHA-256 of pyproject.toml."""
@@ -115,7 +125,7 @@ class Environment:
         installed = Stamp(
             project=self.project_hash(),
             root=str(self.root),
-            python=str(self.python.resolve()),
+            python=self.interpreter(),
             version=".".join(map(str, sys.version_info[:3])),
             extras=tuple(sorted(wanted)),
             weights={} if kept is None else kept.weights,
@@ -168,6 +178,17 @@ class Environment:
             check=False,
             pass_fds=() if os.name == "nt" else (lock,),
         )
+
+
+def launched(settings: Path) -> Path:
+    """The Python that an environment's settings file names."""
+    try:
+        text = settings.read_text(encoding="utf-8")
+    except OSError:
+        text = ""
+    pairs = [line.partition("=") for line in text.splitlines()]
+    homes = [value.strip() for key, _, value in pairs if key.strip() == "home"]
+    return Path(homes[0], "python.exe") if homes else settings.with_name("no home")
 
 
 def clean_variables(variables: dict[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installers import environment as module
-from installers.environment import Environment, clean_variables
+from installers.environment import Environment, clean_variables, launched
 from installers.errors import InstallFailed
 from installers.stamp import Stamp
 
@@ -161,3 +161,10 @@ def test_a_full_disk_is_refused_before_anything_is_written(root, computer, monke
 def test_settings_that_lead_out_of_the_environment_are_left_behind():
     variables = {"PYTHONPATH": "/ros", "PIP_TARGET": "/x", "HOME": "/home/u", "PIP_USER": "1"}
     assert clean_variables(variables) == {"HOME": "/home/u", "PIP_USER": "0"}
+
+
+def test_the_settings_file_names_the_python_that_windows_launches(tmp_path):
+    settings = tmp_path / "pyvenv.cfg"
+    assert not launched(settings).exists()
+    settings.write_text("home = C:\\Programs\\Python 3.12\nversion = 3.12.4\n")
+    assert launched(settings) == Path("C:\\Programs\\Python 3.12", "python.exe")
