@@ -26,7 +26,7 @@ def provide(needs_venv: bool) -> None:
     if not absent and not packages:
         return
     command = install_command(absent, packages)
-    if command and command[0] == "apt-get" and os.geteuid() == 0:
+    if command and command[0] == "apt-get" and _is_root():
         print(f"Installing system packages: {' '.join(command[4:])}", flush=True)
         _apt(command)
         absent, packages = lacking(needs_venv)
@@ -55,11 +55,15 @@ def instruction(
             " venv and ensurepip: a complete Python from python.org or, on macOS, `brew install"
             " python`), then start again."
         )
-    prefix = "sudo " if shutil.which("sudo") or os.geteuid() != 0 else ""
+    prefix = "" if _is_root() else "sudo "
     return (
         f"This system lacks: {things}. Run\n\n    {prefix}{' '.join(command)}\n\n"
         "and then start again."
     )
+
+
+def _is_root() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def _apt(command: tuple[str, ...]) -> None:
