@@ -1,19 +1,18 @@
-"""The person's outline and skeleton as shapes."""
+"""The person's skeleton as shapes, and the colours of limbs and mask."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from gaitdesk.domain.anatomy import BONES, Landmark, Side
 from gaitdesk.domain.arrays import FloatArray
-from gaitdesk.domain.mask import FrameMask
 from gaitdesk.domain.shapes import Colour, Dot, Point, Shape, Stroke
 
 SIDE_COLOURS = {Side.LEFT: Colour(86, 180, 255), Side.RIGHT: Colour(255, 150, 30)}
 """Sky blue and orange, which colour-blind readers tell apart; light enough for dark films."""
 MIDLINE_COLOUR = Colour(240, 240, 240)
-OUTLINE_COLOUR = Colour(255, 255, 255)
+MASK_COLOUR = Colour(120, 230, 180)
+"""Of the tint over the person and the line around."""
 
 LEAST_CONFIDENCE = 0.1
 """Points below are not drawn.
@@ -27,8 +26,6 @@ REFERENCE_HEIGHT_PX = 720
 
 _JOINTS = tuple(point for point in Landmark if point >= Landmark.LEFT_SHOULDER)
 _NEAR_WIDTH, _BOTH_WIDTH, _FAR_WIDTH = 4.0, 3.0, 1.8
-# A contour point that lies so close to the line between its neighbours is left out.
-_CONTOUR_TOLERANCE_PX = 0.8
 
 
 def line_scale(height_px: int) -> float:
@@ -84,21 +81,3 @@ def _colour(side: Side | None) -> Colour:
 
 def _point(place: FloatArray) -> Point:
     return Point(float(place[0]), float(place[1]))
-
-
-def outline(mask: FrameMask, scale: float = 1.0) -> tuple[Stroke, ...]:
-    """The edge of the person's mask, one closed line for each separate piece."""
-    picture = mask.box().astype(np.uint8)
-    pieces, _ = cv2.findContours(
-        picture,
-        cv2.RETR_EXTERNAL,
-        cv2.CHAIN_APPROX_SIMPLE,
-        offset=(mask.left, mask.top),
-    )
-    strokes = []
-    for piece in pieces:
-        line = cv2.approxPolyDP(piece, _CONTOUR_TOLERANCE_PX, closed=True).reshape(-1, 2).tolist()
-        if len(line) > 2:
-            points = tuple(Point(float(x), float(y)) for x, y in [*line, line[0]])
-            strokes.append(Stroke(points, OUTLINE_COLOUR, 1.2 * scale))
-    return tuple(strokes)

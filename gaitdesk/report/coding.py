@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Hashable
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -21,9 +20,7 @@ class FormInvalid(ValueError):
     """A JSON value that does not have the form its field demands; the text names the place."""
 
 
-@cache
-def _field_types(kind: Hashable) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_hints = cache(typing.get_type_hints)
 
 
 def encode(value: Any, leave_out: tuple[str, ...] = ()) -> JsonValue:
@@ -92,9 +89,9 @@ def decode(kind: Any, value: JsonValue, place: str = "", **given: Any) -> Any:
     return _decode_plain(kind, value, place)
 
 
-def _decode_fields(kind: type[Any], value: JsonValue, place: str, given: dict[str, Any]) -> Any:
+def _decode_fields(kind: Any, value: JsonValue, place: str, given: dict[str, Any]) -> Any:
     held = _expect(dict, value, place)
-    hints = _field_types(kind)
+    hints = _hints(kind)
     arguments = dict(given)
     for field in dataclasses.fields(kind):
         if field.name in given:

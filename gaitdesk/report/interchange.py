@@ -19,6 +19,7 @@ from gaitdesk.domain.evgs import Item, ItemScore, Scoresheet
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
+from gaitdesk.media.output import write_text
 from gaitdesk.report.coco import FilmPoses, poses_from_coco, poses_to_coco
 from gaitdesk.report.coding import FormInvalid, JsonValue, decode, encode
 
@@ -110,11 +111,15 @@ def _sheet_from_json(data: JsonValue) -> Scoresheet:
 
 
 def write_analysis(analysis: Analysis, folder: Path) -> tuple[Path, Path]:
-    """Write `analysis.json` and `keypoints.coco.json` into a folder that exists."""
+    """Write `analysis.json` and `keypoints.coco.json` into a folder, each whole or not at all.
+
+    Raises:
+        DiskFull, OutputNotWritable: The folder cannot take the files.
+    """
     files = (folder / ANALYSIS_FILE, folder / KEYPOINTS_FILE)
     contents = (analysis_to_json(analysis), poses_to_coco(analysis.films))
     for path, content in zip(files, contents, strict=True):
-        path.write_text(dense_json(content), encoding="utf-8")
+        write_text(path, dense_json(content))
     return files
 
 
@@ -127,7 +132,9 @@ def read_analysis(path: Path) -> Analysis:
     file = path / ANALYSIS_FILE if path.is_dir() else path
     data = _read_json(file)
     _check_version(data)
-    keypoints = file.with_name(str(data.get("keypoints_file") or KEYPOINTS_FILE))
+    # The name alone, so that a file from elsewhere cannot point out of its folder.
+    name = Path(str(data.get("keypoints_file"))).name
+    keypoints = file.with_name(name or KEYPOINTS_FILE)
     poses = poses_from_coco(_read_json(keypoints)) if keypoints.is_file() else None
     return analysis_from_json(data, poses)
 

@@ -217,7 +217,10 @@ def curves() -> tuple[CycleCurve, ...]:
     }
     return tuple(
         CycleCurve(variable, side, mean, np.full(101, 2.0), cycles, foot_off)
-        for side, held, cycles, foot_off in ((Side.LEFT, left, 2, 61.0), (Side.RIGHT, right, 1, 66))
+        for side, held, cycles, foot_off in (
+            (Side.LEFT, left, 2, 61.0),
+            (Side.RIGHT, right, 1, 66.0),
+        )
         for variable, mean in held.items()
     )
 

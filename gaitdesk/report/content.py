@@ -1,0 +1,382 @@
+"""What the printed report says, as plain values; how it looks is another matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.evgs import Item, Region, Scoresheet, Total
+from gaitdesk.domain.gait import Parameter, Spatiotemporal, Variable
+from gaitdesk.domain.measure import Unit
+from gaitdesk.domain.recording import Sync, SyncSource
+from gaitdesk.gait.norms import AgeNorm, NormalCurve, age_norm, normal_curve
+from gaitdesk.i18n import tr
+from gaitdesk.report import words
+from gaitdesk.report.answers import CellText, both_limbs, cell_text, is_withheld
+
+Pairs = tuple[tuple[str, str], ...]
+"""Labels with their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Norms:
+    """Where the report takes typically developing children from.
+
+    Attributes:
+        curve: The normal course of an angle, or None.
+        age: What children of an age do, or None.
+    """
+
+    curve: Callable[[Variable], NormalCurve | None] = normal_curve
+    age: Callable[[Parameter, float], AgeNorm | None] = age_norm
+
+
+STANDARD_NORMS = Norms()
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The total of one limb, or of both.
+
+    Attributes:
+        label: Which limb.
+        points: The total; None when it is withheld.
+        possible: Greatest total the scored items could have given.
+        scored, items: How many items carry a score, of how many.
+    """
+
+    label: str
+    points: int | None
+    possible: int
+    scored: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item with what is said of both limbs."""
+
+    item: Item
+    name: str
+    plane: str
+    left: CellText
+    right: CellText
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything the report says.
+
+    Attributes:
+        name: Pseudonym, on every page.
+        status: Whether a person has confirmed the scores.
+        identity, conditions: Who walked and how.
+        headlines: Left, right, and both limbs.
+        withheld: Why a total is missing, one sentence each.
+        subtotals: Group, then left, right and both as "points / possible".
+        groups: Items of each body region.
+        films: One row a film.
+        sync: How the films share one time axis.
+        notes: What is wrong with the films and what follows.
+        parameters: Name, left, right, whole walk, norm of the age.
+        parameter_source: Whose norms those are, or empty.
+        provenance: What made it all.
+    """
+
+    name: str
+    status: str
+    identity: Pairs
+    conditions: Pairs
+    headlines: tuple[Headline, ...]
+    withheld: tuple[str, ...]
+    subtotals: tuple[tuple[str, str, str, str], ...]
+    groups: tuple[tuple[str, tuple[ItemRow, ...]], ...]
+    films: tuple[tuple[str, ...], ...]
+    sync: tuple[str, ...]
+    notes: tuple[str, ...]
+    parameters: tuple[tuple[str, str, str, str, str], ...]
+    parameter_source: str
+    provenance: Pairs
+
+
+def report_content(analysis: Analysis, norms: Norms = STANDARD_NORMS) -> Content:
+    """Everything the report says about an analysis."""
+    sheet = analysis.scoresheet
+    parameters, source = _parameters(analysis, norms)
+    return Content(
+        name=analysis.patient.pseudonym or tr("No pseudonym given"),
+        status=_status(sheet),
+        identity=_identity(analysis),
+        conditions=_conditions(analysis),
+        headlines=_headlines(sheet),
+        withheld=_withheld(sheet),
+        subtotals=_subtotals(sheet),
+        groups=_groups(sheet),
+        films=tuple(_film_row(analysis, i) for i in range(len(analysis.films))),
+        sync=tuple(_sync_sentence(sync) for sync in analysis.sync),
+        notes=_notes(analysis),
+        parameters=parameters,
+        parameter_source=source,
+        provenance=_provenance(analysis),
+    )
+
+
+def _status(sheet: Scoresheet) -> str:
+    asked = len(Side) * len(Item)
+    confirmed = sum(cell.is_confirmed for cell in sheet.cells.values())
+    if confirmed == 0:
+        return tr("Machine proposal, not confirmed")
+    if confirmed < asked:
+        return tr("{confirmed} of {asked} items confirmed by a reviewer, not signed").format(
+            confirmed=confirmed, asked=asked
+        )
+    return tr("Confirmed by a reviewer, not signed")
+
+
+def _identity(analysis: Analysis) -> Pairs:
+    patient = analysis.patient
+    age, height = patient.age_years, patient.height_m
+    return (
+        (tr("Pseudonym"), patient.pseudonym or tr("not given")),
+        (
+            tr("Age at visit"),
+            tr("not given")
+            if age is None
+            else tr("{years} years").format(years=words.number(age, 1)),
+        ),
+        (
+            tr("Height"),
+            tr("not given")
+            if height is None
+            else tr("{height} cm").format(height=words.number(100 * height)),
+        ),
+        (tr("Analysed"), _date(analysis.provenance.made_at)),
+    )
+
+
+def _date(made_at: str) -> str:
+    """Day and minute of an ISO 8601 time, with its zone where it states one."""
+    if len(made_at) < 16:
+        return made_at or tr("not stated")
+    zone = made_at[19:].lstrip(".0123456789")
+    return f"{made_at[:10]} {made_at[11:16]} {'UTC' if zone == 'Z' else zone}".strip()
+
+
+def _conditions(analysis: Analysis) -> Pairs:
+    held = analysis.conditions
+    return (
+        (tr("Footwear"), held.footwear or tr("not stated")),
+        (tr("Walking aid"), held.aid or tr("not stated")),
+        (tr("Note"), held.note or "–"),
+    )
+
+
+def _headlines(sheet: Scoresheet) -> tuple[Headline, ...]:
+    left, right = (sheet.total(side) for side in Side)
+    is_unsafe = is_withheld(left) or is_withheld(right)
+    return (
+        _headline(tr("Left limb"), left, is_withheld(left)),
+        _headline(tr("Right limb"), right, is_withheld(right)),
+        _headline(tr("Left + right"), both_limbs(sheet), is_unsafe),
+    )
+
+
+def _headline(label: str, total: Total, is_unsafe: bool) -> Headline:
+    points = None if is_unsafe else total.points
+    return Headline(label, points, total.possible, total.scored, total.items)
+
+
+def _withheld(sheet: Scoresheet) -> tuple[str, ...]:
+    said = []
+    for side in Side:
+        total = sheet.total(side)
+        if is_withheld(total):
+            said.append(
+                tr(
+                    "The total of the {side} limb is withheld: {missing} of {items} items carry no"
+                    " score, and a total is given only when at most 3 are missing."
+                ).format(
+                    side=words.side_word(side),
+                    missing=total.items - total.scored,
+                    items=total.items,
+                )
+            )
+    return tuple(said)
+
+
+def _subtotals(sheet: Scoresheet) -> tuple[tuple[str, str, str, str], ...]:
+    groups: list[tuple[str, Iterable[Item]]] = [
+        (words.region_name(region), [item for item in Item if item.region is region])
+        for region in Region
+    ]
+    for plane in Plane:
+        name = tr("{plane} items").format(plane=words.plane_word(plane).capitalize())
+        groups.append((name, [item for item in Item if item.plane is plane]))
+    rows = []
+    for name, items in groups:
+        asked = tuple(items)
+        totals = (*(sheet.total(side, asked) for side in Side), both_limbs(sheet, asked))
+        left, right, both = (_of_possible(total) for total in totals)
+        rows.append((name, left, right, both))
+    return tuple(rows)
+
+
+def _of_possible(total: Total) -> str:
+    if not total.scored:
+        return "–"
+    return tr("{points} of {possible}").format(points=total.points, possible=total.possible)
+
+
+def _groups(sheet: Scoresheet) -> tuple[tuple[str, tuple[ItemRow, ...]], ...]:
+    return tuple(
+        (
+            words.region_name(region),
+            tuple(
+                ItemRow(
+                    item,
+                    words.item_name(item),
+                    words.plane_word(item.plane),
+                    cell_text(sheet.get(Side.LEFT, item), item),
+                    cell_text(sheet.get(Side.RIGHT, item), item),
+                )
+                for item in Item
+                if item.region is region
+            ),
+        )
+        for region in Region
+    )
+
+
+def _film_row(analysis: Analysis, number: int) -> tuple[str, ...]:
+    """Number, file, view, picture, length, share followed, passes, cycles."""
+    film = analysis.films[number]
+    video = film.video
+    cycles = sum(cycle.film == number for cycle in analysis.cycles)
+    return (
+        str(number + 1),
+        video.path.name,
+        _views(film),
+        tr("{width} × {height}, {fps} fps").format(
+            width=video.width, height=video.height, fps=words.number(video.fps, 1)
+        ),
+        tr("{seconds} s, {frames} frames").format(
+            seconds=words.number(video.duration_s, 1), frames=video.frame_count
+        ),
+        tr("{share} %").format(share=words.number(film.found_pct)),
+        str(len(film.passes)),
+        str(cycles) if film.plane is Plane.SAGITTAL else "–",
+    )
+
+
+def _views(film: FilmAnalysis) -> str:
+    views = dict.fromkeys(words.view_words(one.view) for one in film.passes)
+    return "; ".join(views) or tr("{plane}, no walk found").format(
+        plane=words.plane_word(film.plane)
+    )
+
+
+def _sync_sentence(sync: Sync) -> str:
+    if sync.source is SyncSource.NONE or sync.confidence <= 0:
+        return tr("Film {coronal} could not be related in time to film {sagittal}.").format(
+            coronal=sync.coronal + 1, sagittal=sync.sagittal + 1
+        )
+    return tr(
+        "Start of film {sagittal} = {offset} s in film {coronal}, from {source}; confidence"
+        " {share} %, drift {drift} ms/s."
+    ).format(
+        sagittal=sync.sagittal + 1,
+        coronal=sync.coronal + 1,
+        offset=words.number(sync.offset_s, 3),
+        source=words.sync_words(sync.source),
+        share=words.number(100 * sync.confidence),
+        drift=words.number(sync.drift_ms_per_s, 2),
+    )
+
+
+def _notes(analysis: Analysis) -> tuple[str, ...]:
+    said = [
+        tr("Film {number}: {note}").format(number=i + 1, note=note)
+        for i, film in enumerate(analysis.films)
+        for note in dict.fromkeys((*film.video.notes, *film.notes))
+    ]
+    planes = {film.plane for film in analysis.films}
+    said += [
+        tr("No {plane} film was recorded; its items cannot be scored.").format(
+            plane=words.plane_word(plane)
+        )
+        for plane in Plane
+        if plane not in planes
+    ]
+    return tuple(said)
+
+
+def _parameters(
+    analysis: Analysis, norms: Norms
+) -> tuple[tuple[tuple[str, str, str, str, str], ...], str]:
+    held: dict[tuple[Parameter, Side | None], Spatiotemporal] = {
+        (one.parameter, one.side): one for one in analysis.spatiotemporal
+    }
+    rows, source = [], ""
+    for parameter in Parameter:
+        found = [held.get((parameter, side)) for side in (Side.LEFT, Side.RIGHT, None)]
+        if not any(found):
+            continue
+        left, right, walk = (
+            "" if one is None else words.measure_words(one.measure) for one in found
+        )
+        unit = next(one.measure.unit for one in found if one is not None)
+        norm = _age_norm(analysis, norms, parameter, unit)
+        source = norm.source if norm is not None else source
+        rows.append((words.parameter_name(parameter), left, right, walk, _range(norm, unit)))
+    return tuple(rows), source
+
+
+def _age_norm(analysis: Analysis, norms: Norms, parameter: Parameter, unit: Unit) -> AgeNorm | None:
+    # Lengths in leg lengths or pixels, where no height was given, have no norm in metres.
+    if analysis.patient.age_years is None or unit in (Unit.LEG_LENGTH, Unit.PIXEL, Unit.NONE):
+        return None
+    return norms.age(parameter, analysis.patient.age_years)
+
+
+def _range(norm: AgeNorm | None, unit: Unit) -> str:
+    if norm is None:
+        return "–"
+    decimals = 2 if norm.high < 10 else 0
+    return tr("{low} to {high} {unit}").format(
+        low=words.number(norm.low, decimals),
+        high=words.number(norm.high, decimals),
+        unit=words.unit_symbol(unit),
+    )
+
+
+def _provenance(analysis: Analysis) -> Pairs:
+    held = analysis.provenance
+    made = [
+        (tr("Software"), held.software or tr("not stated")),
+        *((tr("Model"), model) for model in held.models),
+        (tr("Device"), held.device or tr("not stated")),
+        (tr("Analysed"), _date(held.made_at)),
+    ]
+    if held.seconds > 0:
+        made.append((tr("Took"), tr("{seconds} s").format(seconds=words.number(held.seconds, 1))))
+    readers = sorted(
+        {
+            proposal.reader
+            for cell in analysis.scoresheet.cells.values()
+            for proposal in cell.proposed
+        }
+    )
+    if readers:
+        made.append((tr("Reader"), ", ".join(readers)))
+    made += [
+        (
+            tr("Film {number}").format(number=i + 1),
+            tr("{name}, SHA-256 {digest}").format(
+                name=film.video.path.name, digest=film.video.sha256 or tr("not computed")
+            ),
+        )
+        for i, film in enumerate(analysis.films)
+    ]
+    return tuple(made)

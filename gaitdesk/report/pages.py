@@ -1,0 +1,547 @@
+"""The report's sections, in the order a clinician reads them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    Image,
+    KeepTogether,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.evgs import Cell, Item, Score
+from gaitdesk.domain.gait import Variable
+from gaitdesk.i18n import tr
+from gaitdesk.report import look, words
+from gaitdesk.report.answers import CellText, cell_text, limit_words
+from gaitdesk.report.charts import CurveChart, CurveLegend, KeyFigure, ScoreBars, ScoreBox
+from gaitdesk.report.content import Content, Norms, Pairs
+from gaitdesk.report.look import text
+from gaitdesk.report.stills import HEIGHT_PX, WIDTH_PX, Still
+
+CHARTED = (
+    Variable.TRUNK_FORWARD_LEAN,
+    Variable.PELVIC_OBLIQUITY,
+    Variable.HIP_FLEXION,
+    Variable.KNEE_FLEXION,
+    Variable.ANKLE_DORSIFLEXION,
+)
+"""Angles shown as curves, from the trunk down."""
+
+_LEAST_GVS_DEG = 5
+_ROWS_A_PAGE = 3
+# Height of a still's heading and caption with the gap below, points.
+_STILL_WORDS = 70.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Makes the sections of a report for a page of a given width.
+
+    Attributes:
+        analysis: What is reported.
+        content: What is said of it.
+        norms: Where the normative bands come from.
+        stills: Pictures of the deciding frames.
+        width: Room for text between the margins, points.
+        height: Room for text on a page, points.
+    """
+
+    analysis: Analysis
+    content: Content
+    norms: Norms
+    stills: Mapping[Cell, Still]
+    width: float
+    height: float
+
+    def story(self) -> list[Flowable]:
+        """All sections."""
+        return [
+            *self._opening(),
+            *self._summary(),
+            *self._films(),
+            *self._form(),
+            *self._curves(),
+            *self._parameters(),
+            *self._stills(),
+            *self._provenance(),
+        ]
+
+    def _opening(self) -> list[Flowable]:
+        content = self.content
+        pairs = (*content.identity, *content.conditions)
+        status = Table(
+            [[text(content.status, look.STRONG)], [text(_purpose(), look.SMALL)]],
+            colWidths=[self.width],
+            style=TableStyle(
+                [
+                    ("BACKGROUND", (0, 0), (-1, -1), look.PALE),
+                    ("LINEBEFORE", (0, 0), (0, -1), 3, look.ACCENT),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 10),
+                    ("TOPPADDING", (0, 0), (-1, 0), 6),
+                    ("BOTTOMPADDING", (0, 0), (-1, 0), 0),
+                    ("TOPPADDING", (0, 1), (-1, 1), 1),
+                    ("BOTTOMPADDING", (0, 1), (-1, 1), 6),
+                ]
+            ),
+        )
+        return [
+            text(tr("Gait analysis from video"), look.TITLE),
+            text(tr("Edinburgh Visual Gait Score (EVGS), both limbs"), look.SUBTITLE),
+            Spacer(0, 9),
+            status,
+            Spacer(0, 10),
+            self._identity(pairs[:4], pairs[4:]),
+        ]
+
+    def _identity(self, left: Pairs, right: Pairs) -> Table:
+        halves = (0.46 * self.width, 0.54 * self.width)
+        columns = [
+            _labelled(pairs, width) for pairs, width in zip((left, right), halves, strict=True)
+        ]
+        return Table([columns], colWidths=halves, style=_bare())
+
+    def _summary(self) -> list[Flowable]:
+        gap = 10.0
+        each = (self.width - 2 * gap) / 3
+        figures = [
+            KeyFigure(headline, each, side)
+            for headline, side in zip(
+                self.content.headlines, (Side.LEFT, Side.RIGHT, None), strict=True
+            )
+        ]
+        row = Table(
+            [[figures[0], "", figures[1], "", figures[2]]],
+            colWidths=[each, gap, each, gap, each],
+            style=_bare(),
+        )
+        story: list[Flowable] = [
+            text(tr("EVGS totals"), look.HEADING),
+            row,
+            Spacer(0, 4),
+            text(
+                tr(
+                    "0 to 34 points a limb; a higher total is a greater deviation from normal gait."
+                ),
+                look.SMALL,
+            ),
+        ]
+        if self.content.withheld:
+            story.append(Spacer(0, 4))
+        story += [_bullet(sentence) for sentence in self.content.withheld]
+        story += [Spacer(0, 8), self._subtotals()]
+        return story
+
+    def _subtotals(self) -> Table:
+        heads = (tr("Points by region and plane"), tr("Left"), tr("Right"), tr("Left + right"))
+        rows = [[text(heads[0], look.HEADER), *(text(one, look.HEADER_RIGHT) for one in heads[1:])]]
+        for name, *values in self.content.subtotals:
+            rows.append([text(name, look.CELL), *(text(one, look.CELL_RIGHT) for one in values)])
+        parts = (0.43, 0.19, 0.19, 0.19)
+        planes_from = len(rows) - 2
+        return Table(
+            rows,
+            colWidths=[self.width * part for part in parts],
+            repeatRows=1,
+            style=_ruled(("LINEABOVE", (0, planes_from), (-1, planes_from), 0.8, look.SOFT)),
+        )
+
+    def _films(self) -> list[Flowable]:
+        heads = (
+            "",
+            tr("File"),
+            tr("View"),
+            tr("Picture"),
+            tr("Length"),
+            tr("Followed"),
+            tr("Passes"),
+            tr("Cycles"),
+        )
+        rows = [[text(one, look.HEADER) for one in heads]]
+        rows += [[text(one, look.CELL) for one in film] for film in self.content.films]
+        parts = (0.035, 0.195, 0.2, 0.16, 0.145, 0.105, 0.08, 0.08)
+        story: list[Flowable] = [
+            text(tr("Films used"), look.HEADING),
+            Table(
+                rows,
+                colWidths=[self.width * part for part in parts],
+                repeatRows=1,
+                style=_ruled(),
+            ),
+        ]
+        said = [*self.content.sync, *self.content.notes]
+        if said:
+            story.append(Spacer(0, 5))
+        return story + [_bullet(sentence) for sentence in said]
+
+    def _form(self) -> list[Flowable]:
+        side_heads = [_coloured(words.side_word(side), side, tr("{side} limb")) for side in Side]
+        rows: list[list[Flowable | str]] = [
+            ["", text(tr("Item"), look.HEADER), side_heads[0], "", side_heads[1], ""]
+        ]
+        style: list[tuple[object, ...]] = [
+            ("SPAN", (2, 0), (3, 0)),
+            ("SPAN", (4, 0), (5, 0)),
+            ("VALIGN", (0, 1), (-1, -1), "MIDDLE"),
+            ("LINEBEFORE", (2, 0), (2, -1), 0.4, look.HAIRLINE),
+            ("LINEBEFORE", (4, 0), (4, -1), 0.4, look.HAIRLINE),
+        ]
+        for region, items in self.content.groups:
+            style += [
+                ("SPAN", (0, len(rows)), (-1, len(rows))),
+                ("BACKGROUND", (0, len(rows)), (-1, len(rows)), look.PALE),
+            ]
+            rows.append([text(region, look.CELL_GROUP), "", "", "", "", ""])
+            for row in items:
+                rows.append(
+                    [
+                        text(str(row.item.number), look.CELL_RIGHT),
+                        [text(row.name, look.CELL_STRONG), text(row.plane, look.CELL_DETAIL)],
+                        ScoreBox(row.left.mark, row.left.score),
+                        _answer(row.left),
+                        ScoreBox(row.right.mark, row.right.score),
+                        _answer(row.right),
+                    ]
+                )
+        narrow, box = 18.0, 24.0
+        name = 0.27 * self.width
+        answer = (self.width - narrow - name - 2 * box) / 2
+        table = Table(
+            rows,
+            colWidths=[narrow, name, box, answer, box, answer],
+            repeatRows=1,
+            style=_ruled(*style, padding=2.2),
+        )
+        return [
+            CondPageBreak(400),
+            text(tr("EVGS, item by item"), look.HEADING),
+            table,
+            Spacer(0, 5),
+            self._form_legend(),
+        ]
+
+    def _form_legend(self) -> Flowable:
+        marks = (
+            *((str(int(score)), score, words.score_word(score)) for score in Score),
+            ("?", None, tr("the reviewer decides")),
+            ("–", None, tr("not scorable, adds nothing")),
+        )
+        cells: list[Flowable] = []
+        for mark, score, meaning in marks:
+            cells += [ScoreBox(mark, score), text(meaning, look.SMALL)]
+        widths = [20.0, 42.0, 20.0, 82.0, 20.0, 76.0, 20.0, 88.0, 20.0, self.width - 388.0]
+        keys = Table([cells], colWidths=widths, style=_bare(("VALIGN", (0, 0), (-1, -1), "MIDDLE")))
+        said = text(
+            tr(
+                "Measured values are given with one standard deviation of the method. Confidence"
+                " is the machine's own; frames count from 1."
+            ),
+            look.SMALL,
+        )
+        return KeepTogether([keys, Spacer(0, 2), said])
+
+    def _curves(self) -> list[Flowable]:
+        held: dict[Variable, dict[Side, object]] = {}
+        for curve in self.analysis.curves:
+            if np.isfinite(curve.mean).any():
+                held.setdefault(curve.variable, {})[curve.side] = curve
+        shown = [variable for variable in CHARTED if variable in held]
+        heading = text(tr("Joint angles over the gait cycle"), look.HEADING)
+        if not shown:
+            return [heading, text(tr("No gait cycle was clean enough to draw curves from."))]
+        gap = 14.0
+        width = (self.width - gap) / 2
+        charts = [
+            CurveChart(variable, held[variable], self.norms.curve(variable), width, 142)  # type: ignore[arg-type]
+            for variable in shown
+        ]
+        bars = self._variable_scores(width)
+        blocks: list[object] = [*charts, *([bars] if bars else [])]
+        rows = [[one, "", two] for one, two in _in_pairs(blocks)]
+        table = Table(
+            rows,
+            colWidths=[width, gap, width],
+            style=_bare(("BOTTOMPADDING", (0, 0), (-1, -1), 8)),
+        )
+        cycles: dict[Side, int] = {}
+        for curve in self.analysis.curves:
+            cycles[curve.side] = max(cycles.get(curve.side, 0), curve.cycles)
+        source = next((norm.source for v in shown if (norm := self.norms.curve(v))), "")
+        legend: list[Flowable] = [CurveLegend(cycles, bool(source), self.width)]
+        if source:
+            note = tr(
+                "Band: {source}, three-dimensional marker data. Angles read from a film may stand"
+                " several degrees off these, so compare shapes before levels."
+            ).format(source=source)
+            legend += [Spacer(0, 3), text(note, look.SMALL)]
+        return [CondPageBreak(360), heading, *legend, Spacer(0, 8), table]
+
+    def _parameters(self) -> list[Flowable]:
+        heading = text(tr("Walking speed, cadence and timing"), look.HEADING)
+        if not self.content.parameters:
+            return [KeepTogether([heading, text(tr("No gait cycle to measure them from."))])]
+        heads = (
+            tr("Parameter"),
+            tr("Left"),
+            tr("Right"),
+            tr("Whole walk"),
+            tr("Typical at this age"),
+        )
+        rows = [[text(heads[0], look.HEADER), *(text(one, look.HEADER_RIGHT) for one in heads[1:])]]
+        for name, *values in self.content.parameters:
+            rows.append(
+                [text(name, look.CELL), *(text(one or "–", look.CELL_RIGHT) for one in values)]
+            )
+        table = Table(
+            rows,
+            colWidths=[self.width * part for part in (0.24, 0.18, 0.18, 0.2, 0.2)],
+            style=_ruled(),
+        )
+        story: list[Flowable] = [heading, table]
+        if self.content.parameter_source:
+            source = tr("Typical: mean − 1 SD to mean + 1 SD; {source}.").format(
+                source=self.content.parameter_source
+            )
+            story += [Spacer(0, 3), text(source, look.SMALL)]
+        elif self.analysis.patient.age_years is None:
+            story += [Spacer(0, 3), text(tr("No age given, so no norms are shown."), look.SMALL)]
+        return [KeepTogether(story)]
+
+    def _variable_scores(self, width: float) -> list[Flowable]:
+        held: dict[Variable, dict[Side, float]] = {}
+        for one in self.analysis.variable_scores:
+            held.setdefault(one.variable, {})[one.side] = one.score_deg
+        if not held:
+            return []
+        rows = [(words.variable_name(v), held[v]) for v in Variable if v in held]
+        limitation = tr(
+            "Root mean square distance of each angle from the mean of typically developing"
+            " children, over the gait cycle. Only angles that a film shows: this is not the Gait"
+            " Profile Score. Values under about {least}° are unremarkable."
+        ).format(least=_LEAST_GVS_DEG)
+        return [
+            text(tr("2D GVS, sagittal subset"), look.STRONG),
+            text(limitation, look.CELL_DETAIL),
+            Spacer(0, 5),
+            ScoreBars(rows, width),
+        ]
+
+    def _stills(self) -> list[Flowable]:
+        decided: list[Still] = []
+        open_ones: list[Still] = []
+        for item in Item:
+            for side in Side:
+                still = self.stills.get((side, item))
+                if still is not None:
+                    (decided if still.is_scored else open_ones).append(still)
+        story: list[Flowable] = []
+        if decided:
+            story += [
+                CondPageBreak(320),
+                text(tr("Deciding frames of items that are not normal"), look.HEADING),
+                *self._still_rows(decided, 2),
+            ]
+        if open_ones:
+            story += [
+                CondPageBreak(240),
+                text(tr("Frames for the reviewer to decide"), look.HEADING),
+                *self._still_rows(open_ones, 3),
+            ]
+        if not story:
+            story = [
+                KeepTogether(
+                    [
+                        text(tr("Deciding frames"), look.HEADING),
+                        text(tr("No item has a deciding frame that needs to be shown.")),
+                    ]
+                )
+            ]
+        return story
+
+    def _still_rows(self, stills: Sequence[Still], columns: int) -> list[Flowable]:
+        gap = 14.0
+        width = (self.width - gap * (columns - 1)) / columns
+        rows: list[Flowable] = []
+        for start in range(0, len(stills), columns):
+            cells: list[object] = []
+            for still in stills[start : start + columns]:
+                cells += [self._still(still, width), ""]
+            cells += [""] * (2 * columns - len(cells))
+            widths = [width, gap] * columns
+            rows.append(
+                Table(
+                    [cells[:-1]],
+                    colWidths=widths[:-1],
+                    hAlign="LEFT",
+                    style=_bare(("BOTTOMPADDING", (0, 0), (-1, -1), 11)),
+                )
+            )
+        return rows
+
+    def _still(self, still: Still, width: float) -> list[Flowable]:
+        cell = cell_text(self.analysis.scoresheet.get(still.side, still.item), still.item)
+        title = tr("{number}  {name}").format(
+            number=still.item.number, name=words.item_name(still.item)
+        )
+        heading = Table(
+            [
+                [
+                    ScoreBox(cell.mark, cell.score),
+                    [text(title, look.CELL_STRONG), _side_line(still.side, cell.finding)],
+                ]
+            ],
+            colWidths=[21, width - 21],
+            style=_bare(
+                ("VALIGN", (0, 0), (-1, -1), "TOP"), ("BOTTOMPADDING", (0, 0), (-1, -1), 3)
+            ),
+        )
+        limits = [
+            tr("{score}: {limits}").format(score=int(score), limits=limit_words(still.item, score))
+            for score in Score
+        ]
+        place = tr("Film {film}, frame {frame}, {seconds} s").format(
+            film=still.film + 1,
+            frame=still.frame + 1,
+            seconds=words.number(still.time_s, 3),
+        )
+        return [
+            heading,
+            _picture(still, min(width, self._tallest_still() * WIDTH_PX / HEIGHT_PX)),
+            Spacer(0, 2),
+            text(place, look.CELL_DETAIL),
+            text("  |  ".join(limits), look.CELL_DETAIL),
+        ]
+
+    def _tallest_still(self) -> float:
+        """Height at which three rows of stills with their words fill a page."""
+        return self.height / _ROWS_A_PAGE - _STILL_WORDS
+
+    def _provenance(self) -> list[Flowable]:
+        rows = [
+            [text(label, look.LABEL), text(value, look.CELL)]
+            for label, value in self.content.provenance
+        ]
+        table = Table(
+            rows,
+            colWidths=[0.14 * self.width, 0.86 * self.width],
+            style=_ruled(("VALIGN", (0, 0), (-1, -1), "TOP"), has_head=False),
+        )
+        return [
+            CondPageBreak(160),
+            text(tr("How this report was made"), look.HEADING),
+            table,
+            Spacer(0, 6),
+            text(_limits(), look.SMALL),
+        ]
+
+
+def _purpose() -> str:
+    return tr(
+        "Scores were proposed by software from two-dimensional video and must be confirmed by a"
+        " clinician. Decision support, not a medical device."
+    )
+
+
+def _limits() -> str:
+    return tr(
+        "EVGS after Read et al. (2003), J Pediatr Orthop 23(3), 296-301, with the limits of the"
+        " EVGS Reference Guide 1.0 (2019). Items that cannot be measured from body points are left"
+        " to the reviewer; nothing is counted as normal because it was not seen. A skeleton and a"
+        " way of walking can identify a person even when the face is hidden: handle this report"
+        " as personal health data."
+    )
+
+
+def _labelled(pairs: Pairs, width: float) -> Table:
+    """Labels in a column with their values beside them."""
+    label_width = 68.0
+    return Table(
+        [[text(label, look.LABEL), text(value, look.BODY)] for label, value in pairs],
+        colWidths=[label_width, width - label_width],
+        style=TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+                # Labels are smaller; their first line stands level with the value's.
+                ("TOPPADDING", (0, 0), (0, -1), 2.9),
+            ]
+        ),
+    )
+
+
+def _ruled(*more: tuple[object, ...], padding: float = 3.0, has_head: bool = True) -> TableStyle:
+    """Thin lines between rows, a stronger one under the head, nothing upright."""
+    commands: list[tuple[object, ...]] = [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.3, look.HAIRLINE),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 4),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("TOPPADDING", (0, 0), (-1, -1), padding),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), padding),
+    ]
+    if has_head:
+        commands.append(("LINEBELOW", (0, 0), (-1, 0), 0.8, look.SOFT))
+    return TableStyle([*commands, *more])
+
+
+def _bare(*more: tuple[object, ...]) -> TableStyle:
+    return TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+            *more,
+        ]
+    )
+
+
+def _answer(cell: CellText) -> list[Paragraph]:
+    lines = [text(cell.finding, look.CELL)]
+    return [*lines, text(cell.detail, look.CELL_DETAIL)] if cell.detail else lines
+
+
+def _coloured(word: str, side: Side, pattern: str) -> Paragraph:
+    words_ = pattern.format(side=word)
+    style = look.HEADER.clone("side head", textColor=look.SIDE_COLOURS[side])
+    return text(f"{words_[:1].upper()}{words_[1:]}", style)
+
+
+def _side_line(side: Side, finding: str) -> Paragraph:
+    name = words.side_word(side)
+    line = tr("{side}: {finding}").format(side=f"{name[:1].upper()}{name[1:]}", finding=finding)
+    return text(line, look.CELL)
+
+
+def _bullet(sentence: str) -> Paragraph:
+    style = look.BODY.clone("bullet", leftIndent=9, bulletIndent=0, spaceAfter=1.5)
+    paragraph = text(sentence, style)
+    return Paragraph(paragraph.text, style, bulletText="•")
+
+
+def _in_pairs(blocks: Sequence[object]) -> list[tuple[object, object]]:
+    padded = [*blocks, *([""] if len(blocks) % 2 else [])]
+    return list(zip(padded[::2], padded[1::2], strict=True))
+
+
+def _picture(still: Still, width: float) -> Image:
+    height, columns = still.picture.shape[:2]
+    done, jpeg = cv2.imencode(".jpg", still.picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
+    assert done, "an 8-bit picture can always be coded"
+    return Image(io.BytesIO(jpeg.tobytes()), width=width, height=width * height / columns)
