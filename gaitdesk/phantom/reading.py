@@ -31,7 +31,7 @@ LEAST_SHIFT_MM, MOST_SHIFT_MM, MARKED_SHIFT_MM = 10.0, 45.0, 75.0
 """Trunk shift toward the stance leg: reduced below the first, normal to the second, moderate to
 the third. About 25 mm is normal."""
 
-LEAST_CLEARANCE, GREATEST_CLEARANCE, DRAGGING = 0.020, 0.088, 0.006
+LEAST_CLEARANCE, GREATEST_CLEARANCE, DRAGGING = 0.016, 0.088, 0.0055
 """Leg lengths between floor and the lowest place of the foot in the middle half of swing:
 reduced below the first, a high step above the second, and on the floor below the third."""
 

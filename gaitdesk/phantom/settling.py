@@ -16,11 +16,11 @@ from scipy.linalg import solveh_banded
 from scipy.sparse import coo_matrix, csr_matrix
 
 from gaitdesk.domain.anatomy import Side
-from gaitdesk.domain.arrays import FloatArray, IntArray
+from gaitdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.gait import Variable
 from gaitdesk.phantom.gaitcurves import normal_deg
-from gaitdesk.phantom.leg import Leg, leg_at
+from gaitdesk.phantom.leg import Angles, Leg, leg_at
 from gaitdesk.phantom.skeleton import Build
 from gaitdesk.phantom.steps import Plan
 from gaitdesk.phantom.timeline import LegTimeline
@@ -37,7 +37,7 @@ _ITEM = 0.04 * _DEG
 _FREE_HEIGHT = 0.0004
 _PITCH = 0.1 * _DEG
 _HIP, _KNEE, _ANKLE = 4.0 * _DEG, 4.0 * _DEG, 5.0 * _DEG
-_TILT_FREE, _TILT_BEND = 8.0 * _DEG, 40.0 * _DEG
+_TILT_FREE, _TILT_BEND = 5.0 * _DEG, 40.0 * _DEG
 _SIDEWAYS = 0.002
 _SWAY = 0.004
 _AHEAD = 0.05
@@ -47,6 +47,11 @@ _JOINT_BEND = 900.0 * _DEG
 _FOOT_BEND = 2500.0 * _DEG
 _LEAN_BEND = 400.0 * _DEG
 _RISE_BEND, _AHEAD_BEND, _SWAY_BEND = 2.0, 1.2, 1.0
+
+
+# Far from the answer, stiff demands lead astray: the first rounds are this much more lenient.
+_EASING = (40.0, 40.0, 20.0, 20.0, 10.0, 10.0, 5.0, 5.0, 2.0, 2.0, 1.0)
+_LONGEST_MOVE, _HALVINGS, _AT_REST, _WORTH_A_ROUND = 0.35, 5, 1e-4, 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +76,7 @@ class _Demands:
     columns: list[IntArray] = field(default_factory=list)
     slopes: list[FloatArray] = field(default_factory=list)
     count: int = 0
+    ease: float = 1.0
 
     def add(self, residual: FloatArray, columns: IntArray, slopes: FloatArray, sd: float) -> None:
         """Demand that `residual` (m,) vanish; it depends on `columns` (m, k) by `slopes` (m, k)."""
@@ -83,6 +89,11 @@ class _Demands:
         self.columns.append(columns.ravel())
         self.slopes.append((slopes / sd).ravel())
         self.count += m
+
+    @property
+    def cost(self) -> float:
+        """Sum of squares."""
+        return float(sum(np.dot(r, r) for r in self.residuals))
 
     def gathered(self, unknowns: int) -> tuple[csr_matrix, FloatArray]:
         """Derivatives (residuals, unknowns) and residuals."""
@@ -120,7 +131,7 @@ class Task:
     legs: tuple[LegTimeline, LegTimeline]
 
 
-def settle(task: Task, start: Settled | None = None, rounds: int = 14) -> Settled:
+def settle(task: Task, start: Settled | None = None, rounds: int = 30) -> Settled:
     """Find the motion.
 
     Args:
@@ -129,14 +140,121 @@ def settle(task: Task, start: Settled | None = None, rounds: int = 14) -> Settle
         rounds: At most so many Gauss-Newton steps.
     """
     state = _guess(task) if start is None else start
-    for _ in range(rounds):
-        move, stretch = _newton_step(task, state)
+    choices = _choices(task, state, is_planned=start is None)
+    demands = _demanded(task, state, choices)
+    for k in range(rounds):
+        is_easing = start is None and k < len(_EASING)
+        if is_easing:
+            choices = _choices(task, state, is_planned=k < len(_EASING) - 1, ease=_EASING[k])
+            demands = _demanded(task, state, choices)
+        move, stretch = _newton_step(task, demands)
         largest = float(np.abs(move).max())
-        scale = min(1.0, 0.35 / max(largest, 1e-9))
-        state = Settled(state.unknowns + scale * move, state.stretch + scale * stretch)
-        if largest < 2e-4:
+        share = min(1.0, _LONGEST_MOVE / max(largest, 1e-9))
+        before = demands.cost
+        for _ in range(_HALVINGS):
+            tried = Settled(state.unknowns + share * move, state.stretch + share * stretch)
+            demands = _demanded(task, tried, choices)
+            if demands.cost < before:
+                break
+            share /= 2.0
+        gained = 1.0 - demands.cost / before
+        state = tried
+        if largest < _AT_REST or (gained < _WORTH_A_ROUND and not is_easing):
             break
     return state
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choices:
+    """Where the settling has a choice that must not flicker from round to round.
+
+    Attributes:
+        deciding: For each limb, the frame at which each bound's extreme is reached.
+        heel_lowest: For each limb, whether the heel is the foot's lowest place, (frames,).
+        ease: By what the demands of floor and items are more lenient than they will be.
+    """
+
+    deciding: tuple[tuple[int, ...], ...]
+    heel_lowest: tuple[BoolArray, ...]
+    ease: float
+
+
+def _choices(task: Task, state: Settled, *, is_planned: bool, ease: float = 1.0) -> _Choices:
+    """The choices as the motion now is; the deciding frames as planned if `is_planned`."""
+    deciding, heel_lowest = [], []
+    for index, timeline in enumerate(task.legs):
+        angles = _angles(state, index)
+        by_item = _planned_angles(timeline) if is_planned else _deciding_angles(state, index)
+        deciding.append(
+            tuple(
+                bound.frames[0]
+                + int(np.argmax(bound.sign * by_item[bound.item][0][slice(*bound.frames)]))
+                for bound in timeline.bounds
+            )
+        )
+        leg = _leg(task, state, timeline, angles)
+        heel_lowest.append(leg.heel_m[:, 2] < leg.pad_m[:, 2])
+    return _Choices(tuple(deciding), tuple(heel_lowest), ease)
+
+
+def _angles(state: Settled, index: int) -> Angles:
+    at = 4 + 4 * index
+    u = state.unknowns
+    return u[:, at], u[:, at + 1], u[:, at + 2], u[:, at + 3]
+
+
+def _leg(task: Task, state: Settled, timeline: LegTimeline, angles: Angles) -> Leg:
+    pelvis = task.pelvis
+    return leg_at(
+        task.build,
+        timeline,
+        state.unknowns[:, :3],
+        pelvis.obliquity,
+        pelvis.rotation,
+        angles,
+    )
+
+
+_Combination = tuple[FloatArray, tuple[int, ...], tuple[float, ...]]
+
+
+def _deciding_angles(state: Settled, index: int) -> dict[Item, _Combination]:
+    """Hip, knee and ankle angle by the items they decide: values, unknowns, slopes."""
+    at = 4 + 4 * index
+    thigh, knee, pitch, _ = _angles(state, index)
+    hip_of = (thigh + state.unknowns[:, _TILT], (at, _TILT), (1.0, 1.0))
+    knee_of = (knee, (at + 1,), (1.0,))
+    ankle_of = (pitch - thigh + knee, (at + 2, at, at + 1), (1.0, -1.0, 1.0))
+    return {
+        Item.STANCE_DORSIFLEXION: ankle_of,
+        Item.SWING_DORSIFLEXION: ankle_of,
+        Item.STANCE_KNEE_EXTENSION: knee_of,
+        Item.SWING_KNEE_FLEXION: knee_of,
+        Item.STANCE_HIP_EXTENSION: hip_of,
+        Item.SWING_HIP_FLEXION: hip_of,
+    }
+
+
+def _planned_angles(timeline: LegTimeline) -> dict[Item, _Combination]:
+    hip, knee, ankle = (
+        (values, (), ()) for values in (timeline.hip_deg, timeline.knee_deg, timeline.ankle_deg)
+    )
+    return {
+        Item.STANCE_DORSIFLEXION: ankle,
+        Item.SWING_DORSIFLEXION: ankle,
+        Item.STANCE_KNEE_EXTENSION: knee,
+        Item.SWING_KNEE_FLEXION: knee,
+        Item.STANCE_HIP_EXTENSION: hip,
+        Item.SWING_HIP_FLEXION: hip,
+    }
+
+
+def _demanded(task: Task, state: Settled, choices: _Choices) -> _Demands:
+    demands = _Demands(ease=choices.ease)
+    _body_demands(task, state, demands)
+    for index in range(2):
+        _leg_demands(task, state, index, choices, demands)
+    return demands
 
 
 def _guess(task: Task) -> Settled:
@@ -162,13 +280,9 @@ def _guess(task: Task) -> Settled:
     return Settled(unknowns, np.ones(2))
 
 
-def _newton_step(task: Task, state: Settled) -> tuple[FloatArray, FloatArray]:
+def _newton_step(task: Task, demands: _Demands) -> tuple[FloatArray, FloatArray]:
     frames = len(task.times_s)
     total = frames * PER_FRAME + 2
-    demands = _Demands()
-    _body_demands(task, state, demands)
-    for index, leg in enumerate(task.legs):
-        _leg_demands(task, state, index, leg, demands)
     matrix, residual = demands.gathered(total)
     normal = (matrix.T @ matrix).tocoo()
     gradient = matrix.T @ residual
@@ -226,14 +340,15 @@ def _planned_tilt(task: Task) -> FloatArray:
 
 
 def _leg_demands(
-    task: Task, state: Settled, index: int, timeline: LegTimeline, demands: _Demands
+    task: Task, state: Settled, index: int, choices: _Choices, demands: _Demands
 ) -> None:
+    timeline = task.legs[index]
     dt = float(task.times_s[1] - task.times_s[0])
     frames = np.arange(len(task.times_s))
     at = 4 + 4 * index
-    u = state.unknowns
-    thigh, knee, pitch, lean = (u[:, at + k] for k in range(4))
-    tilt = u[:, _TILT]
+    angles = _angles(state, index)
+    thigh, knee, pitch, lean = angles
+    tilt = state.unknowns[:, _TILT]
     hip_off = thigh + tilt - timeline.hip_deg * _DEG
     knee_off = knee - timeline.knee_deg * _DEG
     ankle_off = pitch - thigh + knee - timeline.ankle_deg * _DEG
@@ -250,65 +365,50 @@ def _leg_demands(
     _bend(demands, knee_off, at + 1, dt, _JOINT_BEND)
     _bend(demands, pitch, at + 2, dt, _FOOT_BEND)
     _bend(demands, lean, at + 3, dt, _LEAN_BEND)
-    _extremes(timeline, demands, at, thigh + tilt, knee, pitch - thigh + knee)
+    _extremes(timeline, demands, choices.deciding[index], _deciding_angles(state, index))
+    _terminal_swing(timeline, demands, at + 1, knee)
     for values, limit, sign in (
         (pitch, timeline.pitch_least_deg, -1.0),
         (pitch, timeline.pitch_most_deg, 1.0),
     ):
         beyond = sign * (values - limit * _DEG)
         hit = np.flatnonzero(beyond > 0.0)
-        demands.add(beyond[hit], _columns(hit, at + 2), np.full((len(hit), 1), sign), _PITCH)
-    leg = leg_at(
-        task.build,
-        timeline,
-        u[:, :3],
-        task.pelvis.obliquity,
-        task.pelvis.rotation,
-        (thigh, knee, pitch, lean),
-    )
-    _floor_demands(task, state, index, timeline, leg, demands)
+        demands.add(
+            beyond[hit], _columns(hit, at + 2), np.full((len(hit), 1), sign), demands.ease * _PITCH
+        )
+    leg = _leg(task, state, timeline, angles)
+    _floor_demands(task, state, index, leg, choices.heel_lowest[index], demands)
 
 
 def _extremes(
     timeline: LegTimeline,
     demands: _Demands,
-    at: int,
-    hip: FloatArray,
-    knee: FloatArray,
-    ankle: FloatArray,
+    deciding: tuple[int, ...],
+    by_item: dict[Item, _Combination],
 ) -> None:
-    """Demand the angles that decide the sagittal items."""
-    hip_of = (hip, (at, _TILT), (1.0, 1.0))
-    knee_of = (knee, (at + 1,), (1.0,))
-    ankle_of = (ankle, (at + 2, at, at + 1), (1.0, -1.0, 1.0))
-    by_item = {
-        Item.STANCE_DORSIFLEXION: ankle_of,
-        Item.SWING_DORSIFLEXION: ankle_of,
-        Item.STANCE_KNEE_EXTENSION: knee_of,
-        Item.SWING_KNEE_FLEXION: knee_of,
-        Item.STANCE_HIP_EXTENSION: hip_of,
-        Item.SWING_HIP_FLEXION: hip_of,
-    }
-    for bound in timeline.bounds:
+    """Demand the extremes that decide the sagittal items."""
+    for bound, frame in zip(timeline.bounds, deciding, strict=True):
         values, which, slopes = by_item[bound.item]
         frames = np.arange(*bound.frames)
         beyond = bound.sign * (values[frames] - bound.target_deg * _DEG)
-        hit = np.union1d(np.flatnonzero(beyond > 0.0), [int(np.argmax(beyond))])
+        hit = np.flatnonzero((beyond > 0.0) | (frames == frame))
         demands.add(
             beyond[hit],
             _columns(frames[hit], *which),
             np.tile(bound.sign * np.array(slopes), (len(hit), 1)),
-            _ITEM,
+            demands.ease * _ITEM,
         )
+
+
+def _terminal_swing(timeline: LegTimeline, demands: _Demands, which: int, knee: FloatArray) -> None:
+    """Demand the knee's angle just before each contact."""
     for instant in timeline.instants:
         k, share = instant.frame, instant.share
         value = (1.0 - share) * knee[k] + share * knee[k + 1]
-        columns = np.array([[k * PER_FRAME + at + 1, (k + 1) * PER_FRAME + at + 1]])
+        columns = np.array([[k * PER_FRAME + which, (k + 1) * PER_FRAME + which]])
+        slopes = np.array([[1.0 - share, share]])
         demands.add(
-            np.array([value - instant.target_deg * _DEG]),
-            columns,
-            np.array([[1.0 - share, share]]),
-            _ITEM,
+            np.array([value - instant.target_deg * _DEG]), columns, slopes, demands.ease * _ITEM
         )
 
 
@@ -316,12 +416,13 @@ def _floor_demands(
     task: Task,
     state: Settled,
     index: int,
-    timeline: LegTimeline,
     leg: Leg,
+    is_heel: BoolArray,
     demands: _Demands,
 ) -> None:
     """Demand that the foot stand where it stands, and clear the floor as it is to clear it."""
     scale = task.build.leg_length / 0.65
+    timeline = task.legs[index]
     at = 4 + 4 * index
     which = (_X, _Y, _Z, at, at + 1, at + 2, at + 3)
     last = len(task.times_s) * PER_FRAME
@@ -352,11 +453,14 @@ def _floor_demands(
         )
         x_off = point[on, 0] - place_x[step] - along * np.cos(yaw)
         demands.add(
-            x_off, columns, np.concatenate([slopes[on, 0], -by_side[step]], axis=1), _FLOOR * scale
+            x_off,
+            columns,
+            np.concatenate([slopes[on, 0], -by_side[step]], axis=1),
+            demands.ease * _FLOOR * scale,
         )
         y_off = point[on, 1] - place_y - along * np.sin(yaw)
-        demands.add(y_off, columns[:, :7], slopes[on, 1], _FLOOR * scale)
-        demands.add(point[on, 2], columns[:, :7], slopes[on, 2], _FLOOR * scale)
+        demands.add(y_off, columns[:, :7], slopes[on, 1], demands.ease * _FLOOR * scale)
+        demands.add(point[on, 2], columns[:, :7], slopes[on, 2], demands.ease * _FLOOR * scale)
     free = np.flatnonzero(~(timeline.heel_on | timeline.pad_on))
     y_off = leg.heel_m[free, 1] - timeline.heel_y_m[free]
     demands.add(y_off, _columns(free, *which), leg.heel_slopes[free, 1], _SIDEWAYS * scale)
@@ -369,9 +473,8 @@ def _floor_demands(
             point[below, 2] - floor[below],
             _columns(below, *which),
             slopes[below, 2],
-            _FREE_HEIGHT * scale,
+            demands.ease * _FREE_HEIGHT * scale,
         )
-    is_heel = leg.heel_m[:, 2] < leg.pad_m[:, 2]
     lowest = np.where(is_heel, leg.heel_m[:, 2], leg.pad_m[:, 2])
     lowest_slopes = np.where(is_heel[:, None], leg.heel_slopes[:, 2], leg.pad_slopes[:, 2])
     for off, chosen in (
@@ -379,5 +482,8 @@ def _floor_demands(
         (lowest - timeline.highest_m, np.flatnonzero(lowest > timeline.highest_m)),
     ):
         demands.add(
-            off[chosen], _columns(chosen, *which), lowest_slopes[chosen], _FREE_HEIGHT * scale
+            off[chosen],
+            _columns(chosen, *which),
+            lowest_slopes[chosen],
+            demands.ease * _FREE_HEIGHT * scale,
         )

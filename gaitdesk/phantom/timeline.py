@@ -16,8 +16,8 @@ from gaitdesk.phantom.skeleton import Build
 from gaitdesk.phantom.steps import Plan, Stride, through_mid_stance
 
 # Heights of the lowest point of the foot in mid-swing, in leg lengths.
-FULL_CLEARANCE, HIGHEST_FULL = 0.032, 0.062
-REDUCED_CLEARANCE, NO_CLEARANCE = 0.009, 0.002
+FULL_CLEARANCE, HIGHEST_FULL = 0.025, 0.062
+REDUCED_CLEARANCE, NO_CLEARANCE = 0.0075, 0.002
 HIGH_STEP = 0.115
 # A foot that leaves or meets the floor does so at least this fast, metres a second.
 _RISE_M_S, _HEEL_RISE_M_S = 0.22, 0.16
@@ -160,9 +160,9 @@ def leg_timeline(
         _swing_floor(
             stride, following, swung[in_swing], inside[in_swing], arrays, lowest, highest, length
         )
-        # Toes lie flat in stance, straighten soon after foot off, and bend again before a
-        # contact they make themselves.
-        toes = np.where(in_stance, 1.0, 1.0 - smooth_step((t - stride.foot_off_s) / 0.09))
+        # Toes lie flat in stance, are held up through early swing or they would catch, and bend
+        # again before a contact they make themselves.
+        toes = np.where(in_stance, 1.0, 1.0 - 0.6 * smooth_step(swung / 0.8))
         if following.limb.initial_contact is not Direction.HEEL:
             toes = np.maximum(toes, smooth_step(1.0 - (stride.end_s - t) / 0.09))
         bent[inside] = toes
@@ -246,11 +246,12 @@ def _stance_floor(
     up = in_stance & (t >= stride.heel_lift_s)
     rise = np.minimum(_HEEL_RISE_M_S * (t - stride.heel_lift_s), _HEEL_UP_M)
     arrays["heel_floor_m"][inside[up]] = rise[up]
-    first = inside[:2]
+    # The frame of contact itself, unless the stance began before the walk is seen.
+    first = inside[:1] if inside[0] > 0 else inside[:0]
     if stride.limb.initial_contact is Direction.HEEL:
-        pitch_least[first[:1]] = np.maximum(pitch_least[first[:1]], _HEEL_FIRST_DEG)
+        pitch_least[first] = np.maximum(pitch_least[first], _HEEL_FIRST_DEG)
     if stride.limb.initial_contact is Direction.TOE:
-        pitch_most[first[:1]] = np.minimum(pitch_most[first[:1]], _TOE_FIRST_DEG)
+        pitch_most[first] = np.minimum(pitch_most[first], _TOE_FIRST_DEG)
     if stride.limb.heel_lift is Direction.NO_HEEL_CONTACT:
         pitch_most[inside[in_stance]] = np.minimum(pitch_most[inside[in_stance]], _NO_HEEL_DEG)
 

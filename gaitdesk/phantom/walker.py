@@ -124,7 +124,7 @@ def _moved(
     task = Task(
         build, plan, times_s, _pelvis(build, plan, times_s, corrections, legs), (legs[0], legs[1])
     )
-    settled = settle(task, start, rounds=16 if start is None else 5)
+    settled = settle(task, start, rounds=30 if start is None else 8)
     return _motion(task, settled, limbs, corrections), settled
 
 
