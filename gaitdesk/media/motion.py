@@ -19,9 +19,10 @@ from gaitdesk.domain.pose import PoseTrack
 RATE_HZ = 120.0
 """Samples a second of all signals."""
 
-_SMOOTHING_S = 0.03
-# Slower changes than these belong to the camera's place, not to the step.
-_SLOW_S = 0.35
+# On the beam walk these two bring two views closest: the quicker the motion, the less of it is
+# the camera's tilt, which turns forward motion into up and down.
+_SMOOTHING_S = 0.02
+_SLOW_S = 0.2
 _SIZE_SMOOTHING_S = 0.25
 _LONGEST_GAP_S = 0.15
 # Below this, in trunk lengths a second, the walking speed is steady and says nothing.
@@ -41,7 +42,8 @@ class Signals:
     """What one film shows of the motion, on an even clock that starts with the film.
 
     Attributes:
-        values: Shape (signals, samples), each of unit power, 0 where unknown.
+        values: Shape (signals, samples), each of unit power, 0 where unknown; the first is the
+            walking speed, which changes slowly.
         is_known: Shape (signals, samples).
     """
 
@@ -53,6 +55,11 @@ class Signals:
             np.concatenate([self.values, more.values]),
             np.concatenate([self.is_known, more.is_known]),
         )
+
+    @property
+    def quick(self) -> Signals:
+        """All but the walking speed."""
+        return Signals(self.values[1:], self.is_known[1:])
 
     def between(self, start: int, stop: int) -> Signals:
         """The samples from `start` up to, not including, `stop`."""
@@ -71,16 +78,16 @@ def motion_signals(times_s: FloatArray, pose: PoseTrack) -> Signals:
     is_known = np.zeros(values.shape, np.bool_)
     if is_sized.any():
         trunk_px = gaussian_filter1d(trunk_px, _SIZE_SMOOTHING_S * RATE_HZ)
-        for i, point in enumerate(points):
+        for i, point in enumerate(points, start=1):
             height_px, is_seen = _even(times_s, pose.of(point)[:, 1], clock_s)
             speed = _change(height_px, _SMOOTHING_S) / trunk_px
             values[i] = speed - gaussian_filter1d(speed, _SLOW_S * RATE_HZ)
             is_known[i] = is_seen & is_sized
-        values[-1], is_known[-1] = _walking_speed(times_s, pose, clock_s, trunk_px, is_sized)
+        values[0], is_known[0] = _walking_speed(times_s, pose, clock_s, trunk_px, is_sized)
     values[~is_known] = 0.0
     power = np.sqrt((values**2).sum(axis=1) / np.maximum(1, is_known.sum(axis=1)))
     # A steady walking speed must not be blown up to look like a varying one.
-    power[-1] = max(power[-1], _STEADY_SPEED)
+    power[0] = max(power[0], _STEADY_SPEED)
     return Signals(values / np.maximum(power, 1e-9)[:, None], is_known)
 
 

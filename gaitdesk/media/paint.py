@@ -21,7 +21,7 @@ _ONE = 1 << _SHIFT
 _PLATE = np.array([20, 22, 26], np.float32)
 _PLATE_OPACITY = 0.78
 # Relative luminance that reads well on the plate.
-_LEAST_LUMINANCE = 0.3
+_LEAST_LUMINANCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)

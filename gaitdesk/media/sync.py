@@ -194,8 +194,15 @@ def _best(first: Signals, second: Signals, hint_s: float | None) -> tuple[float,
     share = 1.0 / float(np.exp(score - score[chosen]).sum())
     best = int(candidates[chosen])
     good = min(1.0, float(likeness[best]) / _GOOD_LIKENESS)
-    offset_s = found.offsets_s[best] + _between_samples(found.likeness, best) / RATE_HZ
-    return float(offset_s), good * share
+    return _refined(first, second, float(found.offsets_s[best])), good * share
+
+
+def _refined(first: Signals, second: Signals, offset_s: float) -> float:
+    """The offset to a part of a frame, from the quick signals around it."""
+    found = _agreement(first.quick, second.quick)
+    is_near = np.abs(found.offsets_s - offset_s) < _PEAK_DISTANCE_S
+    best = int(np.argmax(np.where(is_near, found.likeness, -2.0)))
+    return float(found.offsets_s[best] + _between_samples(found.likeness, best) / RATE_HZ)
 
 
 def _peaks(likeness: FloatArray, offsets_s: FloatArray) -> IntArray:
@@ -234,7 +241,8 @@ def _drift(first: Signals, second: Signals, offset_s: float) -> tuple[float, flo
     for begin in range(start, stop - width + 1, width // 2):
         left = max(0, begin + shift - reach)
         part = _agreement(
-            first.between(begin, begin + width), second.between(left, begin + shift + width + reach)
+            first.quick.between(begin, begin + width),
+            second.quick.between(left, begin + shift + width + reach),
         )
         local_s = part.offsets_s + (left - begin) / RATE_HZ
         is_near = (np.abs(local_s - shift / RATE_HZ) <= _DRIFT_SEARCH_S) & (
