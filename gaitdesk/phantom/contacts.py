@@ -13,8 +13,8 @@ from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent
 from gaitdesk.gait.cycles import find_cycles
 from gaitdesk.phantom.skeleton import Motion, segment
 
-TOUCHING_M = 0.0035
-"""A part of the sole nearer to the floor than this touches it."""
+TOUCHING = 0.005
+"""A part of the sole nearer to the floor than this many leg lengths touches it."""
 
 _STANDING_SPEED_SHARE, _LEAST_STANDING_M_S = 0.4, 0.25
 _SHORTEST_STANCE_S, _SHORTEST_SWING_S = 0.12, 0.10
@@ -26,10 +26,12 @@ class Foot:
 
     Attributes:
         sole_m: Heel pad, ball and toe pad, shape (frames, 3, 3).
+        touching_m: Height below which a part of the sole touches the floor.
         is_standing: Whether it bears on the floor, shape (frames,).
     """
 
     sole_m: FloatArray
+    touching_m: float
     is_standing: BoolArray
 
     @property
@@ -41,16 +43,17 @@ class Foot:
 def foot_of(motion: Motion, side: Side) -> Foot:
     """The foot of one limb; a part that touches the floor but slides over it does not stand."""
     sole = motion.sole_m(side)
+    touching = TOUCHING * motion.build.leg_length
     dt = float(np.median(np.diff(motion.times_s)))
     pelvis_x = motion.origins_m[:, 0, 0]
     speed = abs(pelvis_x[-1] - pelvis_x[0]) / (motion.times_s[-1] - motion.times_s[0])
     still = max(_STANDING_SPEED_SHARE * speed, _LEAST_STANDING_M_S)
     moved = np.linalg.norm(np.diff(sole[:, :, :2], axis=0), axis=2) / dt
     moved = np.minimum(np.concatenate([moved, moved[-1:]]), np.concatenate([moved[:1], moved]))
-    standing = ((sole[:, :, 2] < TOUCHING_M) & (moved < still)).any(axis=1)
+    standing = ((sole[:, :, 2] < touching) & (moved < still)).any(axis=1)
     standing = _without_flicker(standing, round(_SHORTEST_SWING_S / dt), False)
     standing = _without_flicker(standing, round(_SHORTEST_STANCE_S / dt), True)
-    return Foot(sole, standing)
+    return Foot(sole, touching, standing)
 
 
 def _without_flicker(flags: BoolArray, shortest: int, value: bool) -> BoolArray:
@@ -75,7 +78,7 @@ def events_of(motion: Motion) -> tuple[GaitEvent, ...]:
             kind = EventKind.INITIAL_CONTACT if is_contact else EventKind.FOOT_OFF
             up, down = (before, before + 1) if is_contact else (before + 1, before)
             high, low = foot.lowest_m[up], foot.lowest_m[down]
-            share = (TOUCHING_M - low) / (high - low) if high > TOUCHING_M else 1.0
+            share = (foot.touching_m - low) / (high - low) if high > foot.touching_m else 1.0
             time = times[down] + float(np.clip(share, 0.0, 1.0)) * (times[up] - times[down])
             frame = int(down if is_contact else up)
             events.append(GaitEvent(side, kind, frame, float(time)))

@@ -20,7 +20,8 @@ def angles_deg(motion: Motion, side: Side) -> dict[Variable, FloatArray]:
     """Every angle of one limb, and of pelvis and trunk from its point of view, (frames,) each.
 
     Hip flexion is against the pelvis, whose anatomical tilt in neutral standing is
-    `STANDING_TILT_DEG`; dorsiflexion and valgus are of the hindfoot against the shank; knee
+    `STANDING_TILT_DEG`; dorsiflexion is of the hindfoot against the shank; valgus is the
+    hindfoot's tilt about its own long axis less the shank's in its coronal plane; knee
     progression is the direction the kneecap faces; trunk lean is of the line from the hips' to
     the shoulders' midpoint.
 
@@ -39,6 +40,8 @@ def angles_deg(motion: Motion, side: Side) -> dict[Variable, FloatArray]:
     down = np.einsum("fji,fj->fi", pelvis, -thigh[:, :, 2])
     knee = np.einsum("fji,fjk->fik", thigh, shank)
     shin = np.einsum("fji,fj->fi", hindfoot, shank[:, :, 2])
+    roll = np.arctan2(hindfoot[:, 2, 1], hindfoot[:, 2, 2])
+    lean = np.arcsin(shank[:, 2, 1])
     knee_yaw = np.arctan2(-shank[:, 0, 1], shank[:, 1, 1])
     foot_yaw = np.arctan2(hindfoot[:, 1, 0], hindfoot[:, 0, 0])
     points = motion.landmarks_m()
@@ -56,7 +59,7 @@ def angles_deg(motion: Motion, side: Side) -> dict[Variable, FloatArray]:
         Variable.HIP_ROTATION: outward * (yaw - knee_yaw),
         Variable.KNEE_FLEXION: np.arctan2(knee[:, 0, 2], knee[:, 0, 0]),
         Variable.ANKLE_DORSIFLEXION: np.arctan2(shin[:, 0], shin[:, 2]),
-        Variable.HINDFOOT_VALGUS: outward * np.arcsin(shin[:, 1]),
+        Variable.HINDFOOT_VALGUS: outward * (roll - lean),
         Variable.FOOT_PITCH: np.arcsin(hindfoot[:, 2, 0]),
         Variable.FOOT_PROGRESSION: outward * foot_yaw,
         Variable.KNEE_PROGRESSION: outward * knee_yaw,

@@ -177,6 +177,8 @@ _REDUCED, _HIGH = Direction.REDUCED, Direction.HIGH_STEPS
 
 _HIP_HIKE_STANCE = replace(NORMAL, trunk_shift_mm=62.0)
 _VAULTING = replace(NORMAL, heel_lift=_EARLY)
+# The trunk swings back from a forward lurch over the other limb.
+_RECOIL = replace(NORMAL, trunk_lean_deg=-2.0)
 _HELD_ARM_DEG = 45.0
 
 _ALL = (
@@ -238,7 +240,7 @@ _ALL = (
             push_off=0.5,
             arm_flexion_deg=_HELD_ARM_DEG,
         ),
-        NORMAL,
+        _RECOIL,
         _scores("2 3 4 6 7 9 16", "1"),
         _scores(),
     ),
@@ -279,7 +281,7 @@ _ALL = (
             circumduction_deg=3,
             arm_flexion_deg=_HELD_ARM_DEG,
         ),
-        _VAULTING,
+        replace(_VAULTING, trunk_lean_deg=-2.0),
         _scores("4 6 7 8 9 10 11 12 15 16 17", "1 2 3"),
         _scores("2"),
         "The sound limb vaults: its heel lifts early.",
@@ -410,7 +412,7 @@ _ALL = (
             foot_off_pct=61,
             push_off=0.5,
         ),
-        NORMAL,
+        _RECOIL,
         _scores("1 2 3 9 16"),
         _scores(),
     ),
@@ -423,15 +425,17 @@ _ALL = (
             trunk_lean_deg=8,
             foot_off_pct=62,
             push_off=0.5,
+            swing_knee_pct=75,
+            circumduction_deg=5,
         ),
-        NORMAL,
+        replace(_RECOIL, stance_knee_deg=4.0, pelvic_obliquity_deg=0.8),
         _scores("2 3 7 10 16", "1 9"),
         _scores(),
     ),
     Pattern(
         "trendelenburg",
         replace(NORMAL, pelvic_obliquity_deg=10.0),
-        NORMAL,
+        replace(NORMAL, swing_knee_deg=65.0, swing_hip_deg=41.0, swing_dorsiflexion_deg=7.0),
         _scores("14"),
         _scores(),
         "The hip drops on the swing side; the trunk does not make up for it.",

@@ -12,7 +12,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray, IntArray
 from gaitdesk.domain.evgs import Direction, Item
 from gaitdesk.domain.gait import GaitCycle, Variable
-from gaitdesk.phantom.contacts import TOUCHING_M, Foot, cycles_of, events_of, foot_of, mid_stance_s
+from gaitdesk.phantom.contacts import Foot, cycles_of, events_of, foot_of, mid_stance_s
 from gaitdesk.phantom.kinematics import angles_deg, forwards
 from gaitdesk.phantom.skeleton import Motion
 from gaitdesk.scoring.criteria import BANDS
@@ -31,7 +31,7 @@ LEAST_SHIFT_MM, MOST_SHIFT_MM, MARKED_SHIFT_MM = 10.0, 45.0, 75.0
 """Trunk shift toward the stance leg: reduced below the first, normal to the second, moderate to
 the third. About 25 mm is normal."""
 
-LEAST_CLEARANCE, GREATEST_CLEARANCE, DRAGGING = 0.016, 0.088, 0.0055
+LEAST_CLEARANCE, GREATEST_CLEARANCE, DRAGGING = 0.0135, 0.088, 0.0055
 """Leg lengths between floor and the lowest place of the foot in the middle half of swing:
 reduced below the first, a high step above the second, and on the floor below the third."""
 
@@ -185,8 +185,10 @@ class _Reader:
     def _initial_contact(self, stance: IntArray) -> ItemReading:
         heights = self.foot.sole_m[:, :, 2]
         last = len(stance)
-        heel = np.flatnonzero(heights[stance, 0] < TOUCHING_M)
-        fore = np.flatnonzero(np.minimum(heights[stance, 1], heights[stance, 2]) < TOUCHING_M)
+        heel = np.flatnonzero(heights[stance, 0] < self.foot.touching_m)
+        fore = np.flatnonzero(
+            np.minimum(heights[stance, 1], heights[stance, 2]) < self.foot.touching_m
+        )
         dt = float(np.median(np.diff(self.motion.times_s)))
         heel_s = dt * (heel[0] if len(heel) else last)
         fore_s = dt * (fore[0] if len(fore) else last)

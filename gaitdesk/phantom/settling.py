@@ -43,10 +43,10 @@ _SWAY = 0.004
 _AHEAD = 0.05
 _STEP = 0.004
 # Bends of a curve away from its plan, a second squared.
-_JOINT_BEND = 900.0 * _DEG
-_FOOT_BEND = 2500.0 * _DEG
+_JOINT_BEND = 1600.0 * _DEG
+_FOOT_BEND = 4000.0 * _DEG
 _LEAN_BEND = 400.0 * _DEG
-_RISE_BEND, _AHEAD_BEND, _SWAY_BEND = 2.0, 1.2, 1.0
+_RISE_BEND, _AHEAD_BEND, _SWAY_BEND = 3.0, 1.5, 1.0
 
 
 # Far from the answer, stiff demands lead astray: the first rounds are this much more lenient.

@@ -16,8 +16,8 @@ from gaitdesk.phantom.skeleton import Build
 from gaitdesk.phantom.steps import Plan, Stride, through_mid_stance
 
 # Heights of the lowest point of the foot in mid-swing, in leg lengths.
-FULL_CLEARANCE, HIGHEST_FULL = 0.025, 0.062
-REDUCED_CLEARANCE, NO_CLEARANCE = 0.0075, 0.002
+FULL_CLEARANCE, HIGHEST_FULL = 0.022, 0.062
+REDUCED_CLEARANCE, NO_CLEARANCE = 0.0078, 0.002
 HIGH_STEP = 0.115
 # A foot that leaves or meets the floor does so at least this fast, metres a second.
 _RISE_M_S, _HEEL_RISE_M_S = 0.22, 0.16
@@ -279,9 +279,11 @@ def _swing_floor(
     cap = {
         Direction.FULL: FULL_CLEARANCE,
         Direction.HIGH_STEPS: FULL_CLEARANCE,
-        Direction.REDUCED: REDUCED_CLEARANCE * 0.8,
-        Direction.REDUCED_AND_HIGH: REDUCED_CLEARANCE * 0.8,
+        Direction.REDUCED: REDUCED_CLEARANCE * 0.9,
+        Direction.REDUCED_AND_HIGH: REDUCED_CLEARANCE * 0.9,
     }[option] * length
+    # Only in mid-swing must the foot be as high as that.
+    cap = np.where(middle, cap, np.minimum(cap, 0.012 * length))
     floor = np.minimum(np.minimum(_RISE_M_S * since, _RISE_M_S * until), cap)
     arrays["heel_floor_m"][inside] = floor
     arrays["pad_floor_m"][inside] = floor

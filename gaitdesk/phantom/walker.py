@@ -100,7 +100,7 @@ def _correct(motion: Motion, limbs: Limbs, moved: dict[tuple[Side, Item], float]
     is_off = False
     found = measured(motion)
     for (side, item), value in found.items():
-        if item not in NUMBER_FIELDS or not np.isfinite(value):
+        if item not in NUMBER_FIELDS or _is_outweighed(limbs, side, item):
             continue
         missed = getattr(limbs[side], NUMBER_FIELDS[item]) - value
         close = _CLOSE_MM if item is Item.TRUNK_LATERAL_SHIFT else _CLOSE_DEG
@@ -110,6 +110,14 @@ def _correct(motion: Motion, limbs: Limbs, moved: dict[tuple[Side, Item], float]
             moved[side, item] = float(np.clip(total, -limit, limit))
             is_off = True
     return is_off
+
+
+def _is_outweighed(limbs: Limbs, side: Side, item: Item) -> bool:
+    """Whether the other limb's stance decides how far the trunk leans in this one's."""
+    if item is not Item.TRUNK_SAGITTAL:
+        return False
+    own, other = limbs[side].trunk_lean_deg, limbs[side.opposite].trunk_lean_deg
+    return abs(own) < abs(other) - 1.0
 
 
 def _moved(
