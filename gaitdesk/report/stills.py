@@ -12,9 +12,9 @@ from gaitdesk.domain.anatomy import Landmark, Side
 from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.evgs import Cell, Evidence, Item, Region, Score, State
 from gaitdesk.domain.gait import Variable
+from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.domain.shapes import Shape
-from gaitdesk.gait.overlay import angles_at, joint_angles
+from gaitdesk.gait.overlay import joint_angles
 from gaitdesk.i18n import tr
 from gaitdesk.media.paint import paint
 from gaitdesk.media.video import VideoReader
@@ -39,6 +39,8 @@ _SHOWN_ANGLE = {
 _LEG_REGIONS = frozenset({Region.FOOT_ANKLE, Region.KNEE})
 # Height of the cut in body heights (head to heel): the legs from the hips down, or all of it.
 _LEG_CUT, _BODY_CUT = 0.74, 1.22
+# Large enough to be read when three rows of stills share a page.
+_ANGLE_SCALE = 2.3
 # From the shoulders to the floor is so much of a child's height.
 _SHOULDER_SHARE = 0.8
 
@@ -86,8 +88,11 @@ def collect_stills(analysis: Analysis) -> Job[dict[Cell, Still]]:
             for frame, cell in here:
                 yield Progress(len(stills), len(wanted), tr("Taking stills"))
                 side, item = cell
-                picture = still_picture(film, video.frame(frame), frame, side, item)
-                is_scored = analysis.scoresheet.cells[cell].state is State.SCORED
+                held = analysis.scoresheet.cells[cell]
+                proposal = shown_proposal(held)
+                measure = proposal.measure if proposal is not None else None
+                picture = still_picture(film, video.frame(frame), frame, cell, measure)
+                is_scored = held.state is State.SCORED
                 time_s = float(film.video.times_s[frame])
                 stills[cell] = Still(side, item, number, frame, time_s, picture, is_scored)
     return stills
@@ -106,32 +111,31 @@ def _wanted(analysis: Analysis) -> dict[Cell, Evidence]:
     return wanted
 
 
-def still_picture(film: FilmAnalysis, image: Image, frame: int, side: Side, item: Item) -> Image:
-    """One frame with faces hidden, skeleton and the measured angle, cut to what the item shows."""
+def still_picture(
+    film: FilmAnalysis, image: Image, frame: int, cell: Cell, measure: Measure | None = None
+) -> Image:
+    """One frame with faces hidden, skeleton and the measured angle, cut to what the item shows.
+
+    Args:
+        film: What was found in the film.
+        image: The picture.
+        frame: Its number, from 0.
+        cell: Limb and item; the limb is drawn thicker.
+        measure: What the item was judged by.
+    """
+    side, item = cell
     points = film.pose.points_px[frame]
     mask = film.mask.frames[frame] if film.mask is not None else None
     hidden = hide_heads(image, points, mask, is_alone=film.people <= 1)
     left, top, width, height = _cut(film, frame, item)
-    zoom = WIDTH_PX / width
     picture = _cut_out(hidden, left, top, width, height)
-    moved = (points - np.array([left, top])) * zoom
-    paint(picture, _shapes(film, frame, side, item, moved))
-    return picture
-
-
-def _shapes(
-    film: FilmAnalysis, frame: int, side: Side, item: Item, points_px: FloatArray
-) -> tuple[Shape, ...]:
+    moved = (points - np.array([left, top])) * (WIDTH_PX / width)
     scale = line_scale(HEIGHT_PX)
-    near = next(
-        (p.view.near_side for p in film.passes if p.first_frame <= frame <= p.last_frame), None
-    )
-    shapes = skeleton(points_px, film.pose.confidence[frame], near, scale)
-    if item in _SHOWN_ANGLE and np.isfinite(points_px).any():
-        angles = angles_at(film.angles, frame, side)
-        shown = (_SHOWN_ANGLE[item],)
-        shapes += joint_angles(points_px, angles, side, 1.3 * scale, shown)
-    return shapes
+    shapes = skeleton(moved, film.pose.confidence[frame], side, scale)
+    if item in _SHOWN_ANGLE and measure is not None and measure.unit is Unit.DEGREE:
+        angles = {_SHOWN_ANGLE[item]: measure.value} if np.isfinite(measure.value) else {}
+        shapes += joint_angles(moved, angles, side, _ANGLE_SCALE * scale)
+    return paint(picture, shapes)
 
 
 def _cut(film: FilmAnalysis, frame: int, item: Item) -> tuple[float, float, float, float]:

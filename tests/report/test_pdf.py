@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from pypdf import PdfReader
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.evgs import Cell, Item, Score, Scoresheet, State
+from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.report import look, words
+from gaitdesk.report.content import Norms, report_content
+from gaitdesk.report.pdf import PageSize, write_pdf
+from gaitdesk.report.stills import HEIGHT_PX, WIDTH_PX, Still
+from tests.report import made
+
+
+@pytest.fixture(scope="module")
+def analysis() -> Analysis:
+    return made.analysis(frames=12)
+
+
+@pytest.fixture(scope="module")
+def report(analysis, tmp_path_factory) -> PdfReader:
+    path = tmp_path_factory.mktemp("report") / "report.pdf"
+    write_pdf(analysis, path, stills=stills_of(analysis))
+    return PdfReader(path)
+
+
+def stills_of(analysis: Analysis) -> dict[Cell, Still]:
+    return {
+        (side, item): Still(side, item, 0, 41, 0.683, grey(side, item), cell.state is State.SCORED)
+        for (side, item), cell in analysis.scoresheet.cells.items()
+        if cell.score is not Score.NORMAL and cell.proposed[-1].evidence is not None
+    }
+
+
+def grey(side: Side, item: Item) -> np.ndarray:
+    shade = 60 + 5 * item.number + 90 * (side is Side.RIGHT)
+    return np.full((HEIGHT_PX, WIDTH_PX, 3), shade, np.uint8)
+
+
+def said(reader: PdfReader) -> str:
+    """All words, with runs of white space made one."""
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+
+
+def written(analysis: Analysis, tmp_path: Path, **more) -> PdfReader:
+    write_pdf(analysis, tmp_path / "report.pdf", **more)
+    return PdfReader(tmp_path / "report.pdf")
+
+
+def test_every_page_names_the_child_and_its_number(report):
+    pages = len(report.pages)
+    for number, page in enumerate(report.pages, 1):
+        text = page.extract_text()
+        assert "Child-0417" in text
+        assert f"Page {number} of {pages}" in text
+        assert "DRAFT" in text
+        assert "not a medical device" in text
+
+
+def test_the_document_states_title_author_and_language(report):
+    assert report.metadata.title == "Gait analysis from video: Child-0417"
+    assert report.metadata.author.startswith("GaitDesk")
+    assert report.trailer["/Root"]["/Lang"] == "en-GB"
+
+
+def test_all_fonts_are_embedded(report):
+    for page in report.pages:
+        for font in page["/Resources"]["/Font"].values():
+            held = font.get_object()
+            if held["/BaseFont"] == "/Helvetica":
+                continue  # reportlab names it on every page, and nothing is written in it
+            assert "/FontFile2" in held["/FontDescriptor"]
+
+
+def test_all_items_stand_with_score_direction_and_measure(report):
+    text = said(report)
+    for item in Item:
+        assert words.item_name(item) in text
+    assert "flexion · 28° ± 5°" in text
+    assert "normal · 8° ± 5° extension" in text
+    assert "Reviewer decides: not measurable from body points" in text
+
+
+def test_totals_say_what_was_possible_and_withhold_what_is_not_known(report):
+    text = said(report)
+    assert "18 of 30 possible" in text
+    assert "15 of 17 items scored" in text
+    assert "The total of the left limb is withheld: 4 of 17 items carry no score" in text
+    assert "14 of 22" in text  # sagittal items of the right limb
+
+
+def test_films_sync_provenance_and_limits_are_stated(report):
+    text = said(report)
+    assert "Start of film 1 = 0.183 s in film 2, from body motion; confidence 91 %" in text
+    assert "Film 2: The child leaves the picture" in text
+    assert "BlazePose full 0.10.21" in text
+    assert "SHA-256 abab" in text
+    assert "2D GVS, sagittal subset" in text
+    assert "not the Gait Profile Score" in text
+    assert "Schwartz, Rozumalski & Trost (2008)" in text
+
+
+def test_stills_carry_item_frame_and_limits(report):
+    text = said(report)
+    assert "Film 1, frame 42, 0.683 s" in text
+    assert "0: 0° to 15° flexion | 1: 1° to 10° hyperextension or 16° to 25° flexion" in text
+    assert sum(len(page.images) for page in report.pages) == 18
+
+
+def test_minus_signs_are_printed(report):
+    assert "−20" in said(report)
+
+
+def test_nothing_the_report_says_is_lost_for_want_of_a_letter(report):
+    assert look.UNKNOWN_SIGN not in said(report)
+
+
+def test_a_letter_the_font_lacks_is_seen_to_be_missing(analysis, tmp_path):
+    named = replace(analysis, patient=Patient("儿童 7"))
+    assert f"{look.UNKNOWN_SIGN}{look.UNKNOWN_SIGN} 7" in said(written(named, tmp_path))
+
+
+def test_markup_in_what_people_type_is_printed_as_typed(analysis, tmp_path):
+    typed = replace(analysis, conditions=Conditions("<b>AFO</b> & shoes", "", "a\x00b"))
+    text = said(written(typed, tmp_path))
+    assert "<b>AFO</b> & shoes" in text
+    assert "a b" in text
+
+
+def test_an_analysis_without_anything_says_so(tmp_path):
+    empty = made.nothing_scorable(made.analysis(frames=3))
+    text = said(written(empty, tmp_path))
+    assert text.count("Not scorable: view not recorded") == 34
+    assert "No coronal film was recorded; its items cannot be scored." in text
+    assert "No gait cycle was clean enough" in text
+    assert "No item has a deciding frame" in text
+    assert "withheld" in text
+
+
+def test_a_sheet_nobody_filled_is_not_shown_as_normal(tmp_path):
+    bare = Analysis(Patient(), (), scoresheet=Scoresheet())
+    text = said(written(bare, tmp_path))
+    assert text.count("Not assessed") == 34
+    assert "No pseudonym given" in text
+
+
+def test_long_words_and_marked_sheets_fit_on_letter(analysis, tmp_path):
+    long = replace(
+        analysis,
+        patient=Patient("x" * 300, 12.0, 1.5),
+        conditions=Conditions("orthosis " * 60, "walker " * 40, "note " * 300),
+        scoresheet=made.all_scored(Score.MARKED),
+    )
+    reader = written(long, tmp_path, page_size=PageSize.LETTER, stills=stills_of(long))
+    assert "34 of 34 possible" in said(reader)
+    assert "68 of 68 possible" in said(reader)
+    assert [float(v) for v in reader.pages[0].mediabox[2:]] == [612.0, 792.0]
+
+
+def test_norms_can_be_left_out(analysis, tmp_path):
+    none = Norms(curve=lambda variable: None, age=lambda parameter, age: None)
+    text = said(written(analysis, tmp_path, norms=none))
+    assert "typically developing children, mean" not in text
+    assert "Knee flexion" in text
+
+
+def test_curves_with_gaps_are_drawn_where_they_are_known(analysis, tmp_path):
+    curve = analysis.curves[0]
+    mean = curve.mean.copy()
+    mean[:5] = mean[40:60] = mean[61:] = np.nan
+    nothing = np.full(101, np.nan)
+    gappy = (
+        replace(curve, mean=mean, foot_off_pct=float("nan")),
+        replace(analysis.curves[1], mean=nothing),
+    )
+    text = said(written(replace(analysis, curves=gappy), tmp_path))
+    assert "Hip flexion" in text
+
+
+def test_a_failed_report_leaves_the_earlier_one(analysis, tmp_path):
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"earlier")
+    broken = stills_of(analysis)
+    cell = next(iter(broken))
+    broken[cell] = replace(broken[cell], picture=np.zeros((0, 0, 3), np.uint8))
+    with pytest.raises(cv2.error):
+        write_pdf(analysis, path, stills=broken)
+    assert path.read_bytes() == b"earlier"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_confirmation_by_a_reviewer_shows_in_the_status(analysis):
+    assert report_content(analysis).status == "Machine proposal, not confirmed"
+    cell = replace(analysis.scoresheet.get(Side.LEFT, Item.HEEL_LIFT), is_confirmed=True)
+    one = replace(
+        analysis, scoresheet=analysis.scoresheet.with_cell(Side.LEFT, Item.HEEL_LIFT, cell)
+    )
+    assert report_content(one).status == "1 of 34 items confirmed by a reviewer, not signed"
+
+
+def test_lengths_without_a_height_are_not_held_against_norms(analysis):
+    bare = replace(
+        analysis,
+        spatiotemporal=(
+            made.Spatiotemporal(
+                made.Parameter.STRIDE_LENGTH,
+                Side.LEFT,
+                made.Measure(1.4, made.Unit.LEG_LENGTH, 0.1),
+            ),
+        ),
+    )
+    assert report_content(bare).parameters == (
+        ("Stride length", "1.40 ± 0.10\u00a0leg lengths", "", "", "–"),
+    )
