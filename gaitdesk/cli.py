@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from tqdm import tqdm
 
@@ -22,6 +22,10 @@ from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import tr
+
+if TYPE_CHECKING:
+    # The work itself is imported only by the command that does it, so that --help is quick.
+    from gaitdesk.jobs.analysing import AnalysisOrder
 
 T = TypeVar("T")
 
@@ -222,12 +226,12 @@ def _check_writable(folder: Path) -> None:
         raise OutputNotWritable(folder, wrong.strerror or str(wrong)) from wrong
 
 
-def _analyse_into(order: object, out: Path, paper: str) -> int:
-    from gaitdesk.jobs.analysing import AnalysisOrder, analyse_into
+def _analyse_into(order: AnalysisOrder, out: Path, paper: str) -> int:
+    from gaitdesk.jobs.analysing import analyse_into
+    from gaitdesk.report.pdf import PageSize
 
-    assert isinstance(order, AnalysisOrder)
     _check_writable(out)
-    analysis, files = with_bar(analyse_into(order, out, paper))
+    analysis, files = with_bar(analyse_into(order, out, PageSize(paper)))
     for line in summary(analysis):
         print(line)
     print()

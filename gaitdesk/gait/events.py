@@ -13,6 +13,7 @@ from gaitdesk.domain.gait import EventKind, GaitEvent, Pass
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Video
 from gaitdesk.gait.direction import leg_length_px, middle
+from gaitdesk.gait.floor import floor_y_px
 
 SHORTEST_STRIDE_S = 0.4
 LONGEST_STRIDE_S = 2.6
@@ -20,7 +21,11 @@ LONGEST_STRIDE_S = 2.6
 SMALLEST_SWING = 0.12
 # Speed of a foot that stands, in leg lengths a second: 0.5 m/s of an adult scaled to leg length.
 STANDING_SPEED = 0.8
-DISAGREEMENT_S = 0.05
+# Height at which a foot is on the floor, in leg lengths.
+STANDING_HEIGHT = 0.02
+DISAGREEMENT_S = 0.06
+# How much earlier than contact a foot is farthest ahead, on average over gait patterns.
+EARLY_S = 0.028
 
 
 def find_events(
@@ -28,9 +33,11 @@ def find_events(
 ) -> tuple[GaitEvent, ...]:
     """Gait events of both limbs in one sagittal pass, in order of time.
 
-    Candidates are the foot's extremes against the pelvis; where the camera stands still each is
-    checked against the moment at which the foot comes to rest or sets off, and the two are
-    averaged. Disagreement of more than 50 ms lowers the confidence.
+    Candidates are the foot's extremes against the pelvis. Where the camera stands still, a
+    contact is put where the slower of heel and toe comes to rest on the floor, and a foot off
+    half-way between the extreme and the moment at which the toe sets off; a foot's extreme comes
+    early in a normal walk and late in crouch. Where they disagree by more than 60 ms the mean is
+    taken and the confidence lowered.
 
     Args:
         pose: The patient.
@@ -80,16 +87,18 @@ def _of_side(
         times,
         (heel + toe) / 2.0,
     )
-    speeds = _foot_speeds(pose, times_s, one, side, length) if is_camera_fixed else None
+    unrest = _unrest(pose, times_s, one, side, length) if is_camera_fixed else None
     events = []
     for time, kind in found:
-        agreed, confidence = time, 0.6
-        if speeds is not None:
-            checked = _change_of_motion(speeds[kind], times, time, kind)
-            if checked is not None:
-                apart = abs(checked - time)
-                agreed = (time + checked) / 2.0
-                confidence = 1.0 if apart <= DISAGREEMENT_S else max(0.2, 1.0 - 6.0 * apart)
+        is_contact = kind is EventKind.INITIAL_CONTACT
+        expected = time + EARLY_S if is_contact else time
+        agreed, confidence = expected, 0.6
+        checked = None if unrest is None else _change_of_motion(unrest[kind], times, time, kind)
+        if checked is not None:
+            apart = abs(checked - expected)
+            trusts_rest = is_contact and apart <= DISAGREEMENT_S
+            agreed = checked if trusts_rest else (expected + checked) / 2.0
+            confidence = 1.0 if apart <= DISAGREEMENT_S else max(0.2, 1.0 - 6.0 * apart)
         frame = one.first_frame + int(np.argmin(np.abs(times - agreed)))
         seen = float(pose.confidence[frame, landmark(side, "ankle")])
         events.append(
@@ -150,12 +159,13 @@ def _alternating(
     return kept
 
 
-def _foot_speeds(
+def _unrest(
     pose: PoseTrack, times_s: FloatArray, one: Pass, side: Side, length: float
 ) -> dict[EventKind, FloatArray] | None:
-    """The speed that tells each kind of event, leg lengths a second, shape (frames of the pass,).
+    """How far a foot is from resting on the floor: below 1 it rests, shape (frames of the pass,).
 
-    A foot has met the floor when the slower of heel and toe rests, and leaves it with the toe.
+    A foot has met the floor when the slower of heel and toe rests and the lower of them is down;
+    it leaves with the toe.
     """
     frames = slice(one.first_frame, one.last_frame + 1)
     times = times_s[frames]
@@ -167,20 +177,35 @@ def _foot_speeds(
             return None
         speeds.append(np.hypot(np.gradient(x, times), np.gradient(y, times)) / length)
     heel, toe = speeds
-    return {EventKind.INITIAL_CONTACT: np.minimum(heel, toe), EventKind.FOOT_OFF: toe}
+    lowest = np.fmax(
+        pose.of(landmark(side, "heel"))[frames, 1], pose.of(landmark(side, "big_toe"))[frames, 1]
+    )
+    height = (floor_y_px(pose, one, side)[frames] - lowest) / length
+    height = np.where(np.isfinite(height), height, 0.0)
+    return {
+        EventKind.INITIAL_CONTACT: np.maximum(
+            np.minimum(heel, toe) / STANDING_SPEED, height / STANDING_HEIGHT
+        ),
+        EventKind.FOOT_OFF: toe / STANDING_SPEED,
+    }
 
 
 def _change_of_motion(
-    speed: FloatArray, times: FloatArray, near_s: float, kind: EventKind
+    unrest: FloatArray, times: FloatArray, near_s: float, kind: EventKind
 ) -> float | None:
     """When the foot comes to rest (contact) or sets off, near a candidate; between frames."""
-    reach_s = 0.15
-    moving = speed > STANDING_SPEED
-    edges = np.flatnonzero(np.diff(moving.astype(np.int8)) == (-1, 1)[kind is EventKind.FOOT_OFF])
+    reach_s, lasting_s = 0.15, 0.1
+    moving = unrest > 1.0
+    is_off = kind is EventKind.FOOT_OFF
+    edges = np.flatnonzero(np.diff(moving.astype(np.int8)) == (1 if is_off else -1))
+    ahead = max(2, round(lasting_s / float(np.median(np.diff(times)))))
+    # A foot that only pauses has neither landed nor left.
+    lasts = [np.mean(moving[edge + 1 : edge + 1 + ahead] == is_off) > 0.7 for edge in edges]
+    edges = edges[np.array(lasts, np.bool_)]
     if not len(edges):
         return None
-    rises = speed[edges + 1] - speed[edges]
-    share = np.where(rises != 0, (STANDING_SPEED - speed[edges]) / rises, 0.5)
+    rises = unrest[edges + 1] - unrest[edges]
+    share = np.where(rises != 0, (1.0 - unrest[edges]) / rises, 0.5)
     at = times[edges] + share * (times[edges + 1] - times[edges])
     nearest = int(np.argmin(np.abs(at - near_s)))
     return float(at[nearest]) if abs(at[nearest] - near_s) <= reach_s else None

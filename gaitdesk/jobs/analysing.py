@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -28,11 +29,18 @@ from gaitdesk.gait.gvs import variable_scores
 from gaitdesk.gait.norms import SpeedGroup, speed_group
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
 from gaitdesk.i18n import tr
+from gaitdesk.media.sync import propose_sync, stated_sync
 from gaitdesk.media.video import probing
+from gaitdesk.perception.blazepose import BlazePose
 from gaitdesk.perception.follow import follow_patient
 from gaitdesk.perception.model import PoseModel
+from gaitdesk.perception.package import find_package
+from gaitdesk.report.bundle import write_results
+from gaitdesk.report.pdf import PageSize
 from gaitdesk.scoring.calibration import Calibration, calibration_of
 from gaitdesk.scoring.reader import propose
+
+T = TypeVar("T")
 
 # Below this a foot moves a quarter of a stride between two frames.
 SLOWEST_FPS = 20.0
@@ -118,9 +126,21 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
     return replace(analysis, provenance=provenance)
 
 
-def _portion(
-    job: Job[tuple[FilmAnalysis, bool]], start: float, share: float
-) -> Job[tuple[FilmAnalysis, bool]]:
+def analyse_into(
+    order: AnalysisOrder, folder: Path, page_size: PageSize
+) -> Job[tuple[Analysis, tuple[Path, ...]]]:
+    """Analyse films with the embedded default and write all results into a folder.
+
+    Raises:
+        GaitDeskError: As `analyse` and `write_results`; nothing is left half-written.
+    """
+    model = BlazePose(find_package("blazepose"))
+    analysis = yield from _portion(analyse(order, model), 0.0, 750.0)
+    files = yield from _portion(write_results(analysis, folder, page_size=page_size), 750.0, 250.0)
+    return analysis, files
+
+
+def _portion(job: Job[T], start: float, share: float) -> Job[T]:
     """A job whose progress is a part of a larger one's, in thousandths."""
     try:
         while True:
@@ -230,8 +250,6 @@ def synchronize(films: Sequence[FilmAnalysis], offset_s: float | None) -> tuple[
         films: The films with their passes.
         offset_s: The user's word, in force for every coronal film; None proposes.
     """
-    from gaitdesk.media.sync import propose_sync, stated_sync
-
     sagittal = [i for i, film in enumerate(films) if film.plane is Plane.SAGITTAL]
     coronal = [i for i, film in enumerate(films) if film.plane is Plane.CORONAL]
     links = []

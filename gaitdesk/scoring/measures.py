@@ -14,6 +14,7 @@ from gaitdesk.domain.gait import AngleTrack, GaitCycle, Pass, Variable
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.gait.angles import track_of
 from gaitdesk.gait.direction import leg_length_px
+from gaitdesk.gait.floor import floor_y_px
 
 # Terminal swing is read over these last per cents before contact: reading five frames early
 # makes a normal knee look 14 degrees more flexed.
@@ -192,39 +193,13 @@ def _heel_lift(walk: Walk, cycle: GaitCycle) -> Found | None:
     return (lift_s - level_s) / (contact_s - level_s), int(frames[last]), flattest
 
 
-def floor_y_px(walk: Walk, side: Side) -> FloatArray:
-    """Height of the floor under one foot in every frame, shape (frames,), y downwards.
-
-    The lowest places of heel and toe through the pass lie on a line, which may be tilted when
-    the camera is.
-    """
-    frames = np.arange(walk.one.first_frame, walk.one.last_frame + 1)
-    both = [walk.pose.of(landmark(side, part))[frames] for part in ("heel", "big_toe")]
-    lowest = np.fmax(both[0][:, 1], both[1][:, 1])
-    x = walk.pose.of(landmark(side, "ankle"))[frames, 0]
-    known = np.isfinite(lowest) & np.isfinite(x)
-    floor = np.full(len(walk.times_s), np.nan)
-    if known.sum() < 5:
-        return floor
-    line = np.array([0.0, float(np.quantile(lowest[known], 0.8))])
-    for _ in range(5):
-        # A robust line through the standing foot: points well above it belong to swing.
-        apart = lowest[known] - np.polyval(line, x[known])
-        close = np.abs(apart) < max(2.0, 0.03 * leg_length_px(walk.pose))
-        if close.sum() < 5:
-            break
-        line = np.polyfit(x[known][close], lowest[known][close], 1)
-    floor[frames[known]] = np.polyval(line, x[known])
-    return floor
-
-
 def _clearance(walk: Walk, cycle: GaitCycle) -> Found | None:
     """Least height of the foot in mid-swing, per cent of leg length; second: greatest height."""
     frames = swing(walk, cycle)
     if len(frames) < 5:
         return None
     length = leg_length_px(walk.pose, walk.one.first_frame, walk.one.last_frame)
-    floor = floor_y_px(walk, cycle.side)
+    floor = floor_y_px(walk.pose, walk.one, cycle.side)
     heights = np.array(
         [
             100.0 * (floor - walk.pose.of(landmark(cycle.side, part))[:, 1]) / length
