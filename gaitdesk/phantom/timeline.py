@@ -16,14 +16,14 @@ from gaitdesk.phantom.skeleton import Build
 from gaitdesk.phantom.steps import Plan, Stride, through_mid_stance
 
 # Heights of the lowest point of the foot in mid-swing, in leg lengths.
-FULL_CLEARANCE, HIGHEST_FULL = 0.022, 0.062
+FULL_CLEARANCE, HIGHEST_FULL = 0.020, 0.062
 REDUCED_CLEARANCE, NO_CLEARANCE = 0.0078, 0.002
 HIGH_STEP = 0.115
 # A foot that leaves or meets the floor does so at least this fast, metres a second.
 _RISE_M_S, _HEEL_RISE_M_S = 0.22, 0.16
 _HEEL_UP_M = 0.022
 # Least tip of the foot at contact for it to be seen as heel or toe first.
-_HEEL_FIRST_DEG, _TOE_FIRST_DEG = 9.0, -9.0
+_HEEL_FIRST_DEG, _TOE_FIRST_DEG = 9.0, -6.5
 _NO_HEEL_DEG = -8.5
 
 
@@ -162,7 +162,7 @@ def leg_timeline(
         )
         # Toes lie flat in stance, are held up through early swing or they would catch, and bend
         # again before a contact they make themselves.
-        toes = np.where(in_stance, 1.0, 1.0 - 0.6 * smooth_step(swung / 0.8))
+        toes = np.where(in_stance, 1.0, 1.0 - 0.5 * smooth_step(swung / 0.9))
         if following.limb.initial_contact is not Direction.HEEL:
             toes = np.maximum(toes, smooth_step(1.0 - (stride.end_s - t) / 0.09))
         bent[inside] = toes
@@ -175,7 +175,7 @@ def leg_timeline(
         heel_y[inside] = line_y + outward * out * bow**1.5
         # Near contact the next stride's wish counts as well, or the foot would come in flat.
         if stride.start_s >= times_s[0] and stride.foot_off_s <= times_s[-1]:
-            bounds += _stance_bounds(limb, inside, phase, in_stance)
+            bounds += _stance_bounds(limb, inside, phase, in_stance, frames - 1)
         if stride.foot_off_s >= times_s[0] and stride.end_s <= times_s[-1] + gap:
             bounds += _swing_bounds(limb, inside[in_swing])
             at = (stride.end_s - 0.03 * stride.duration_s - times_s[0]) / gap
@@ -301,18 +301,19 @@ def _swing_floor(
 
 
 def _stance_bounds(
-    limb: Limb, inside: IntArray, phase: FloatArray, in_stance: BoolArray
+    limb: Limb, inside: IntArray, phase: FloatArray, in_stance: BoolArray, last_frame: int
 ) -> list[Bound]:
     stance = inside[in_stance]
     # Single support, from the opposite foot off to the opposite contact.
     single = inside[(phase >= 0.14) & (phase <= 0.5)]
-    if len(stance) < 5 or len(single) < 3:
+    if len(stance) < 5 or len(single) < 3 or int(stance[-1]) + 4 > last_frame:
         return []
     whole, alone = (int(stance[0]), int(stance[-1]) + 1), (int(single[0]), int(single[-1]) + 1)
     return [
         Bound(Item.STANCE_DORSIFLEXION, whole, limb.stance_dorsiflexion_deg, 1.0),
         Bound(Item.STANCE_KNEE_EXTENSION, alone, limb.stance_knee_deg, -1.0),
-        Bound(Item.STANCE_HIP_EXTENSION, whole, limb.stance_hip_deg, -1.0),
+        # The foot is seen to leave a little after it has begun to.
+        Bound(Item.STANCE_HIP_EXTENSION, (whole[0], whole[1] + 3), limb.stance_hip_deg, -1.0),
     ]
 
 
