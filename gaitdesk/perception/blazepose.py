@@ -20,7 +20,8 @@ THREADS = 2
 DETECTOR_SIDE = 224
 LANDMARK_SIDE = 256
 DETECTION_SCORE = 0.5
-SAME_PERSON_OVERLAP = 0.3
+SAME_HIPS = 0.25
+SAME_SIZE = 1.7
 HEAT_MAP_WINDOW = 7
 HEAT_MAP_PEAK = 0.5
 
@@ -78,9 +79,14 @@ class BlazePose:
         A long picture is also searched in overlapping squares, in which people are larger.
         """
         height, width = image.shape[:2]
-        found = self._people_in(image, 0, 0)
-        for left, top, side in _squares(width, height):
-            found += self._people_in(image[top : top + side, left : left + side], left, top)
+        # One costly reduction serves all searches: the squares are cut from it as they are.
+        scale = DETECTOR_SIDE / min(height, width)
+        small = _resized(image, scale)
+        found = self._people_in(_resized(small, DETECTOR_SIDE / max(small.shape[:2])))
+        found = [_scaled(each, max(height, width) / DETECTOR_SIDE) for each in found]
+        for left, top in _squares(small.shape[1], small.shape[0]):
+            square = small[top : top + DETECTOR_SIDE, left : left + DETECTOR_SIDE]
+            found += [_scaled(each, 1 / scale, left, top) for each in self._people_in(square)]
         return _one_each(found)
 
     def pose(self, image: Image, region: Region) -> PersonPose:
@@ -108,25 +114,19 @@ class BlazePose:
             mask_logits=mask[0, :, :, 0],
         )
 
-    def _people_in(self, image: Image, left: int, top: int) -> list[Detection]:
+    def _people_in(self, image: Image) -> list[Detection]:
+        """People in a picture of at most 224 x 224, in its own pixels."""
         height, width = image.shape[:2]
-        longest = max(height, width)
-        scale = DETECTOR_SIDE / longest
-        small = cv2.resize(
-            image,
-            (max(1, round(width * scale)), max(1, round(height * scale))),
-            interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR,
-        )
         padded = np.zeros((DETECTOR_SIDE, DETECTOR_SIDE, 3), np.float32)
-        above = (DETECTOR_SIDE - small.shape[0]) // 2
-        beside = (DETECTOR_SIDE - small.shape[1]) // 2
-        padded[above : above + small.shape[0], beside : beside + small.shape[1]] = small
+        top, left = (DETECTOR_SIDE - height) // 2, (DETECTOR_SIDE - width) // 2
+        padded[top : top + height, left : left + width] = image
         boxes, logits = self._detector((padded / 127.5 - 1.0)[None])
         scores = 1.0 / (1.0 + np.exp(-np.clip(logits[0, :, 0].astype(np.float64), -100, 100)))
         likely = np.flatnonzero(scores >= DETECTION_SCORE)
         places = boxes[0, likely].astype(np.float64).reshape(-1, 6, 2) / DETECTOR_SIDE
+        # Pairs are the box's centre and size, then four points; the size has no anchor.
         places[:, [0, 2, 3, 4, 5]] += self._anchors[likely, None]
-        pixels = (places * DETECTOR_SIDE - (beside, above)) / scale + (left, top)
+        pixels = places * DETECTOR_SIDE - (left, top)
         return [
             Detection(Region.around(points[2], points[3]), float(score))
             for points, score in zip(pixels, scores[likely], strict=True)
@@ -188,34 +188,49 @@ def _anchors() -> FloatArray:
     return np.concatenate(layers)
 
 
-def _squares(width: int, height: int) -> list[tuple[int, int, int]]:
-    """Left, top and side of overlapping squares that cover a long picture; none for others."""
+def _resized(image: Image, scale: float) -> Image:
+    """A picture in another size."""
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return np.asarray(
+        cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR),
+        np.uint8,
+    )
+
+
+def _scaled(found: Detection, scale: float, left: float = 0.0, top: float = 0.0) -> Detection:
+    """A detection in a piece of a reduced picture, in pixels of the whole one."""
+    place = found.region
+    return Detection(
+        Region(
+            (place.x + left) * scale, (place.y + top) * scale, place.size * scale, place.turn_rad
+        ),
+        found.score,
+    )
+
+
+def _squares(width: int, height: int) -> list[tuple[int, int]]:
+    """Left and top of overlapping squares that cover a long picture; none for others."""
     short, long = min(width, height), max(width, height)
     if long < 1.25 * short:
         return []
     count = math.ceil((long - short) / (0.6 * short)) + 1
     starts = np.linspace(0, long - short, count).astype(int).tolist()
-    return [(start, 0, short) if width > height else (0, start, short) for start in starts]
+    return [(start, 0) if width > height else (0, start) for start in starts]
 
 
 def _one_each(found: list[Detection]) -> list[Detection]:
-    """Keep the best of detections that overlap, best first."""
+    """Keep the best of detections of the same hips, best first; people may overlap otherwise."""
     kept: list[Detection] = []
     for candidate in sorted(found, key=lambda each: -each.score):
-        if all(overlap(candidate.region, other.region) < SAME_PERSON_OVERLAP for other in kept):
+        if not any(_is_same(candidate.region, other.region) for other in kept):
             kept.append(candidate)
     return kept
 
 
-def overlap(one: Region, other: Region) -> float:
-    """Intersection over union of two regions' upright boxes."""
-    a, b = one.box(), other.box()
-    wide = min(a[2], b[2]) - max(a[0], b[0])
-    high = min(a[3], b[3]) - max(a[1], b[1])
-    if wide <= 0 or high <= 0:
-        return 0.0
-    shared = wide * high
-    return shared / (one.size**2 + other.size**2 - shared)
+def _is_same(one: Region, other: Region) -> bool:
+    apart = math.hypot(one.x - other.x, one.y - other.y)
+    small, large = sorted((one.body_px, other.body_px))
+    return apart < SAME_HIPS * small and large < SAME_SIZE * small
 
 
 def _refined(spots: FloatArray, heat: AnyArray) -> FloatArray:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT
-from gaitdesk.domain.arrays import FloatArray, Image, IntArray
+from gaitdesk.domain.arrays import BoolArray
 from gaitdesk.domain.errors import PatientNotVisible
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.pose import PoseTrack
@@ -18,16 +17,26 @@ from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader
 from gaitdesk.perception.masks import person_mask
-from gaitdesk.perception.model import PersonPose, PoseModel, Region
-from gaitdesk.perception.people import PRESENT, Sighting, sightings
+from gaitdesk.perception.model import PersonPose, PoseModel
+from gaitdesk.perception.people import Sighting, sightings
+from gaitdesk.perception.scene import Background, Looks
 from gaitdesk.perception.smooth import smoothed
 from gaitdesk.perception.swap import repaired
-from gaitdesk.perception.track import Trail, choose_patient, link, most_at_once
+from gaitdesk.perception.track import (
+    Trail,
+    choose_patient,
+    is_choice_close,
+    link,
+    most_at_once,
+)
+from gaitdesk.perception.watch import Rival, doubted, watch
+from gaitdesk.perception.whereabouts import expected_regions
 
 LOOK_EVERY_S = 0.25
-ASTRAY_BODIES = 0.4
-ASTRAY_SIZE = 1.6
 REPORT_EVERY = 5
+FEWEST_FRAMES_SEEN = 5
+OFTEN_CONFUSED = 0.1
+RARELY_SEEN = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +45,8 @@ class Following:
 
     Attributes:
         pose: Body points, repaired, with short gaps filled, smoothed.
-        raw_pose: Body points as the model gave them.
+        raw_pose: Body points as the model gave them; confidence is lower where the picture
+            speaks against a point.
         mask: The patient's mask; None where none was asked for or the model gives none.
         people: Greatest number of people seen in one frame.
         is_camera_fixed: Whether the camera stood still.
@@ -61,11 +71,11 @@ def follow_patient(
     """Find the patient in a film and follow them through it.
 
     The film is read twice: first a look every quarter of a second for everyone in it, which
-    tells who walks; then every frame for the patient alone.
+    tells who walks and what stands still behind them; then every frame for the patient alone.
 
     Args:
         video: The film.
-        model: Finds people and their points.
+        model: Finds people, their points and, where it can, their masks.
         choose: A place on the patient in the first frame they are seen in, pixels; the person
             who walks farthest is taken when None.
         want_mask: Whether to make the mask as well.
@@ -74,27 +84,36 @@ def follow_patient(
         One event every few frames; both readings count.
 
     Raises:
-        PatientNotVisible: Nobody was found.
+        PatientNotVisible: Nobody was found, or only for a moment.
     """
-    looks = yield from _look_around(video, model)
-    trails = link(looks, video.times_s)
-    chosen = choose_patient(trails, video.width, video.height, choose)
-    if not chosen:
+    looks = Looks()
+    found = yield from _look_around(video, model, looks)
+    trails = link(found, video.times_s)
+    patient = choose_patient(trails, video.width, video.height, choose)
+    if not patient:
         raise PatientNotVisible(video.path, 0.0)
-    raw, mask = yield from _follow(video, model, chosen, want_mask)
-    if not raw.is_seen.any():
-        raise PatientNotVisible(video.path, 0.0)
-    mended, _ = repaired(raw, video.times_s)
+    is_fixed = looks.is_camera_fixed()
+    background = looks.background() if is_fixed and want_mask else None
+    raw, mask = yield from _follow(video, model, patient, trails, background, want_mask)
+    if raw.is_seen.sum() < FEWEST_FRAMES_SEEN:
+        raise PatientNotVisible(video.path, 100.0 * float(raw.is_seen.mean()))
+    mended, is_changed = repaired(raw, video.times_s)
     pose = smoothed(mended, video.times_s)
-    return Following(pose, raw, mask, most_at_once(looks, trails), True, ())
+    people = most_at_once(found, trails)
+    is_close = choose is None and is_choice_close(trails, patient, video.width, video.height)
+    return Following(
+        pose, raw, mask, people, is_fixed, _notes(pose, is_changed, is_fixed, is_close)
+    )
 
 
-def _look_around(video: Video, model: PoseModel) -> Job[list[list[Sighting]]]:
-    looks: list[list[Sighting]] = []
+def _look_around(video: Video, model: PoseModel, looks: Looks) -> Job[list[list[Sighting]]]:
+    found: list[list[Sighting]] = []
     step = max(1, round(LOOK_EVERY_S * video.fps))
     with VideoReader(video) as reader:
         for index, image in reader.frames(0, None, step):
-            looks.append(sightings(image, index, model))
+            here = sightings(image, index, model)
+            looks.add(image, [each.pose for each in here])
+            found.append([each.without_mask() for each in here])
             yield Progress(
                 index,
                 2 * video.frame_count,
@@ -102,26 +121,48 @@ def _look_around(video: Video, model: PoseModel) -> Job[list[list[Sighting]]]:
                     frame=index + 1, total=video.frame_count
                 ),
             )
-    return looks
+    return found
 
 
 def _follow(
-    video: Video, model: PoseModel, trails: list[Trail], want_mask: bool
+    video: Video,
+    model: PoseModel,
+    patient: list[Trail],
+    trails: list[Trail],
+    background: Background | None,
+    want_mask: bool,
 ) -> Job[tuple[PoseTrack, MaskTrack | None]]:
     count = video.frame_count
     points = np.full((count, LANDMARK_COUNT, 2), np.nan)
     confidence = np.zeros((count, LANDMARK_COUNT))
     masks: list[FrameMask | None] = [None] * count
-    expected = expected_regions(trails, video)
+    beyond = max(1, round(LOOK_EVERY_S * video.fps))
+    expected = expected_regions(patient, count, beyond)
+    colours = max(patient, key=lambda trail: len(trail.sightings)).colours
+    rivals = [
+        Rival(expected_regions([trail], count, beyond), trail.colours)
+        for trail in trails
+        if trail not in patient and len(trail.sightings) > 1
+    ]
     before: PersonPose | None = None
     with VideoReader(video) as reader:
         for index, image in reader.frames(0, None, 1):
             place = expected[index]
-            before = None if place is None else _seen(model, image, place, before)
-            if before is not None:
-                points[index], confidence[index] = _inside(before, image)
-                if want_mask:
-                    masks[index] = person_mask(image, before)
+            if place is None:
+                before = None
+            else:
+                near = [
+                    (where, each.colours)
+                    for each in rivals
+                    if (where := each.expected[index]) is not None
+                ]
+                seen = watch(model, image, place, before, colours, near)
+                before = None if seen is None else seen.pose
+                if seen is not None:
+                    masks[index] = person_mask(image, seen.pose, background, seen.rivals)
+                    confidence[index] = doubted(seen.pose, masks[index], video.width, video.height)
+                    is_in = confidence[index] > 0
+                    points[index, is_in] = seen.pose.points_px[is_in]
             if index % REPORT_EVERY == 0:
                 yield Progress(
                     count + index,
@@ -130,65 +171,42 @@ def _follow(
                         frame=index + 1, total=count
                     ),
                 )
-    track = MaskTrack(video.width, video.height, tuple(masks)) if want_mask else None
+    has_masks = want_mask and any(mask is not None for mask in masks)
+    track = MaskTrack(video.width, video.height, tuple(masks)) if has_masks else None
     return PoseTrack(points, confidence), track
 
 
-def expected_regions(trails: list[Trail], video: Video) -> list[Region | None]:
-    """Where the patient is in every frame, between and just beyond their sightings.
-
-    Returns:
-        One region a frame, None where the patient is away.
-    """
-    expected: list[Region | None] = [None] * video.frame_count
-    beyond = max(1, round(LOOK_EVERY_S * video.fps))
-    for trail in trails:
-        frames = np.array([each.frame for each in trail.sightings])
-        regions = [each.pose.region for each in trail.sightings]
-        values = np.array([(each.x, each.y, each.size) for each in regions])
-        first = max(0, int(frames[0]) - beyond)
-        last = min(video.frame_count - 1, int(frames[-1]) + beyond)
-        for frame in range(first, last + 1):
-            x, y, size = _between(frame, frames, values)
-            turn_rad = regions[int(np.abs(frames - frame).argmin())].turn_rad
-            expected[frame] = Region(x, y, size, turn_rad)
-    return expected
-
-
-def _between(frame: int, frames: IntArray, values: FloatArray) -> tuple[float, float, float]:
-    """Place and size at a frame: linear between sightings, and on as it went beyond them."""
-    x, y, size = (float(np.interp(frame, frames, column)) for column in values.T)
-    if len(frames) > 1 and not frames[0] <= frame <= frames[-1]:
-        end, inner = (0, 1) if frame < frames[0] else (-1, -2)
-        pace = (values[end] - values[inner]) / (frames[end] - frames[inner])
-        x += float(pace[0] * (frame - frames[end]))
-        y += float(pace[1] * (frame - frames[end]))
-    return x, y, size
-
-
-def _seen(
-    model: PoseModel, image: Image, expected: Region, before: PersonPose | None
-) -> PersonPose | None:
-    """The patient in a picture, looked for where they were a moment ago or are expected."""
-    tries = [expected]
-    if before is not None and _agree(before.region, expected):
-        tries.insert(0, before.region)
-    for region in tries:
-        pose = model.pose(image, region)
-        if pose.presence >= PRESENT and _agree(pose.region, expected):
-            return pose
-    return None
-
-
-def _agree(region: Region, expected: Region) -> bool:
-    apart = math.hypot(region.x - expected.x, region.y - expected.y)
-    larger = max(region.size, expected.size) / max(min(region.size, expected.size), 1.0)
-    return apart < ASTRAY_BODIES * expected.size / 2.5 and larger < ASTRAY_SIZE
-
-
-def _inside(pose: PersonPose, image: Image) -> tuple[FloatArray, FloatArray]:
-    """Points and confidence without the points that lie outside the picture."""
-    height, width = image.shape[:2]
-    x, y = pose.points_px.T
-    is_in = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
-    return np.where(is_in[:, None], pose.points_px, np.nan), np.where(is_in, pose.confidence, 0.0)
+def _notes(
+    pose: PoseTrack, is_changed: BoolArray, is_fixed: bool, is_close: bool
+) -> tuple[str, ...]:
+    notes = []
+    seen = pose.is_seen
+    if is_close:
+        notes.append(
+            tr(
+                "More than one person walks through the film; the one who walks farthest was"
+                " taken for the patient. If that is wrong, point at the patient and run it again."
+            )
+        )
+    if not is_fixed:
+        notes.append(
+            tr(
+                "The camera moved: distances and speed are less sure, and so is the mask. Put the"
+                " camera on a stand for the next recording."
+            )
+        )
+    if seen.mean() < RARELY_SEEN:
+        notes.append(
+            tr("The patient is in the picture in {pct:.0f} % of the frames only.").format(
+                pct=100.0 * float(seen.mean())
+            )
+        )
+    confused = float(is_changed[seen].mean()) if seen.any() else 0.0
+    if confused > OFTEN_CONFUSED:
+        notes.append(
+            tr(
+                "Left and right leg were mixed up in {pct:.0f} % of the frames and put right from"
+                " their motion; look at the overlay at the crossings before trusting the sides."
+            ).format(pct=100.0 * confused)
+        )
+    return tuple(notes)

@@ -26,6 +26,11 @@ class Region:
     size: float
     turn_rad: float = 0.0
 
+    @property
+    def body_px(self) -> float:
+        """Extent of the body, pixels."""
+        return self.size / (2.0 * REGION_MARGIN)
+
     def to_picture(self, points: FloatArray) -> FloatArray:
         """Points given in the region, 0 to 1, as pixels; shape (..., 2)."""
         cos, sin = math.cos(self.turn_rad), math.sin(self.turn_rad)
@@ -69,6 +74,17 @@ class Region:
 
 REGION_MARGIN = 1.25
 """A region's side over the diameter of the circle that holds the body."""
+
+
+def overlap(one: Region, other: Region) -> float:
+    """Intersection over union of two regions' upright boxes."""
+    a, b = one.box(), other.box()
+    wide = min(a[2], b[2]) - max(a[0], b[0])
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    shared = wide * high
+    return shared / (one.size**2 + other.size**2 - shared)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,20 +33,27 @@ class Sighting:
 
     Attributes:
         frame: Index of the frame.
-        pose: What was seen; its mask is left out.
+        pose: What was seen.
         colours: What the clothes look like; compare with `colour_difference`.
-        body_px: Extent of the body, pixels.
     """
 
     frame: int
     pose: PersonPose
     colours: FloatArray
-    body_px: float
+
+    @property
+    def body_px(self) -> float:
+        """Extent of the body, pixels."""
+        return self.pose.region.body_px
 
     @property
     def centre(self) -> FloatArray:
         """Middle of the hips, pixels, shape (2,)."""
         return np.array([self.pose.region.x, self.pose.region.y])
+
+    def without_mask(self) -> Sighting:
+        """The same without its mask, which takes a quarter of a megabyte."""
+        return replace(self, pose=replace(self.pose, mask_logits=None))
 
 
 def sightings(image: Image, frame: int, model: PoseModel) -> list[Sighting]:
@@ -62,18 +69,8 @@ def sightings(image: Image, frame: int, model: PoseModel) -> list[Sighting]:
             continue
         if any(is_same_body(pose, other.pose) for other in found):
             continue
-        found.append(sighting(image, frame, pose))
+        found.append(Sighting(frame, pose, colours_of(image, pose.points_px)))
     return found
-
-
-def sighting(image: Image, frame: int, pose: PersonPose) -> Sighting:
-    """A pose with what its person looks like in the picture."""
-    return Sighting(
-        frame,
-        replace(pose, mask_logits=None),
-        colours_of(image, pose.points_px),
-        pose.region.size / 2.5,
-    )
 
 
 def is_same_body(one: PersonPose, other: PersonPose) -> bool:

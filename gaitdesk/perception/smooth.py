@@ -12,8 +12,8 @@ from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.perception.swap import leg_length_px
 
 HIGHEST_CUTOFF_HZ = 12.0
-CUTOFF_SHARE = 1 / 3
-"""Cut-off over frame rate for slow films: 10 Hz at 30 frames a second."""
+CUTOFF_SHARE = 0.36
+"""Cut-off over frame rate for slow films: 10.8 Hz at 30 frames a second."""
 LONGEST_FILL_S = 0.1
 FILLED_CONFIDENCE = 0.5
 FEWEST_POINTS = 6

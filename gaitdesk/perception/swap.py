@@ -16,8 +16,15 @@ LONGEST_LINK_S = 0.2
 DEAREST_JUMP = 0.4
 PACE_KEPT = 0.85
 TRUST_PER_S = 1.0
+TRUNK_TRUST_PER_S = 4.0
+"""Trunks hardly ever turn round, and how they walk tells which side is shown."""
 APART = 0.2
 BROAD = 0.25
+"""Shoulder or hip width in leg lengths from which a trunk is seen from front or back."""
+APPROACH_WINDOW_S = 1.5
+SHORTEST_APPROACH_S = 1.0
+APPROACH_PER_S = 0.12
+"""Growth a second that surely is approach: half of slow walking 4 m from the camera."""
 ROUNDING = 0.02
 """In leg lengths: distances well below it count little, as they are noise."""
 
@@ -41,13 +48,11 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
     if not np.isfinite(scale_px):
         return track, np.zeros(len(track), np.bool_)
     trunk, sure = _limbs(track, TRUNK_PARTS, scale_px)
-    is_trunk = swapped(trunk, sure, times_s, np.zeros(len(track)))
-    # Width of the trunk in the picture: none from the side, about a third of the leg in front.
-    width = np.linalg.norm(trunk[:, 0, :2] - trunk[:, 1, :2], axis=-1).mean(axis=-1)
-    told = np.clip(np.nan_to_num(width) / BROAD, 0.0, 1.0)
+    told = _told(trunk)
+    is_trunk = swapped(trunk, sure, times_s, told * against_walk(track, times_s), TRUNK_TRUST_PER_S)
     legs, sure = _limbs(track, LEG_PARTS, scale_px)
     believed = np.where(is_trunk, told, 0.0)
-    is_leg = swapped(legs, sure, times_s, believed)
+    is_leg = swapped(legs, sure, times_s, believed, TRUST_PER_S)
     turn = is_leg[:, None, None]
     legs = np.where(turn[..., None], legs[:, ::-1], legs)
     sure = np.where(turn, sure[:, ::-1], sure)
@@ -63,6 +68,39 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
     return PoseTrack(points, confidence), is_leg
 
 
+def against_walk(track: PoseTrack, times_s: FloatArray) -> FloatArray:
+    """How surely left and right contradict the walk, 0 to 1, shape (frames,).
+
+    Whoever comes nearer, and so larger, shows their front, with their left at image right; who
+    goes away shows their back. People in gait films walk forwards.
+    """
+    shoulders, hips, ankles = (
+        np.stack([track.of(landmark(side, part)) for side in Side])
+        for part in ("shoulder", "hip", "ankle")
+    )
+    trunk = np.linalg.norm(shoulders.mean(axis=0) - hips.mean(axis=0), axis=-1)
+    legs = np.linalg.norm(hips - ankles, axis=-1).max(axis=0)
+    size = np.log(np.maximum(trunk + legs, 1.0))
+    known = np.isfinite(size)
+    surely = np.zeros(len(track))
+    order = shoulders[0, :, 0] - shoulders[1, :, 0] + hips[0, :, 0] - hips[1, :, 0]
+    for frame in np.flatnonzero(known & np.isfinite(order)):
+        near = known & (np.abs(times_s - times_s[frame]) <= APPROACH_WINDOW_S)
+        span_s = np.ptp(times_s[near])
+        if span_s < SHORTEST_APPROACH_S:
+            continue
+        pace_per_s = float(np.polyfit(times_s[near] - times_s[frame], size[near], 1)[0])
+        if pace_per_s * order[frame] < 0:
+            surely[frame] = min(1.0, abs(pace_per_s) / APPROACH_PER_S)
+    return surely
+
+
+def _told(trunk: FloatArray) -> FloatArray:
+    """How much the trunk tells of left and right: 0 seen from the side, 1 from the front."""
+    width = np.linalg.norm(trunk[:, 0, :2] - trunk[:, 1, :2], axis=-1).mean(axis=-1)
+    return np.asarray(np.clip(np.nan_to_num(width) / BROAD, 0.0, 1.0))
+
+
 def _limbs(
     track: PoseTrack, parts: tuple[str, ...], scale_px: float
 ) -> tuple[FloatArray, FloatArray]:
@@ -72,7 +110,11 @@ def _limbs(
 
 
 def swapped(
-    both: FloatArray, sure: FloatArray, times_s: FloatArray, believed: FloatArray
+    both: FloatArray,
+    sure: FloatArray,
+    times_s: FloatArray,
+    believed: FloatArray,
+    trust_per_s: float,
 ) -> BoolArray:
     """Frames in which left and right are changed over.
 
@@ -86,6 +128,7 @@ def swapped(
         sure: Their confidence, shape (frames, 2, parts).
         times_s: Time of each frame, shape (frames,).
         believed: How surely they are changed over, 0 not at all to 1, shape (frames,).
+        trust_per_s: What contradicting a sure belief for a second costs, in leg lengths.
 
     Returns:
         Shape (frames,).
@@ -97,7 +140,11 @@ def swapped(
     for chain in np.split(frames, breaks):
         if len(chain) > 2:
             result[chain] = _steadiest(
-                both[chain], sure[chain] * known[chain], times_s[chain], believed[chain]
+                both[chain],
+                sure[chain] * known[chain],
+                times_s[chain],
+                believed[chain],
+                trust_per_s,
             )
     return result
 
@@ -117,11 +164,15 @@ def leg_length_px(track: PoseTrack) -> float:
 
 
 def _steadiest(
-    both: FloatArray, sure: FloatArray, times_s: FloatArray, believed: FloatArray
+    both: FloatArray,
+    sure: FloatArray,
+    times_s: FloatArray,
+    believed: FloatArray,
+    trust_per_s: float,
 ) -> BoolArray:
     places = np.nan_to_num(both)
     gaps_s = np.diff(times_s)
-    belief = _belief(places, sure, gaps_s)
+    belief = trust_per_s * _belief(places, sure, gaps_s)
     # doubt[frame, name]: what it costs to name the limbs against what is believed.
     doubt = np.stack([belief * believed, belief * (1.0 - believed)], axis=1)
     first = _jumps(places[1:], sure[1:], [(places[:-1], sure[:-1])], None)
@@ -150,13 +201,13 @@ def _steadiest(
 
 
 def _belief(places: FloatArray, sure: FloatArray, gaps_s: FloatArray) -> FloatArray:
-    """What naming the limbs wrongly costs; nothing where they coincide."""
+    """Seconds for which names are told by each frame; none where the limbs coincide."""
     weight = sure.min(axis=1)
     apart = np.linalg.norm(places[:, 0] - places[:, 1], axis=-1)
     shown = np.minimum(apart / APART, 1.0) * weight
     shares = shown.sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-6)
     step_s = np.concatenate([gaps_s[:1], gaps_s])
-    return np.asarray(TRUST_PER_S * step_s * shares)
+    return np.asarray(step_s * shares)
 
 
 def _jumps(

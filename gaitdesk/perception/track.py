@@ -18,9 +18,10 @@ DEAREST_LINK = 1.0
 SAME_CLOTHES = 0.3
 EDGE_BODIES = 0.6
 WALKED_BODIES = 0.35
+CLOSE_MERIT = 0.6
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Trail:
     """One person's sightings in order of time.
 
@@ -130,6 +131,17 @@ def walking_merit(trail: Trail, width: int, height: int) -> float:
     body_px = float(np.median([each.body_px for each in trail.sightings]))
     seen = math.log(len(trail.sightings) + 1)
     return (WALKED_BODIES + travelled) * seen * math.sqrt(body_px)
+
+
+def is_choice_close(trails: list[Trail], patient: list[Trail], width: int, height: int) -> bool:
+    """Whether someone else walks nearly as the patient does, so that a person should decide."""
+    best = max(walking_merit(trail, width, height) for trail in patient)
+    others = [trail for trail in trails if trail not in patient and len(trail.sightings) > 1]
+    return any(
+        walking_merit(trail, width, height) > CLOSE_MERIT * best
+        and trail.bodies_travelled(width, height) > 1.0
+        for trail in others
+    )
 
 
 def most_at_once(frames: list[list[Sighting]], trails: list[Trail]) -> int:
