@@ -428,7 +428,9 @@ def _missing(path: Path, container: InputContainer, stream: VideoStream, decoded
     """Frames lost because the file was cut short after its index was written."""
     if "mp4" in container.format.name:
         size = path.stat().st_size
-        return sum(entry.pos + entry.size > size for entry in stream.index_entries)
+        lost = sum(entry.pos + entry.size > size for entry in stream.index_entries)
+        # Frames that refer to lost ones are lost with them.
+        return max(lost, stream.frames - decoded) if lost else 0
     if container.format.name == "avi":
         return max(0, stream.frames - decoded)
     return 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import cast
+from typing import BinaryIO, cast
 
 import av
 import numpy as np
@@ -94,7 +94,7 @@ class FilmWriter:
         with contextlib.ExitStack() as closing:
             draft = closing.enter_context(atomic_write(self._path))
             # Through a file of ours, because FFmpeg keeps a failed last write to itself.
-            file = closing.enter_context(draft.open("wb"))
+            file = closing.enter_context(binary_file(draft))
             container = av.open(file, "w", format=_container_format(self._path))
             if self._recorded_at:
                 container.metadata["creation_time"] = self._recorded_at
@@ -201,6 +201,11 @@ class FilmWriter:
         # What was written is thrown away; that it cannot be finished is no news.
         with contextlib.suppress(av.FFmpegError, OSError, ValueError):
             self._container.close()
+
+
+def binary_file(path: Path) -> BinaryIO:
+    """The file a film is written through."""
+    return path.open("wb")
 
 
 def _container_format(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +22,7 @@ BITS = 12
 LONG_GOP = Coding(keyframe_every=250, b_frames=3)
 
 
+@functools.lru_cache(maxsize=256)
 def numbered(number: int, width: int = WIDTH, height: int = HEIGHT) -> Image:
     """An upright picture that bears `number`, over a ground that moves.
 
@@ -40,6 +42,7 @@ def numbered(number: int, width: int = WIDTH, height: int = HEIGHT) -> Image:
     corner = height // 6
     image[:corner, :corner] = (220, 20, 20)
     image[:corner, -corner:] = (20, 220, 20)
+    image.flags.writeable = False
     return image
 
 
