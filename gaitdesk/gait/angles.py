@@ -100,7 +100,9 @@ def coronal_angles(
 ) -> tuple[AngleTrack, ...]:
     """Pelvic obliquity, trunk lean and shift, and turn of thighs and feet, seen from front or back.
 
-    Obliquity and lean are given once for each side as "this side up" and "towards this side".
+    Obliquity, lean and shift are given once for each side as "this side up" and "towards this
+    side". The shift is that of the shoulders' midpoint from the line midway between the two
+    feet's tracks.
 
     Args:
         pose: The patient.
@@ -124,11 +126,28 @@ def coronal_angles(
                 Variable.TRUNK_LATERAL_LEAN: sign * lean_left_deg,
             }
             if mm_per_px is not None:
-                found[Variable.TRUNK_SHIFT] = sign * left * step[:, 0] * mm_per_px[frames]
+                aside = left * (middle(part, "shoulder")[:, 0] - walking_line_px(part))
+                found[Variable.TRUNK_SHIFT] = sign * aside * mm_per_px[frames]
             for variable, values in found.items():
                 track = tracks.setdefault((variable, side), np.full(len(pose), np.nan))
                 track[frames] = values
     return tuple(AngleTrack(variable, side, v) for (variable, side), v in tracks.items())
+
+
+def walking_line_px(pose: PoseTrack) -> FloatArray:
+    """Sideways place of the line midway between the feet's tracks, shape (frames,), pixels.
+
+    Seen along the walkway it drifts smoothly as the child comes nearer: a cubic through the
+    ankles of the whole pass.
+    """
+    frames = np.arange(len(pose), dtype=np.float64)
+    across = middle(pose, "ankle")[:, 0]
+    known = np.isfinite(across)
+    if known.sum() < 8:
+        return np.full(len(pose), np.nan)
+    at = frames / max(1.0, frames[-1])
+    fit = np.polynomial.Polynomial.fit(at[known], across[known], 3)
+    return np.asarray(fit(at))
 
 
 def track_of(tracks: Sequence[AngleTrack], variable: Variable, side: Side) -> FloatArray | None:

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import ndtr
 
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.evgs import Item
@@ -26,15 +28,18 @@ class ItemCalibration:
     Attributes:
         gain, offset: true = gain * measured + offset.
         error: One standard deviation of the truth around the line, in the item's unit.
-        second_gain, second_offset, second_error: The same for an item's second number.
+        edges: For an item judged by what is seen, where its options meet on the measured scale;
+            empty takes those of `criteria.SEEN_RANGES`.
+        second_edge, second_error: Where an item's second number changes its option, and how
+            sharply; None takes `criteria.SECOND_EDGES`.
         limbs: How many limbs of the cohort it rests on; 0 for a published figure.
     """
 
     gain: float = 1.0
     offset: float = 0.0
     error: float = 5.0
-    second_gain: float = 1.0
-    second_offset: float = 0.0
+    edges: tuple[float, ...] = ()
+    second_edge: float | None = None
     second_error: float = 5.0
     limbs: int = 0
 
@@ -102,17 +107,17 @@ def calibration_of(keypoints: str) -> Calibration:
         sole_deg=held["sole_deg"],
         contact_s=held["contact_s"],
         foot_off_s=held["foot_off_s"],
-        items={Item(code): ItemCalibration(**values) for code, values in held["items"].items()},
+        items={
+            Item(code): ItemCalibration(**{**values, "edges": tuple(values["edges"])})
+            for code, values in held["items"].items()
+        },
     )
 
 
 def calibration_text(calibration: Calibration) -> str:
     """The calibration as the JSON text of its file."""
     held = asdict(calibration)
-    held["items"] = {
-        item.value: {name: round(value, 5) for name, value in asdict(one).items()}
-        for item, one in calibration.items.items()
-    }
+    held["items"] = {item.value: asdict(one) for item, one in calibration.items.items()}
     return json.dumps(held, indent=1) + "\n"
 
 
@@ -145,3 +150,46 @@ def fitted_line(measured: Sequence[float], true: Sequence[float]) -> tuple[float
     rest = y - np.polyval(line, x)
     within = np.quantile(np.abs(rest), 0.9) / 1.645
     return float(line[0]), float(line[1]), float(within)
+
+
+def fitted_edges(
+    measured: Sequence[float], rank: Sequence[int], start: Sequence[float]
+) -> tuple[tuple[float, ...], float]:
+    """Where ordered options meet on a measured scale, and how sharply: an ordinal probit.
+
+    Args:
+        measured: One number a limb, shape (limbs,).
+        rank: The true option of each, counted from the lowest, shape (limbs,).
+        start: First guess of the edges, ascending; an edge without examples on both of its sides
+            keeps its distance to the next one.
+
+    Returns:
+        The edges and the standard deviation of the measuring error, in the measured unit.
+
+    Source:
+        McCullagh (1980), J R Stat Soc B 42(2), 109-142.
+    """
+    x, k = np.asarray(measured, np.float64), np.asarray(rank)
+    known = np.isfinite(x)
+    x, k = x[known], k[known]
+    guess = np.asarray(start, np.float64)
+    spread = float(np.std(x)) or 1.0
+
+    def parts(p: FloatArray) -> tuple[FloatArray, float]:
+        gaps = np.diff(guess, prepend=guess[0])
+        edges = p[0] + np.cumsum(np.r_[0.0, np.exp(p[1:-1]) * gaps[1:]])
+        return edges, float(np.exp(p[-1]))
+
+    def surprise(p: FloatArray) -> float:
+        edges, error = parts(p)
+        ends = np.r_[-np.inf, edges, np.inf]
+        chance = ndtr((ends[k + 1] - x) / error) - ndtr((ends[k] - x) / error)
+        # A faint wish for the guess keeps edges in place that no example speaks of.
+        wish = 0.05 * float(np.sum(p[1:-1] ** 2)) + 0.002 * ((p[0] - guess[0]) / spread) ** 2
+        wish += 0.05 * float(p[-1] - np.log(0.15 * spread)) ** 2
+        return float(wish - np.log(0.005 + 0.99 * chance).sum())
+
+    first = np.r_[guess[0], np.zeros(len(guess) - 1), np.log(0.15 * spread)]
+    found = minimize(surprise, first, method="Nelder-Mead", options={"maxiter": 4000})
+    edges, error = parts(found.x)
+    return tuple(float(edge) for edge in edges), error

@@ -10,7 +10,7 @@ Source:
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -207,12 +207,12 @@ SEEN_RANGES: Mapping[Item, tuple[tuple[float, Direction], ...]] = {
     ),
     # Time of heel lift: 0 as the feet are level, 1 at opposite contact.
     Item.HEEL_LIFT: ((0.0, Direction.EARLY), (1.0, Direction.NORMAL), (_INF, Direction.DELAYED)),
-    # Least height of the foot in mid-swing, per cent of leg length.
-    Item.FOOT_CLEARANCE: ((0.3, Direction.NONE), (2.0, Direction.REDUCED), (_INF, Direction.FULL)),
+    # Least height of the foot in the middle half of swing, per cent of leg length.
+    Item.FOOT_CLEARANCE: ((0.6, Direction.NONE), (2.0, Direction.REDUCED), (_INF, Direction.FULL)),
     # Shift of the trunk towards the standing leg, millimetres; about 25 is normal.
     Item.TRUNK_LATERAL_SHIFT: (
-        (0.0, Direction.REDUCED),
-        (50.0, Direction.NORMAL),
+        (10.0, Direction.REDUCED),
+        (45.0, Direction.NORMAL),
         (75.0, Direction.MODERATE),
         (_INF, Direction.MARKED),
     ),
@@ -223,11 +223,26 @@ The score itself gives no numbers for these; they are choices of this program, a
 sees the number beside the option.
 """
 
+SECOND_EDGES: Mapping[Item, float] = {
+    # Foot pitch at its flattest in early stance, below which the heel never came down, degrees.
+    Item.HEEL_LIFT: -10.0,
+    # Greatest height of the foot in the middle half of swing, above which the step is high,
+    # per cent of leg length.
+    Item.FOOT_CLEARANCE: 8.8,
+}
+"""Where an item's second number changes its option; choices of this program as well."""
 
-def ranges_of(item: Item) -> tuple[tuple[float, float, Score, Direction], ...]:
+
+def ranges_of(
+    item: Item, edges: Sequence[float] = ()
+) -> tuple[tuple[float, float, Score, Direction], ...]:
     """Lower end, upper end, score and option of each run of values, without gaps.
 
     Bands of whole degrees meet half-way between the last degree of one and the first of the next.
+
+    Args:
+        item: The item.
+        edges: Where runs meet instead, in ascending order, for an item judged by what is seen.
 
     Raises:
         ValueError: The item cannot be read from a number.
@@ -237,7 +252,7 @@ def ranges_of(item: Item) -> tuple[tuple[float, float, Score, Direction], ...]:
         ends = [(a.highest + b.lowest) / 2.0 for a, b in pairwise(bands)] + [_INF]
         answers = [(band.score, band.direction) for band in bands]
     elif item in SEEN_RANGES:
-        ends = [end for end, _ in SEEN_RANGES[item]]
+        ends = [*edges, _INF] if edges else [end for end, _ in SEEN_RANGES[item]]
         answers = [(OPTIONS[item][option], option) for _, option in SEEN_RANGES[item]]
     else:
         raise ValueError(f"{item} cannot be read from a number")

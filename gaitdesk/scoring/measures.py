@@ -194,7 +194,7 @@ def _heel_lift(walk: Walk, cycle: GaitCycle) -> Found | None:
 
 
 def _clearance(walk: Walk, cycle: GaitCycle) -> Found | None:
-    """Least height of the foot in mid-swing, per cent of leg length; second: greatest height."""
+    """Least height of the foot in mid-swing, per cent of leg length; second: the greatest."""
     frames = swing(walk, cycle)
     if len(frames) < 5:
         return None
@@ -207,11 +207,11 @@ def _clearance(walk: Walk, cycle: GaitCycle) -> Found | None:
         ]
     )
     lowest = np.min(heights, axis=0)
-    middle = frames[round(0.35 * len(frames)) : max(round(0.75 * len(frames)), 1)]
-    found = _extreme(lowest, middle, -1.0)
-    if found is None:
+    middle = frames[round(0.25 * len(frames)) : max(round(0.75 * len(frames)), 1)]
+    least, greatest = _extreme(lowest, middle, -1.0), _extreme(lowest, middle, 1.0)
+    if least is None or greatest is None:
         return None
-    return found[0], found[1], float(np.nanmax(lowest[frames]))
+    return least[0], least[1], greatest[0]
 
 
 def _peak(variable: Variable, part: Callable[[Walk, GaitCycle], IntArray], sign: float) -> _Reader:
@@ -295,10 +295,9 @@ def coronal_readings(
             )
         )
     shift = walk.angle(Variable.TRUNK_SHIFT, side)
-    whole = np.arange(walk.one.first_frame, walk.one.last_frame + 1)
     found = _extreme(shift, walk.frames(*stance_s), 1.0)
-    if found is not None and np.isfinite(shift[whole]).any():
-        value = found[0] - float(np.nanmedian(shift[whole]))
+    if found is not None:
+        value = found[0]
         readings.append(
             Reading(
                 Item.TRUNK_LATERAL_SHIFT,

@@ -26,7 +26,7 @@ from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.recording import Sync, View
 from gaitdesk.i18n import tr
 from gaitdesk.scoring.calibration import Calibration, ItemCalibration
-from gaitdesk.scoring.criteria import ranges_of
+from gaitdesk.scoring.criteria import SECOND_EDGES, ranges_of
 from gaitdesk.scoring.measures import (
     Reading,
     Walk,
@@ -235,12 +235,15 @@ def _decide(
     value = calibration.gain * float(np.median(raw)) + calibration.offset
     error = _error(calibration.error, len(trusted))
     deciding = trusted[int(np.argmin(np.abs(raw - np.median(raw))))]
-    chances = chances_of(item, value, error)
+    chances = chances_of(item, value, error, calibration.edges)
     if np.isfinite(second).any():
-        middle = float(np.median(second[np.isfinite(second)]))
-        second_value = calibration.second_gain * middle + calibration.second_offset
+        edge = calibration.second_edge
         chances = with_second(
-            item, chances, second_value, _error(calibration.second_error, len(trusted))
+            item,
+            chances,
+            float(np.median(second[np.isfinite(second)])),
+            _error(calibration.second_error, len(trusted)),
+            SECOND_EDGES[item] if edge is None else edge,
         )
     by_score = {score: sum(p for (s, _), p in chances.items() if s is score) for score in Score}
     score = max(by_score, key=lambda s: by_score[s])
@@ -298,10 +301,17 @@ def _pass_confidence(film: FilmAnalysis, frame: int) -> float:
 Chances = dict[tuple[Score, Direction], float]
 
 
-def chances_of(item: Item, value: float, error: float) -> Chances:
-    """The chance of each answer when the truth lies around `value` with a normal error."""
+def chances_of(item: Item, value: float, error: float, edges: Sequence[float] = ()) -> Chances:
+    """The chance of each answer when the truth lies around `value` with a normal error.
+
+    Args:
+        item: The item.
+        value: What was measured, calibrated.
+        error: One standard deviation.
+        edges: See `criteria.ranges_of`.
+    """
     chances: Chances = {}
-    for low, high, score, direction in ranges_of(item):
+    for low, high, score, direction in ranges_of(item, edges):
         share = _below(high, value, error) - _below(low, value, error)
         chances[score, direction] = chances.get((score, direction), 0.0) + share
     return chances
@@ -313,19 +323,26 @@ def _below(limit: float, value: float, error: float) -> float:
     return 0.5 * (1.0 + math.erf((limit - value) / (math.sqrt(2.0) * max(error, 1e-6))))
 
 
-def with_second(item: Item, chances: Chances, second: float, error: float) -> Chances:
+def with_second(item: Item, chances: Chances, second: float, error: float, edge: float) -> Chances:
     """The chances once the item's second number is known too.
 
     Heel lift: the flattest foot pitch says whether the heel came down at all. Clearance: the
     greatest height says whether the step was high.
+
+    Args:
+        item: The item.
+        chances: What its first number says.
+        second: Its second number.
+        error: One standard deviation of it.
+        edge: Where it changes the option.
     """
     if item is Item.HEEL_LIFT:
-        never = _below(NO_HEEL_CONTACT_DEG, second, error)
+        never = _below(edge, second, error)
         mixed = {key: (1.0 - never) * p for key, p in chances.items()}
         mixed[Score.MARKED, Direction.NO_HEEL_CONTACT] = never
         return mixed
     if item is Item.FOOT_CLEARANCE:
-        high = 1.0 - _below(HIGH_STEP_PCT, second, error)
+        high = 1.0 - _below(edge, second, error)
         mixed = {}
         for (score, direction), p in chances.items():
             raised = {
@@ -336,9 +353,3 @@ def with_second(item: Item, chances: Chances, second: float, error: float) -> Ch
             mixed[raised] = mixed.get(raised, 0.0) + high * p
         return mixed
     return chances
-
-
-# Foot pitch at its flattest in early stance, below which the heel never came down.
-NO_HEEL_CONTACT_DEG = -10.0
-# Greatest height of the lowest part of the foot in swing, per cent of leg length.
-HIGH_STEP_PCT = 25.0

@@ -10,6 +10,7 @@ from gaitdesk.scoring.calibration import (
     PUBLISHED,
     calibration_of,
     calibration_text,
+    fitted_edges,
     fitted_line,
 )
 from gaitdesk.scoring.reader import NOT_FROM_KEYPOINTS
@@ -43,3 +44,21 @@ def test_a_calibration_survives_its_file():
     held = json.loads(calibration_text(PUBLISHED))
     assert held["items"]["HEX"]["offset"] == 11.0
     assert set(held["items"]) == {item.value for item in PUBLISHED.items}
+
+
+def test_the_edges_between_options_are_found():
+    rng = np.random.default_rng(2)
+    true = rng.uniform(-20, 20, 400)
+    rank = np.digitize(true, [-6.0, 4.0])
+    edges, error = fitted_edges(true + 3.0 + rng.normal(0, 2.0, 400), rank, [-5.0, 5.0])
+    assert edges == pytest.approx((-3.0, 7.0), abs=0.8)
+    assert error == pytest.approx(2.0, abs=0.6)
+
+
+def test_an_edge_nobody_is_beyond_keeps_its_place_beside_the_next():
+    rng = np.random.default_rng(3)
+    true = rng.uniform(-4, 20, 300)
+    rank = np.digitize(true, [-6.0, 4.0])
+    edges, _ = fitted_edges(true + rng.normal(0, 1.0, 300), rank, [-6.0, 4.0])
+    assert edges[1] == pytest.approx(4.0, abs=0.8)
+    assert edges[0] < -3.0

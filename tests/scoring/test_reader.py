@@ -120,13 +120,13 @@ def test_at_an_edge_neither_score_is_certain():
 
 def test_a_heel_that_never_comes_down_outweighs_when_it_rises():
     normal = chances_of(Item.HEEL_LIFT, 0.5, 0.1)
-    never = with_second(Item.HEEL_LIFT, normal, second=-30.0, error=4.0)
+    never = with_second(Item.HEEL_LIFT, normal, second=-30.0, error=4.0, edge=-10.0)
     assert max(never, key=never.get) == (Score.MARKED, Direction.NO_HEEL_CONTACT)
-    down = with_second(Item.HEEL_LIFT, normal, second=0.0, error=4.0)
+    down = with_second(Item.HEEL_LIFT, normal, second=0.0, error=4.0, edge=-10.0)
     assert max(down, key=down.get) == (Score.NORMAL, Direction.NORMAL)
 
 
 def test_a_low_foot_in_a_high_step_is_marked():
     reduced = chances_of(Item.FOOT_CLEARANCE, 1.0, 0.2)
-    high = with_second(Item.FOOT_CLEARANCE, reduced, second=60.0, error=2.0)
+    high = with_second(Item.FOOT_CLEARANCE, reduced, second=60.0, error=2.0, edge=9.0)
     assert max(high, key=high.get) == (Score.MARKED, Direction.REDUCED_AND_HIGH)
