@@ -86,7 +86,8 @@ def cell_text(cell: ItemScore | None, item: Item) -> CellText:
 
 
 def _measured(item: Item, proposal: Proposal | None, cell: ItemScore) -> str:
-    if proposal is None or proposal.measure is None:
+    # A bare number without a unit is the reader's own scale and tells a clinician nothing.
+    if proposal is None or proposal.measure is None or proposal.measure.unit is Unit.NONE:
         return ""
     word = words.direction_word(cell.direction) if cell.direction else ""
     return measured_words(item, proposal.measure, word)

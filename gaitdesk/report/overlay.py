@@ -25,8 +25,8 @@ from gaitdesk.media.video import VideoReader
 from gaitdesk.media.writing import Coding, FilmWriter
 from gaitdesk.perception.overlay import MASK_COLOUR, SIDE_COLOURS, line_scale, skeleton
 
-CODING = Coding(quality=23, preset="superfast")
-"""Quick to make, and sharp enough to judge a foot by."""
+CODING = Coding(quality=23, preset="ultrafast")
+"""Sharp enough to judge a foot by, at half the time and twice the size of "superfast"."""
 
 _TINT_SHARE = 0.25
 _WORDS_COLOUR = Colour(255, 255, 255)

@@ -315,8 +315,13 @@ class Pages:
                 source=self.content.parameter_source
             )
             story += [Spacer(0, 3), text(source, look.SMALL)]
-        elif self.analysis.patient.age_years is None:
-            story += [Spacer(0, 3), text(tr("No age given, so no norms are shown."), look.SMALL)]
+        else:
+            reason = (
+                tr("No age given, so no norms are shown.")
+                if self.analysis.patient.age_years is None
+                else tr("No norms are at hand for this age.")
+            )
+            story += [Spacer(0, 3), text(reason, look.SMALL)]
         return [KeepTogether(story)]
 
     def _variable_scores(self, width: float) -> list[Flowable]:

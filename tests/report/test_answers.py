@@ -57,6 +57,13 @@ def test_an_open_question_gives_its_reason_and_what_the_machine_leans_to():
     assert said.detail == "16° ± 5° flexion · leans to 1 · film 1, frame 42"
 
 
+def test_a_number_without_a_unit_is_kept_from_the_form():
+    seen = replace(
+        made.answered(Item.HEEL_LIFT, Direction.EARLY), measure=Measure(-0.26, Unit.NONE, 0.3)
+    )
+    assert cell_text(ItemScore.from_proposal(seen), Item.HEEL_LIFT).finding == "early"
+
+
 def test_not_scorable_and_not_assessed_are_told_apart():
     missing = cell_text(cell(Item.FOOT_ROTATION, Reason.VIEW_NOT_RECORDED), Item.FOOT_ROTATION)
     assert (missing.mark, missing.finding) == ("–", "Not scorable: view not recorded")
