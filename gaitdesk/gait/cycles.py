@@ -14,6 +14,8 @@ from gaitdesk.gait.events import LONGEST_STRIDE_S, SHORTEST_STRIDE_S
 
 CYCLE_PCT = np.arange(101.0)
 LARGEST_GAP_PCT = 6.0
+# A stride this much longer or shorter than usual holds a missed or a false contact.
+LARGEST_CHANGE = 1.45
 
 
 def find_cycles(events: Sequence[GaitEvent], film: int) -> tuple[GaitCycle, ...]:
@@ -24,10 +26,19 @@ def find_cycles(events: Sequence[GaitEvent], film: int) -> tuple[GaitCycle, ...]
         film: Index of the film in the analysis, noted in each cycle.
     """
     cycles = []
+    strides_s = [
+        end.time_s - start.time_s
+        for side in Side
+        for start, end in pairwise(_times(events, side, EventKind.INITIAL_CONTACT))
+    ]
+    usual_s = float(np.median(strides_s)) if strides_s else 0.0
     for side in Side:
         contacts = _times(events, side, EventKind.INITIAL_CONTACT)
         for start, end in pairwise(contacts):
-            if not SHORTEST_STRIDE_S <= end.time_s - start.time_s <= LONGEST_STRIDE_S:
+            stride_s = end.time_s - start.time_s
+            if not SHORTEST_STRIDE_S <= stride_s <= LONGEST_STRIDE_S:
+                continue
+            if not 1 / LARGEST_CHANGE <= stride_s / usual_s <= LARGEST_CHANGE:
                 continue
             inside = [e for e in events if start.time_s < e.time_s < end.time_s]
             cycles.append(

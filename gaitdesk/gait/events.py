@@ -19,6 +19,7 @@ SHORTEST_STRIDE_S = 0.4
 LONGEST_STRIDE_S = 2.6
 # How far a foot must swing, in leg lengths, to have made a step.
 SMALLEST_SWING = 0.12
+SMALLEST_SHARE = 0.45
 # Speed of a foot that stands, in leg lengths a second: 0.5 m/s of an adult scaled to leg length.
 STANDING_SPEED = 0.8
 # Height at which a foot is on the floor, in leg lengths.
@@ -119,7 +120,11 @@ def _extremes(swing: FloatArray, exact: FloatArray, times: FloatArray) -> list[f
     """Times of the peaks of `exact` that belong to the swings in `swing`, between frames."""
     gap = float(np.median(np.diff(times)))
     distance = max(1, round(SHORTEST_STRIDE_S / gap))
-    peaks, _ = find_peaks(swing, prominence=SMALLEST_SWING, distance=distance)
+    peaks, found_by = find_peaks(swing, prominence=SMALLEST_SWING, distance=distance)
+    if len(peaks):
+        # A foot that was lost for a moment seems to make a small step of its own.
+        sizes = found_by["prominences"]
+        peaks = peaks[sizes >= SMALLEST_SHARE * np.median(sizes)]
     reach = max(1, round(0.12 / gap))
     found = []
     for peak in peaks:
