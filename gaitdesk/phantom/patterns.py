@@ -175,7 +175,9 @@ _TIMELY, _EARLY, _LATE = Direction.NORMAL, Direction.EARLY, Direction.DELAYED
 _NEVER = Direction.NO_HEEL_CONTACT
 _REDUCED, _HIGH = Direction.REDUCED, Direction.HIGH_STEPS
 
-_HIP_HIKE_STANCE = replace(NORMAL, trunk_shift_mm=62.0)
+_HIP_HIKE_STANCE = replace(
+    NORMAL, trunk_shift_mm=62.0, pelvic_obliquity_deg=0.4, stance_knee_deg=4.0
+)
 _VAULTING = replace(NORMAL, heel_lift=_EARLY)
 # The trunk swings back from a forward lurch over the other limb.
 _RECOIL = replace(NORMAL, trunk_lean_deg=-2.0)
@@ -379,7 +381,7 @@ _ALL = (
             _REDUCED,
             swing_knee_pct=81,
             foot_off_pct=62,
-            circumduction_deg=5,
+            circumduction_deg=9,
             push_off=0.8,
         ),
         _HIP_HIKE_STANCE,
@@ -395,7 +397,7 @@ _ALL = (
             _REDUCED,
             swing_knee_pct=83,
             foot_off_pct=64,
-            circumduction_deg=9,
+            circumduction_deg=13,
             push_off=0.7,
         ),
         _HIP_HIKE_STANCE,

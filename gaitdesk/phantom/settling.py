@@ -43,10 +43,10 @@ _SWAY = 0.004
 _AHEAD = 0.05
 _STEP = 0.004
 # Bends of a curve away from its plan, a second squared.
-_JOINT_BEND = 1600.0 * _DEG
+_THIGH_BEND, _KNEE_BEND = 600.0 * _DEG, 1600.0 * _DEG
 _FOOT_BEND = 4000.0 * _DEG
 _LEAN_BEND = 400.0 * _DEG
-_RISE_BEND, _AHEAD_BEND, _SWAY_BEND = 3.0, 1.5, 1.0
+_RISE_BEND, _AHEAD_BEND, _SWAY_BEND = 1.2, 0.8, 0.6
 
 
 # Far from the answer, stiff demands lead astray: the first rounds are this much more lenient.
@@ -361,8 +361,8 @@ def _leg_demands(
         np.tile([1.0, -1.0, 1.0], (len(frames), 1)),
         _ANKLE,
     )
-    _bend(demands, thigh - timeline.hip_deg * _DEG, at, dt, _JOINT_BEND)
-    _bend(demands, knee_off, at + 1, dt, _JOINT_BEND)
+    _bend(demands, thigh - timeline.hip_deg * _DEG, at, dt, _THIGH_BEND)
+    _bend(demands, knee_off, at + 1, dt, _KNEE_BEND)
     _bend(demands, pitch, at + 2, dt, _FOOT_BEND)
     _bend(demands, lean, at + 3, dt, _LEAN_BEND)
     _extremes(timeline, demands, choices.deciding[index], _deciding_angles(state, index))

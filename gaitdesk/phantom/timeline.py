@@ -144,9 +144,12 @@ def leg_timeline(
         phase = (t - stride.start_s) / stride.duration_s
         arrays["phase"][inside] = phase
         limb = _corrected(stride.limb, side, corrections)
-        arrays["hip_deg"][inside] = hip_deg(limb, phase)
-        arrays["knee_deg"][inside] = knee_deg(limb, phase)
-        arrays["ankle_deg"][inside] = ankle_deg(limb, phase)
+        # Each stride differs a little from the next and runs into it without a jump.
+        next_limb = _corrected(following.limb, side, corrections)
+        into_next = smooth_step((phase - 0.86) / 0.14)
+        for name, curve in (("hip_deg", hip_deg), ("knee_deg", knee_deg), ("ankle_deg", ankle_deg)):
+            own, coming = curve(limb, phase), curve(next_limb, phase)
+            arrays[name][inside] = own + into_next * (coming - own)
         step[inside] = stride.step
         in_stance = t < stride.foot_off_s
         heel_on[inside] = in_stance & (t >= stride.heel_down_s) & (t < stride.heel_lift_s)
@@ -171,8 +174,8 @@ def leg_timeline(
         passing = smooth_step((swung - 0.1) / 0.75)
         foot_yaw[inside] = outward * np.deg2rad(turn + (next_turn - turn) * passing)
         out = np.sin(np.deg2rad(stride.limb.circumduction_deg)) * length * 0.8
-        bow = np.where(in_swing, np.sin(np.pi * smooth_step(np.clip(swung, 0.0, 1.0))), 0.0)
-        heel_y[inside] = line_y + outward * out * bow**1.5
+        bow = np.where(in_swing, np.sin(np.pi * smooth_step(swung)), 0.0)
+        heel_y[inside] = line_y + outward * out * np.maximum(bow, 0.0) ** 1.5
         # Near contact the next stride's wish counts as well, or the foot would come in flat.
         if stride.start_s >= times_s[0] and stride.foot_off_s <= times_s[-1]:
             bounds += _stance_bounds(limb, inside, phase, in_stance, frames - 1)
@@ -283,8 +286,8 @@ def _swing_floor(
         Direction.REDUCED_AND_HIGH: REDUCED_CLEARANCE * 0.9,
     }[option] * length
     # Only in mid-swing must the foot be as high as that.
-    cap = np.where(middle, cap, np.minimum(cap, 0.012 * length))
-    floor = np.minimum(np.minimum(_RISE_M_S * since, _RISE_M_S * until), cap)
+    caps = np.where(middle, cap, np.minimum(cap, 0.012 * length))
+    floor = np.minimum(np.minimum(_RISE_M_S * since, _RISE_M_S * until), caps)
     arrays["heel_floor_m"][inside] = floor
     arrays["pad_floor_m"][inside] = floor
     if following.limb.initial_contact is Direction.TOE:
