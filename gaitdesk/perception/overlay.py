@@ -11,6 +11,8 @@ from gaitdesk.domain.shapes import Colour, Dot, Point, Shape, Stroke
 SIDE_COLOURS = {Side.LEFT: Colour(86, 180, 255), Side.RIGHT: Colour(255, 150, 30)}
 """Sky blue and orange, which colour-blind readers tell apart; light enough for dark films."""
 MIDLINE_COLOUR = Colour(240, 240, 240)
+CASING_COLOUR = Colour(25, 28, 32)
+"""Rim of the bones that matter, so that they stand out from skin and survive a grey print."""
 MASK_COLOUR = Colour(120, 230, 180)
 """Of the tint over the person and the line around."""
 
@@ -59,6 +61,8 @@ def skeleton(
             side = side_of(start) if side_of(start) is side_of(end) else None
             layer, width = _layer(side, near)
             line = (_point(points_px[start]), _point(points_px[end]))
+            if layer > 0:
+                layers[layer].append(Stroke(line, CASING_COLOUR, (width + 2.0) * scale))
             layers[layer].append(Stroke(line, _colour(side), width * scale))
     for joint in _JOINTS:
         if is_drawn[joint]:

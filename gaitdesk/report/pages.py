@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from reportlab.platypus import (
     CondPageBreak,
     Flowable,
-    Image,
     KeepTogether,
     Paragraph,
     Spacer,
@@ -21,15 +18,18 @@ from reportlab.platypus import (
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
-from gaitdesk.domain.evgs import Cell, Item, Score
+from gaitdesk.domain.evgs import Cell, Score
 from gaitdesk.domain.gait import Variable
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
-from gaitdesk.report.answers import CellText, cell_text, limit_words
-from gaitdesk.report.charts import CurveChart, CurveLegend, KeyFigure, ScoreBars, ScoreBox
+from gaitdesk.report.answers import CellText
+from gaitdesk.report.charts import KeyFigure, ScoreBars, ScoreBox
 from gaitdesk.report.content import Content, Norms, Pairs
+from gaitdesk.report.curvechart import CurveChart, CurveLegend
+from gaitdesk.report.gallery import Gallery
 from gaitdesk.report.look import text
-from gaitdesk.report.stills import HEIGHT_PX, WIDTH_PX, Still
+from gaitdesk.report.stills import Still
+from gaitdesk.report.tables import bare, bullet, labelled, ruled
 
 CHARTED = (
     Variable.TRUNK_FORWARD_LEAN,
@@ -41,9 +41,6 @@ CHARTED = (
 """Angles shown as curves, from the trunk down."""
 
 _LEAST_GVS_DEG = 5
-_ROWS_A_PAGE = 3
-# Height of a still's heading and caption with the gap below, points.
-_STILL_WORDS = 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Pages:
             *self._form(),
             *self._curves(),
             *self._parameters(),
-            *self._stills(),
+            *Gallery(self.analysis.scoresheet, self.stills, self.width, self.height).section(),
             *self._provenance(),
         ]
 
@@ -109,9 +106,9 @@ class Pages:
     def _identity(self, left: Pairs, right: Pairs) -> Table:
         halves = (0.46 * self.width, 0.54 * self.width)
         columns = [
-            _labelled(pairs, width) for pairs, width in zip((left, right), halves, strict=True)
+            labelled(pairs, width) for pairs, width in zip((left, right), halves, strict=True)
         ]
-        return Table([columns], colWidths=halves, style=_bare())
+        return Table([columns], colWidths=halves, style=bare())
 
     def _summary(self) -> list[Flowable]:
         gap = 10.0
@@ -125,7 +122,7 @@ class Pages:
         row = Table(
             [[figures[0], "", figures[1], "", figures[2]]],
             colWidths=[each, gap, each, gap, each],
-            style=_bare(),
+            style=bare(),
         )
         story: list[Flowable] = [
             text(tr("EVGS totals"), look.HEADING),
@@ -140,7 +137,7 @@ class Pages:
         ]
         if self.content.withheld:
             story.append(Spacer(0, 4))
-        story += [_bullet(sentence) for sentence in self.content.withheld]
+        story += [bullet(sentence) for sentence in self.content.withheld]
         story += [Spacer(0, 8), self._subtotals()]
         return story
 
@@ -155,7 +152,7 @@ class Pages:
             rows,
             colWidths=[self.width * part for part in parts],
             repeatRows=1,
-            style=_ruled(("LINEABOVE", (0, planes_from), (-1, planes_from), 0.8, look.SOFT)),
+            style=ruled(("LINEABOVE", (0, planes_from), (-1, planes_from), 0.8, look.SOFT)),
         )
 
     def _films(self) -> list[Flowable]:
@@ -178,13 +175,13 @@ class Pages:
                 rows,
                 colWidths=[self.width * part for part in parts],
                 repeatRows=1,
-                style=_ruled(),
+                style=ruled(),
             ),
         ]
         said = [*self.content.sync, *self.content.notes]
         if said:
             story.append(Spacer(0, 5))
-        return story + [_bullet(sentence) for sentence in said]
+        return story + [bullet(sentence) for sentence in said]
 
     def _form(self) -> list[Flowable]:
         side_heads = [_coloured(words.side_word(side), side, tr("{side} limb")) for side in Side]
@@ -222,7 +219,7 @@ class Pages:
             rows,
             colWidths=[narrow, name, box, answer, box, answer],
             repeatRows=1,
-            style=_ruled(*style, padding=2.2),
+            style=ruled(*style, padding=2.2),
         )
         return [
             CondPageBreak(400),
@@ -242,7 +239,7 @@ class Pages:
         for mark, score, meaning in marks:
             cells += [ScoreBox(mark, score), text(meaning, look.SMALL)]
         widths = [20.0, 42.0, 20.0, 82.0, 20.0, 76.0, 20.0, 88.0, 20.0, self.width - 388.0]
-        keys = Table([cells], colWidths=widths, style=_bare(("VALIGN", (0, 0), (-1, -1), "MIDDLE")))
+        keys = Table([cells], colWidths=widths, style=bare(("VALIGN", (0, 0), (-1, -1), "MIDDLE")))
         said = text(
             tr(
                 "Measured values are given with one standard deviation of the method. Confidence"
@@ -273,7 +270,7 @@ class Pages:
         table = Table(
             rows,
             colWidths=[width, gap, width],
-            style=_bare(("BOTTOMPADDING", (0, 0), (-1, -1), 8)),
+            style=bare(("BOTTOMPADDING", (0, 0), (-1, -1), 8)),
         )
         cycles: dict[Side, int] = {}
         for curve in self.analysis.curves:
@@ -307,7 +304,7 @@ class Pages:
         table = Table(
             rows,
             colWidths=[self.width * part for part in (0.24, 0.18, 0.18, 0.2, 0.2)],
-            style=_ruled(),
+            style=ruled(),
         )
         story: list[Flowable] = [heading, table]
         if self.content.parameter_source:
@@ -343,96 +340,6 @@ class Pages:
             ScoreBars(rows, width),
         ]
 
-    def _stills(self) -> list[Flowable]:
-        decided: list[Still] = []
-        open_ones: list[Still] = []
-        for item in Item:
-            for side in Side:
-                still = self.stills.get((side, item))
-                if still is not None:
-                    (decided if still.is_scored else open_ones).append(still)
-        story: list[Flowable] = []
-        if decided:
-            story += [
-                CondPageBreak(320),
-                text(tr("Deciding frames of items that are not normal"), look.HEADING),
-                *self._still_rows(decided, 2),
-            ]
-        if open_ones:
-            story += [
-                CondPageBreak(240),
-                text(tr("Frames for the reviewer to decide"), look.HEADING),
-                *self._still_rows(open_ones, 3),
-            ]
-        if not story:
-            story = [
-                KeepTogether(
-                    [
-                        text(tr("Deciding frames"), look.HEADING),
-                        text(tr("No item has a deciding frame that needs to be shown.")),
-                    ]
-                )
-            ]
-        return story
-
-    def _still_rows(self, stills: Sequence[Still], columns: int) -> list[Flowable]:
-        gap = 14.0
-        width = (self.width - gap * (columns - 1)) / columns
-        rows: list[Flowable] = []
-        for start in range(0, len(stills), columns):
-            cells: list[object] = []
-            for still in stills[start : start + columns]:
-                cells += [self._still(still, width), ""]
-            cells += [""] * (2 * columns - len(cells))
-            widths = [width, gap] * columns
-            rows.append(
-                Table(
-                    [cells[:-1]],
-                    colWidths=widths[:-1],
-                    hAlign="LEFT",
-                    style=_bare(("BOTTOMPADDING", (0, 0), (-1, -1), 11)),
-                )
-            )
-        return rows
-
-    def _still(self, still: Still, width: float) -> list[Flowable]:
-        cell = cell_text(self.analysis.scoresheet.get(still.side, still.item), still.item)
-        title = tr("{number}  {name}").format(
-            number=still.item.number, name=words.item_name(still.item)
-        )
-        heading = Table(
-            [
-                [
-                    ScoreBox(cell.mark, cell.score),
-                    [text(title, look.CELL_STRONG), _side_line(still.side, cell.finding)],
-                ]
-            ],
-            colWidths=[21, width - 21],
-            style=_bare(
-                ("VALIGN", (0, 0), (-1, -1), "TOP"), ("BOTTOMPADDING", (0, 0), (-1, -1), 3)
-            ),
-        )
-        limits = [
-            tr("{score}: {limits}").format(score=int(score), limits=limit_words(still.item, score))
-            for score in Score
-        ]
-        place = tr("Film {film}, frame {frame}, {seconds} s").format(
-            film=still.film + 1,
-            frame=still.frame + 1,
-            seconds=words.number(still.time_s, 3),
-        )
-        return [
-            heading,
-            _picture(still, min(width, self._tallest_still() * WIDTH_PX / HEIGHT_PX)),
-            Spacer(0, 2),
-            text(place, look.CELL_DETAIL),
-            text("  |  ".join(limits), look.CELL_DETAIL),
-        ]
-
-    def _tallest_still(self) -> float:
-        """Height at which three rows of stills with their words fill a page."""
-        return self.height / _ROWS_A_PAGE - _STILL_WORDS
-
     def _provenance(self) -> list[Flowable]:
         rows = [
             [text(label, look.LABEL), text(value, look.CELL)]
@@ -441,7 +348,7 @@ class Pages:
         table = Table(
             rows,
             colWidths=[0.14 * self.width, 0.86 * self.width],
-            style=_ruled(("VALIGN", (0, 0), (-1, -1), "TOP"), has_head=False),
+            style=ruled(("VALIGN", (0, 0), (-1, -1), "TOP"), has_head=False),
         )
         return [
             CondPageBreak(160),
@@ -469,54 +376,6 @@ def _limits() -> str:
     )
 
 
-def _labelled(pairs: Pairs, width: float) -> Table:
-    """Labels in a column with their values beside them."""
-    label_width = 68.0
-    return Table(
-        [[text(label, look.LABEL), text(value, look.BODY)] for label, value in pairs],
-        colWidths=[label_width, width - label_width],
-        style=TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 10),
-                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-                # Labels are smaller; their first line stands level with the value's.
-                ("TOPPADDING", (0, 0), (0, -1), 2.9),
-            ]
-        ),
-    )
-
-
-def _ruled(*more: tuple[object, ...], padding: float = 3.0, has_head: bool = True) -> TableStyle:
-    """Thin lines between rows, a stronger one under the head, nothing upright."""
-    commands: list[tuple[object, ...]] = [
-        ("LINEBELOW", (0, 0), (-1, -1), 0.3, look.HAIRLINE),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 4),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-        ("TOPPADDING", (0, 0), (-1, -1), padding),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), padding),
-    ]
-    if has_head:
-        commands.append(("LINEBELOW", (0, 0), (-1, 0), 0.8, look.SOFT))
-    return TableStyle([*commands, *more])
-
-
-def _bare(*more: tuple[object, ...]) -> TableStyle:
-    return TableStyle(
-        [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-            ("TOPPADDING", (0, 0), (-1, -1), 0),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-            *more,
-        ]
-    )
-
-
 def _answer(cell: CellText) -> list[Paragraph]:
     lines = [text(cell.finding, look.CELL)]
     return [*lines, text(cell.detail, look.CELL_DETAIL)] if cell.detail else lines
@@ -528,25 +387,6 @@ def _coloured(word: str, side: Side, pattern: str) -> Paragraph:
     return text(f"{words_[:1].upper()}{words_[1:]}", style)
 
 
-def _side_line(side: Side, finding: str) -> Paragraph:
-    name = words.side_word(side)
-    line = tr("{side}: {finding}").format(side=f"{name[:1].upper()}{name[1:]}", finding=finding)
-    return text(line, look.CELL)
-
-
-def _bullet(sentence: str) -> Paragraph:
-    style = look.BODY.clone("bullet", leftIndent=9, bulletIndent=0, spaceAfter=1.5)
-    paragraph = text(sentence, style)
-    return Paragraph(paragraph.text, style, bulletText="•")
-
-
 def _in_pairs(blocks: Sequence[object]) -> list[tuple[object, object]]:
     padded = [*blocks, *([""] if len(blocks) % 2 else [])]
     return list(zip(padded[::2], padded[1::2], strict=True))
-
-
-def _picture(still: Still, width: float) -> Image:
-    height, columns = still.picture.shape[:2]
-    done, jpeg = cv2.imencode(".jpg", still.picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
-    assert done, "an 8-bit picture can always be coded"
-    return Image(io.BytesIO(jpeg.tobytes()), width=width, height=width * height / columns)

@@ -27,7 +27,7 @@ RESULTS = [
 
 @pytest.fixture(scope="module")
 def analysis(tmp_path_factory):
-    held = made.analysis(tmp_path_factory.mktemp("films"), frames=24, height=180)
+    held = made.analysis(tmp_path_factory.mktemp("films"), frames=12, height=120)
     for film in held.films:
         with FilmWriter(film.video.path, made.FPS) as writer:
             for frame in range(film.video.frame_count):
@@ -50,7 +50,7 @@ def test_all_results_appear_together(analysis, tmp_path):
     files = finish(write_results(analysis, folder), look)
     assert sorted(one.name for one in files) == names(folder) == RESULTS
     assert all(one.parent == folder and one.stat().st_size > 0 for one in files)
-    assert read_analysis(folder).films[0].video.frame_count == 24
+    assert read_analysis(folder).films[0].video.frame_count == 12
     assert "Taking stills" in seen
 
 
@@ -63,7 +63,7 @@ def test_earlier_results_are_replaced_and_other_files_stay(analysis, tmp_path):
     assert (tmp_path / "my notes.txt").read_text() == "earlier"
 
 
-@pytest.mark.parametrize("steps", [1, 2, 5, 9, 15])
+@pytest.mark.parametrize("steps", [1, 4, 9])
 def test_stopping_anywhere_leaves_the_folder_as_it_was(analysis, tmp_path, steps):
     kept, new = tmp_path / "kept", tmp_path / "x" / "new"
     kept.mkdir()

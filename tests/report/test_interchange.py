@@ -26,7 +26,7 @@ from tests.report import made
 from tests.report.strategies import analyses
 
 made_up = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
