@@ -126,7 +126,7 @@ def still_picture(
     side, item = cell
     points = film.pose.points_px[frame]
     mask = film.mask.frames[frame] if film.mask is not None else None
-    hidden = hide_heads(image, points, mask, is_alone=film.people <= 1)
+    hidden = hide_heads(image, points, mask, is_alone=film.people == 1)
     left, top, width, height = _cut(film, frame, item)
     picture = _cut_out(hidden, left, top, width, height)
     moved = (points - np.array([left, top])) * (WIDTH_PX / width)

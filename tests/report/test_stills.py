@@ -138,3 +138,14 @@ def test_stills_are_taken_of_items_that_are_not_normal(tmp_path):
 def test_the_mask_of_the_made_child_has_a_head(film):
     assert isinstance(film.mask.frames[20], FrameMask)
     assert head(film, 20).sum() > 500
+
+
+@pytest.mark.parametrize(("people", "is_plain"), [(1, True), (0, False), (2, False)])
+def test_only_who_is_known_to_be_alone_keeps_the_room(film, people, is_plain):
+    picture = still_picture(
+        replace(film, people=people), noise(film), 20, (Side.RIGHT, Item.HEEL_LIFT)
+    )
+    room = np.zeros(picture.shape[:2], np.bool_)
+    room[:, :60] = True
+    # Enlarged to the still's size, noise keeps changing from pixel to pixel; a mosaic does not.
+    assert (fine_detail(picture, room) > 0.9) is is_plain
