@@ -240,25 +240,25 @@ def _refined(spots: FloatArray, heat: AnyArray) -> FloatArray:
         spots: Points in the region, 0 to 1, shape (39, 2).
         heat: Logits, shape (64, 64, 39).
     """
-    cells = heat.shape[0]
-    reach = HEAT_MAP_WINDOW // 2
-    refined = spots.copy()
-    for i, (x, y) in enumerate(spots * cells):
-        column, row = int(x), int(y)
-        if not (0 <= column < cells and 0 <= row < cells):
-            continue
-        top, left = max(0, row - reach), max(0, column - reach)
-        window = heat[top : row + reach + 1, left : column + reach + 1, i].astype(np.float64)
-        weight = 1.0 / (1.0 + np.exp(-window))
-        if weight.max() < HEAT_MAP_PEAK:
-            continue
-        rows, columns = np.mgrid[top : top + window.shape[0], left : left + window.shape[1]]
-        total = weight.sum()
-        refined[i] = (
-            (columns * weight).sum() / total / cells,
-            (rows * weight).sum() / total / cells,
-        )
-    return refined
+    cells, reach = heat.shape[0], HEAT_MAP_WINDOW // 2
+    place = np.floor(spots * cells).astype(int)
+    is_in = ((place >= 0) & (place < cells)).all(axis=1)
+    reached = np.arange(-reach, reach + 1)
+    columns, rows = (np.where(is_in, axis, 0)[:, None] + reached for axis in place.T)
+    # Beyond the map's edge the logits are so low that they weigh nothing.
+    padded = np.pad(heat, ((reach, reach), (reach, reach), (0, 0)), constant_values=-50.0)
+    each = np.arange(len(spots))[:, None, None]
+    window = padded[rows[:, :, None] + reach, columns[:, None, :] + reach, each]
+    weight = 1.0 / (1.0 + np.exp(-window.astype(np.float64)))
+    total = np.maximum(weight.sum(axis=(1, 2)), 1e-12)
+    centre = np.column_stack(
+        [
+            (weight * columns[:, None, :]).sum(axis=(1, 2)) / total,
+            (weight * rows[:, :, None]).sum(axis=(1, 2)) / total,
+        ]
+    )
+    is_sure = is_in & (weight.max(axis=(1, 2)) >= HEAT_MAP_PEAK)
+    return np.asarray(np.where(is_sure[:, None], centre / cells, spots))
 
 
 def _logistic(value: float) -> float:

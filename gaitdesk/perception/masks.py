@@ -13,6 +13,7 @@ from gaitdesk.perception.scene import Background
 MOST_EVIDENCE = 2.0
 """Log-odds the background can add or take: it settles doubt, and overrules nothing sure."""
 SURE = 4.0
+MOST_CLAIMED = 0.35
 LIKE_BACKGROUND = 2.5
 SHADOW_DARKEST = 0.4
 SHADOW_COUNTS = 0.25
@@ -44,7 +45,10 @@ def person_mask(
     for rival in rivals:
         if rival.mask_logits is not None:
             other = _seen_from(rival.mask_logits, rival.seen_in, region)
-            theirs |= (other > 0) & (other > odds)
+            claimed = (other > 0) & (other > odds)
+            # Who claims most of the mask is the same person seen twice, not someone near by.
+            if (claimed & (odds > 0)).sum() < MOST_CLAIMED * (odds > 0).sum():
+                theirs |= claimed
     crop = _crop(image, region, side, 1.0)
     if background is not None:
         odds = odds + _evidence(crop, odds, background, region)
