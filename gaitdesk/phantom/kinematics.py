@@ -7,7 +7,14 @@ import numpy as np
 from gaitdesk.domain.anatomy import Side, landmark
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.gait import AngleTrack, Variable
-from gaitdesk.phantom.skeleton import STANDING_TILT_DEG, Motion, Segment, segment, turned_round
+from gaitdesk.phantom.skeleton import (
+    STANDING_TILT_DEG,
+    Motion,
+    Segment,
+    segment,
+    takes_of,
+    turned_round,
+)
 
 
 def forwards(motion: Motion) -> Motion:
@@ -84,10 +91,15 @@ def walking_line_m(motion: Motion) -> float:
 
 
 def angle_tracks(motion: Motion) -> tuple[AngleTrack, ...]:
-    """The same as tracks of both limbs, marked as angles in space."""
-    ahead = forwards(motion)
-    return tuple(
-        AngleTrack(variable, side, values, is_projected=False)
-        for side in Side
-        for variable, values in angles_deg(ahead, side).items()
-    )
+    """The angles of both limbs through all takes of a motion, marked as angles in space."""
+    takes = [forwards(take) for take in takes_of(motion)]
+    tracks = []
+    for side in Side:
+        found = [angles_deg(take, side) for take in takes]
+        tracks += [
+            AngleTrack(
+                variable, side, np.concatenate([one[variable] for one in found]), is_projected=False
+            )
+            for variable in found[0]
+        ]
+    return tuple(tracks)

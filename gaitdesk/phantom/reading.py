@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from gaitdesk.domain.evgs import Direction, Item
 from gaitdesk.domain.gait import GaitCycle, Variable
 from gaitdesk.phantom.contacts import Foot, cycles_of, events_of, foot_of, mid_stance_s
 from gaitdesk.phantom.kinematics import angles_deg, forwards
-from gaitdesk.phantom.skeleton import Motion
+from gaitdesk.phantom.skeleton import Motion, takes_of
 from gaitdesk.scoring.criteria import BANDS
 
 # The form gives no limits for these; the numbers are our choice.
@@ -60,21 +60,30 @@ Cell = tuple[Side, Item]
 
 def read_cycles(motion: Motion) -> tuple[tuple[GaitCycle, Mapping[Item, ItemReading]], ...]:
     """Every item of every cycle that lies in the motion with all its events."""
-    ahead = forwards(motion)
-    angles = {side: angles_deg(ahead, side) for side in Side}
-    feet = {side: foot_of(ahead, side) for side in Side}
     found = []
-    for cycle in cycles_of(events_of(ahead)):
-        reading = _Reader(ahead, cycle, angles[cycle.side], feet[cycle.side]).read()
-        if reading is not None:
-            found.append((cycle, reading))
+    for take in takes_of(motion):
+        ahead = forwards(take)
+        angles = {side: angles_deg(ahead, side) for side in Side}
+        feet = {side: foot_of(ahead, side) for side in Side}
+        for cycle in cycles_of(events_of(ahead)):
+            reading = _Reader(ahead, cycle, angles[cycle.side], feet[cycle.side]).read()
+            if reading is not None:
+                found.append((cycle, reading))
     return tuple(found)
+
+
+ReadCycles = Sequence[tuple[GaitCycle, Mapping[Item, ItemReading]]]
 
 
 def measured(motion: Motion) -> dict[Cell, float]:
     """Mean over the cycles of the number behind each item, of both limbs."""
+    return mean_values(read_cycles(motion))
+
+
+def mean_values(read: ReadCycles) -> dict[Cell, float]:
+    """The same from cycles already read."""
     values: dict[Cell, list[float]] = {}
-    for cycle, reading in read_cycles(motion):
+    for cycle, reading in read:
         for item, one in reading.items():
             values.setdefault((cycle.side, item), []).append(one.value)
     return {cell: float(np.mean(numbers)) for cell, numbers in values.items()}
@@ -82,8 +91,12 @@ def measured(motion: Motion) -> dict[Cell, float]:
 
 def answers(motion: Motion) -> dict[Cell, float | Direction]:
     """The answer of each item: the mean angle, or what most cycles show."""
-    read = read_cycles(motion)
-    means = measured(motion)
+    return answers_of(read_cycles(motion))
+
+
+def answers_of(read: ReadCycles) -> dict[Cell, float | Direction]:
+    """The same from cycles already read."""
+    means = mean_values(read)
     found: dict[Cell, float | Direction] = {}
     for (side, item), mean in means.items():
         if item in BANDS:

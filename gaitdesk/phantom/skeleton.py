@@ -6,9 +6,10 @@ floor at z = 0. In neutral standing every segment's axes are parallel to the wor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -260,19 +261,74 @@ def turned_round(motion: Motion) -> Motion:
     )
 
 
+_JUMP_M = 0.25
+"""A child that is farther on than this in the next frame, or has turned, is filmed anew."""
+
+
+def takes_of(motion: Motion) -> tuple[Motion, ...]:
+    """The unbroken stretches of a motion, in order of time."""
+    moved = np.linalg.norm(np.diff(motion.origins_m[:, Segment.PELVIS], axis=0), axis=1)
+    ahead = motion.rotations[:, Segment.PELVIS, :, 0]
+    turned = np.einsum("fi,fi->f", ahead[1:], ahead[:-1]) < 0.5
+    starts = [0, *(np.flatnonzero((moved > _JUMP_M) | turned) + 1), len(motion.times_s)]
+    return tuple(
+        Motion(
+            motion.build,
+            motion.times_s[start:end],
+            motion.origins_m[start:end],
+            motion.rotations[start:end],
+        )
+        for start, end in pairwise(starts)
+    )
+
+
+def one_after_the_other(motions: Sequence[Motion]) -> Motion:
+    """Motions of one body on one clock, as if the cameras paused between them."""
+    times, now = [], 0.0
+    for motion in motions:
+        times.append(motion.times_s - motion.times_s[0] + now)
+        now = times[-1][-1] + float(np.median(np.diff(motion.times_s)))
+    return Motion(
+        motions[0].build,
+        np.concatenate(times),
+        np.concatenate([motion.origins_m for motion in motions]),
+        np.concatenate([motion.rotations for motion in motions]),
+    )
+
+
 def at_times(motion: Motion, times_s: FloatArray) -> Motion:
     """The motion at other moments, as a camera with its own clock sees it.
 
     Args:
         motion: Sampled densely (60 Hz or more).
-        times_s: Moments within the motion, shape (frames,); those outside are held to its ends.
+        times_s: Moments, ascending, shape (frames,); those outside the motion and between its
+            takes are held to the nearest end.
     """
-    inside = np.clip(times_s, motion.times_s[0], motion.times_s[-1])
-    pelvis = CubicSpline(motion.times_s, motion.origins_m[:, Segment.PELVIS])(inside)
-    blend = CubicSpline(motion.times_s, motion.rotations)(inside)
+    takes = takes_of(motion)
+    ends = [(before.times_s[-1] + after.times_s[0]) / 2.0 for before, after in pairwise(takes)]
+    of_take = np.searchsorted(ends, times_s)
+    frames = len(times_s)
+    pelvis, rotations = np.empty((frames, 3)), np.empty((frames, SEGMENT_COUNT, 3, 3))
+    for index, take in enumerate(takes):
+        chosen = np.flatnonzero(of_take == index)
+        if len(chosen):
+            pelvis[chosen], rotations[chosen] = _between_frames(take, times_s[chosen])
+    return hang_together(motion.build, times_s, pelvis, rotations)
+
+
+def _between_frames(take: Motion, times_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Pelvis position and all axes of one take at other moments."""
+    inside = np.clip(times_s, take.times_s[0], take.times_s[-1])
+    if len(take.times_s) < 2:
+        count = len(inside)
+        return (
+            np.repeat(take.origins_m[:1, Segment.PELVIS], count, axis=0),
+            np.repeat(take.rotations[:1], count, axis=0),
+        )
+    pelvis = CubicSpline(take.times_s, take.origins_m[:, Segment.PELVIS])(inside)
+    blend = CubicSpline(take.times_s, take.rotations)(inside)
     x, y = blend[..., 0], blend[..., 1]
     x = x / np.linalg.norm(x, axis=-1, keepdims=True)
     y = y - x * np.sum(x * y, axis=-1, keepdims=True)
     y = y / np.linalg.norm(y, axis=-1, keepdims=True)
-    rotations = np.stack([x, y, np.cross(x, y)], axis=-1)
-    return hang_together(motion.build, times_s, pelvis, rotations)
+    return pelvis, np.stack([x, y, np.cross(x, y)], axis=-1)

@@ -25,7 +25,9 @@ from gaitdesk.phantom.skeleton import (
     Segment,
     at_times,
     hang_together,
+    one_after_the_other,
     segment,
+    turned_round,
 )
 from gaitdesk.phantom.steps import Plan, between_sides, planned
 from gaitdesk.phantom.timeline import Corrections, LegTimeline, leg_timeline
@@ -93,6 +95,39 @@ def walk(
     if fps != SETTLING_HZ:
         motion = at_times(motion, np.arange(round(duration_s * fps) + 1) / fps)
     return Walk(motion, dict(limbs), plan, seed)
+
+
+def there_and_back(
+    build: Build,
+    limbs: Mapping[Side, Limb],
+    *,
+    seed: int = 0,
+    distance_m: float = 5.0,
+    fps: float = SETTLING_HZ,
+) -> Motion:
+    """Two walks of one child along the walkway, towards +x and back, with a pause between.
+
+    A camera beside the walkway sees one limb near in the first and the other in the second; one
+    at its end sees the front in the first and the back in the second.
+
+    Args:
+        build: The child's body.
+        limbs: What each limb does.
+        seed: Of the stride-to-stride variability.
+        distance_m: How far each walk goes.
+        fps: Frames a second of the motion.
+    """
+    duration_s = crossing_s(build, limbs, distance_m)
+    walks = [
+        walk(build, limbs, seed=2 * seed + k, duration_s=duration_s, fps=fps).motion for k in (0, 1)
+    ]
+    return one_after_the_other([walks[0], turned_round(walks[1])])
+
+
+def crossing_s(build: Build, limbs: Mapping[Side, Limb], distance_m: float) -> float:
+    """About how long a child takes to walk a distance, to the tenth of a second."""
+    speed = planned(build, limbs, 1.0, 0, 0.0).speed_m_s
+    return float(np.clip(np.ceil(10.0 * distance_m / (0.95 * speed)) / 10.0, 3.0, 20.0))
 
 
 def _correct(motion: Motion, limbs: Limbs, moved: dict[tuple[Side, Item], float]) -> bool:
