@@ -19,6 +19,8 @@ from gaitdesk.phantom.weights import bone_weights
 
 Floats = npt.NDArray[np.float32]
 
+_SHOES = (0.16, 0.16, 0.18)
+
 COARSE_M, FINE_M = 0.0125, 0.0070
 """Grid steps for trunk and limbs, and for head, hands, knees and feet; for a child of 1.30 m."""
 
@@ -89,7 +91,7 @@ def figure(build: Build, look: Look) -> Figure:
     """The body of a build, in the looks given."""
     rest = resting(build, look.girth)
     worn = {"shirt": clothes.shirt(rest, look), "shorts": clothes.shorts(rest, look)}
-    body = _body_solids(rest, look)
+    body = body_solids(rest, look)
     scale = rest.cm / 0.01
     coarse, fine = COARSE_M * scale, FINE_M * scale
     pieces = [_bare(rest, look, part, body, worn) for part in _skin_parts(rest, body, coarse, fine)]
@@ -106,7 +108,8 @@ def figure(build: Build, look: Look) -> Figure:
     return _assembled(rest, look, pieces, body, worn)
 
 
-def _body_solids(rest: Rest, look: Look) -> list[Solid]:
+def body_solids(rest: Rest, look: Look) -> list[Solid]:
+    """Everything of the body itself, without clothes and hair."""
     solids = anatomy.trunk(rest)
     for side in Side:
         solids += anatomy.leg(rest, side) + anatomy.foot(rest, side)
@@ -249,6 +252,9 @@ def _skin_colour(rest: Rest, look: Look, surface: Surface) -> Floats:
         sole = near & (surface.normals[:, 2] < -0.6)
         if np.mean(look.skin) < 0.5:
             tint(np.where(sole, 1.0, 0.0), np.array([1.7, 1.6, 1.5], np.float32))
+        if look.is_adult:
+            shod = (np.abs(local[:, 1]) < 6) & (local[:, 2] < 5) & (local[:, 2] > -10)
+            colour[shod] = texture.linear(_SHOES)
         elbow = (points - rest.origin(segment(side, "forearm"))) @ rest.axes(
             segment(side, "forearm")
         )
@@ -271,7 +277,10 @@ def _cloth(rest: Rest, look: Look, name: str, surface: Surface) -> _Piece:
         v = np.clip((top - surface.points_m[:, 2]) / top, 0.0, 1.0)[surface.triangles]
         left, above, width, height = texture.SHIRT
         uv = np.stack([left + u * (width - 1), above + v * (height - 1)], axis=-1)
-    elif look.top is not Top.PLAIN:
+    else:
+        band = surface.points_m[:, 2] > 1.2 * rest.cm
+        colour[band] = 0.35 * colour[band] + 0.65 * texture.linear(look.shirt_second)
+    if name == "shorts" and look.top is not Top.PLAIN and not look.is_adult:
         # A stripe down the side seam, which also shows how the thigh turns.
         for side in Side:
             thigh = segment(side, "thigh")

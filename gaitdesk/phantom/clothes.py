@@ -28,7 +28,7 @@ def cut(point: Point, away: Point, blend: float) -> Solid:
 
 
 def shirt(rest: Rest, look: Look) -> list[Solid]:
-    """A loose shirt, its hem a little above the hip joints so that the pelvis can be seen."""
+    """A loose shirt; its hem leaves the waistband free, so that the pelvis can be seen."""
     cm, build = rest.cm, rest.build
     part = 1.45 if look.top is Top.SLEEVES else 0.52
     reach = build.upper_arm * min(part, 1.0) + build.forearm * max(part - 1.0, 0.0)
@@ -39,16 +39,17 @@ def shirt(rest: Rest, look: Look) -> list[Solid]:
         solids += anatomy.arm(rest, side, lambda at: 0.7 + 0.9 * float(np.clip(at, 0, 0.6)))
         solids.append(cut(rest.origin(upper) + reach * down, down, 0.3 * cm))
     solids += anatomy.trunk(rest, lambda at: 0.8 + 1.0 * float(np.clip(1.0 - 1.3 * at, 0.0, 1.0)))
-    solids.append(cut((0, 0, 0.2 * cm), (0, 0, -1), 0.4 * cm))
+    solids.append(cut((0, 0, 4.6 * cm), (0, 0, -1), 0.4 * cm))
     neck = rest.origin(Segment.HEAD)
     solids.append(cut(neck + np.array([0.0, 0, 0.3 * cm]), (0.28, 0, 1), 0.4 * cm))
     return solids
 
 
 def shorts(rest: Rest, look: Look) -> list[Solid]:
-    """Shorts that widen a little towards the hem and leave the knees free."""
-    cm = rest.cm
+    """Shorts that widen a little towards the hem and leave the knees free; or trousers."""
+    cm, build = rest.cm, rest.build
     length = look.shorts_length
+    reach = build.thigh * min(length, 1.0) + build.shank * max(length - 1.0, 0.0)
     solids: list[Solid] = []
     for side in Side:
         thigh = segment(side, "thigh")
@@ -56,8 +57,9 @@ def shorts(rest: Rest, look: Look) -> list[Solid]:
         solids += anatomy.leg(
             rest, side, lambda at: 0.6 + 1.5 * float(np.clip(at / max(length, 0.05), 0, 1.2))
         )
-        hem = rest.origin(thigh) + length * rest.build.thigh * down
-        solids.append(cut(hem, down + np.array([0.0, 0.25 * outward(side), 0.0]), 0.3 * cm))
+        hem = rest.origin(thigh) + reach * down
+        slope = 0.25 * outward(side) if length < 1 else 0.0
+        solids.append(cut(hem, down + np.array([0.0, slope, 0.0]), 0.3 * cm))
     solids += anatomy.trunk(rest, lambda at: 0.6 if at < 0.5 else -3.0)
     solids.append(cut((0, 0, 9.0 * cm), (0, 0, 1), 0.4 * cm))
     return solids

@@ -140,11 +140,11 @@ def floor_shade(points_m: Floats, towards: tuple[float, float, float]) -> FloorS
 
 
 _BRIGHTEST = 2.0
-_LIGHTS = np.linspace(0.0, _BRIGHTEST, 8192)
+_LIGHTS = np.linspace(0.0, _BRIGHTEST, 32768)
 # Highlights are softly rolled off, as cameras do.
 _ROLLED = np.where(_LIGHTS > 0.8, 0.8 + 0.2 * np.tanh((_LIGHTS - 0.8) / 0.35), _LIGHTS)
 _TO_SCREEN = np.round(255 * _ROLLED ** (1 / 2.2)).astype(np.uint8)
-_TO_LIGHT = ((np.arange(256) / 255.0) ** 2.2).astype(np.float32)
+_TO_LIGHT = np.interp(np.arange(256) / 255.0, _ROLLED ** (1 / 2.2), _LIGHTS).astype(np.float32)
 
 
 def to_screen(light: Floats) -> Image:

@@ -49,9 +49,9 @@ class Look:
         hair: How the hair is worn.
         top: What is printed on the shirt.
         girth: Of limbs and trunk, 1 in the middle.
-        shorts_length: Of the thigh covered, 0 to 1.
+        shorts_length: Of the thigh covered, 0 to 1; up to 2, trousers that cover the shank too.
         orthosis: Ankle-foot orthoses worn.
-        is_adult: Whether face and proportions of the head are an adult's.
+        is_adult: Whether the face is an adult's, with shoes on the feet.
     """
 
     skin: Colour = (0.87, 0.67, 0.55)
@@ -129,7 +129,7 @@ def varied_look(seed: int, *, is_adult: bool = False, orthosis: Orthosis = Ortho
         hair=tuple(Hair)[int(rng.integers(len(Hair)))],
         top=tuple(Top)[int(rng.integers(len(Top)))],
         girth=float(rng.uniform(0.93, 1.10)),
-        shorts_length=float(rng.uniform(0.40, 0.56)),
+        shorts_length=1.9 if is_adult else float(rng.uniform(0.40, 0.56)),
         orthosis=orthosis,
         is_adult=is_adult,
     )

@@ -223,20 +223,28 @@ class _Cast:
 
 
 def _cast(actors: Sequence[Actor]) -> _Cast:
-    triangles, limbs, printed, uv, start = [], [], [], [], 0
+    triangles, limbs, printed, uv, start, below = [], [], [], [], 0, 0
     for index, actor in enumerate(actors):
         body = actor.figure
         triangles.append(body.triangles + start)
         start += len(body.rest_m)
         limbs.append(body.limb if index == 0 else np.full_like(body.limb, _NOBODY))
         printed.append(body.is_printed)
-        uv.append(body.uv + np.array([0, index * len(body.sheet)], np.float32))
+        uv.append(body.uv + np.array([0, below], np.float32))
+        below += len(body.sheet)
     return _Cast(
         np.concatenate(triangles),
         np.concatenate(limbs),
         np.concatenate(printed),
         np.concatenate(uv),
-        np.concatenate([actor.figure.sheet for actor in actors]),
+        _stacked([actor.figure.sheet for actor in actors]),
+    )
+
+
+def _stacked(sheets: list[Floats]) -> Floats:
+    widest = max(sheet.shape[1] for sheet in sheets)
+    return np.concatenate(
+        [np.pad(sheet, ((0, 0), (0, widest - sheet.shape[1]), (0, 0))) for sheet in sheets]
     )
 
 

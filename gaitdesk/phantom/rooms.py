@@ -17,7 +17,7 @@ from gaitdesk.phantom.light import Light, to_light, to_screen
 from gaitdesk.phantom.look import Colour
 from gaitdesk.phantom.props import Prop
 from gaitdesk.phantom.raster import rasterize, window_of
-from gaitdesk.phantom.texture import linear
+from gaitdesk.phantom.texture import linear, linear_all
 
 Floats = npt.NDArray[np.float32]
 
@@ -394,7 +394,7 @@ def _picture_light(hung: Picture, u: Floats, v: Floats, wall: Floats, total: Flo
         height, width = sheet.shape[:2]
         row = np.clip((1 - v) * (height - 1), 0, height - 1).astype(int)
         column = np.clip(u * (width - 1), 0, width - 1).astype(int)
-        return np.where(is_on[:, None], linear_of(sheet[row, column]) * total * 0.9, around)
+        return np.where(is_on[:, None], linear_all(sheet[row, column]) * total * 0.9, around)
     if hung.kind == "window":
         frame = (rim < 0.05) | (np.abs(u - 0.5) * hung.width < 0.03)
         sky = np.array((0.86, 0.93, 1.0), np.float32) * (0.85 + 0.25 * v)[:, None]
@@ -407,11 +407,6 @@ def _picture_light(hung: Picture, u: Floats, v: Floats, wall: Floats, total: Flo
     grip = (np.abs(u - 0.88) * hung.width < 0.05) & (np.abs(v - 0.48) * hung.height < 0.012)
     light = np.where(grip[:, None], np.float32(0.25), light)
     return np.asarray(np.where(is_on[:, None], light, wall), np.float32)
-
-
-def linear_of(colours: Floats) -> Floats:
-    """Linear light of screen colours, shape (points, 3)."""
-    return np.asarray(np.power(colours, np.float32(2.2)), np.float32)
 
 
 def _poster(seed: int) -> Floats:
@@ -451,7 +446,7 @@ def _draw(
     if window is None or np.nanmax(away) < 0.3:
         return
     openness = np.clip(0.55 + 0.45 * thing.points_m[:, 2] / 0.25, 0.55, 1.0).astype(np.float32)
-    paint = linear_of(thing.colours) * room.light.on(thing.normals.astype(np.float32), openness)
+    paint = linear_all(thing.colours) * room.light.on(thing.normals.astype(np.float32), openness)
     rows, columns = window.slices
     shown = np.zeros((window.height * window.width, 3), np.float32)
     behind = light[rows, columns].reshape(-1, 3).copy()

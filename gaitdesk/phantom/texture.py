@@ -35,6 +35,11 @@ def linear(colour: Colour) -> npt.NDArray[np.float32]:
     return np.asarray(np.power(np.asarray(colour, np.float32), np.float32(2.2)), np.float32)
 
 
+def linear_all(colours: Sheet) -> Sheet:
+    """Amounts of light of many screen colours, shape (points, 3)."""
+    return np.asarray(np.power(colours, np.float32(2.2)), np.float32)
+
+
 def painted(look: Look) -> Sheet:
     """The sheet of one phantom."""
     sheet = np.ones((SIZE, SIZE, 3), np.float32)
@@ -93,7 +98,7 @@ def _face(look: Look) -> Sheet:
         sign = float(np.sign(y))
         spot(y, 0.688, 0.078, 0.0135, brow, -5 * sign)
         spot(y, 0.602, 0.070, 0.036, shade((0.45, 0.36, 0.34)))
-        spot(y, 0.597, 0.064, 0.031, (0.93, 0.92, 0.91))
+        spot(y, 0.597, 0.064, 0.031, (0.84, 0.83, 0.82))
         spot(y, 0.599, 0.031, 0.031, look.iris)
         spot(y, 0.599, 0.015, 0.015, (0.03, 0.03, 0.03))
         spot(y + 0.011, 0.611, 0.007, 0.007, (1.0, 1.0, 1.0))
@@ -117,21 +122,20 @@ def _shirt(look: Look) -> Sheet:
     """The print; u goes once around from the right side, v from neck to hem."""
     base, other = linear(look.shirt), linear(look.shirt_second)
     factor = (other / np.maximum(base, 0.003)).astype(np.float32)
-    cover = np.zeros((512, 512), np.float32)
+    cover = np.zeros((512, 512), np.uint8)
     if look.top is Top.STRIPES:
         for top in range(40, 512, 92):
-            cover[top : top + 40] = 1.0
+            cover[top : top + 40] = 255
     elif look.top is Top.NUMBER:
-        for middle in (128 + 256 * k for k in range(2)):
-            cv2.putText(
-                cover, "7", (middle - 46, 262), cv2.FONT_HERSHEY_DUPLEX, 4.6, 1.0, 16, cv2.LINE_AA
-            )
+        for middle in (128, 384):
+            seven = np.array([(middle - 34, 150), (middle + 34, 150), (middle - 8, 290)])
+            cv2.polylines(cover, [seven.astype(np.int32)], False, (255,), 22, cv2.LINE_AA)
     elif look.top is Top.STAR:
         turn = np.pi / 5 * np.arange(10) - np.pi / 2
         reach = np.where(np.arange(10) % 2 == 0, 1.0, 0.42)
         star = np.stack([128 + 46 * reach * np.cos(turn), 215 + 78 * reach * np.sin(turn)], axis=1)
-        cv2.fillPoly(cover, [np.round(star * 16).astype(np.int32)], (1.0,), cv2.LINE_AA, 4)
-    picture = 1.0 + cover[..., None] * (factor - 1.0)
+        cv2.fillPoly(cover, [np.round(star * 16).astype(np.int32)], (255,), cv2.LINE_AA, 4)
+    picture = 1.0 + (cover[..., None] / np.float32(255)) * (factor - 1.0)
     rng = np.random.default_rng(11)
     weave = 1.0 + 0.035 * cv2.GaussianBlur(rng.standard_normal((512, 512)), (0, 0), 2.0) * 6
     return np.asarray(picture * weave[..., None], np.float32)

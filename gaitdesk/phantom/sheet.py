@@ -1,0 +1,131 @@
+"""The contact sheet: every pattern in both views, at the moments a rater looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.arrays import Image
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.shapes import Colour, Label, Point
+from gaitdesk.i18n import tr
+from gaitdesk.media.paint import paint
+from gaitdesk.phantom.body import Figure
+from gaitdesk.phantom.camera import Camera
+from gaitdesk.phantom.render import Actor, Shot, frames
+from gaitdesk.phantom.rooms import Backdrop, Room, backdrop
+from gaitdesk.phantom.skeleton import Motion, at_times, turned_round
+from gaitdesk.phantom.walker import Walk
+
+_WIDTH, _HEIGHT = 190, 300
+_CAPTION, _GAP = 26, 6
+_DISTANCE_M = 4.2
+_LENS_M = 0.6
+_WHITE = Colour(255, 255, 255)
+_SIDE, _FRONT, _BACK = 90.0, 180.0, 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """One pattern on the sheet.
+
+    Attributes:
+        caption: Its name, for people.
+        figure: The child's body.
+        walk: How it walks.
+        side: The limb to be looked at.
+    """
+
+    caption: str
+    figure: Figure
+    walk: Walk
+    side: Side
+
+
+def contact_sheet(panels: Sequence[Panel], room: Room, *, columns: int = 2) -> Job[Image]:
+    """A picture of all panels: five stills each.
+
+    From the side: initial contact, mid-stance, terminal stance and mid-swing of the limb looked
+    at; then its mid-stance from the front and from behind.
+
+    Yields:
+        One event a panel.
+    """
+    tallest = max(panel.figure.build.height for panel in panels)
+    cameras = {pan: _camera(tallest, pan) for pan in (_SIDE, _FRONT, _BACK)}
+    views = {pan: (camera, backdrop(room, camera)) for pan, camera in cameras.items()}
+    cells = []
+    for done, panel in enumerate(panels):
+        cells.append(_row(panel, room, views))
+        yield Progress(done + 1, len(panels), tr("Drawing the contact sheet"))
+    height, width = cells[0].shape[:2]
+    rows = -(-len(cells) // columns)
+    sheet: Image = np.full(
+        (rows * (height + _GAP) + _GAP, columns * (width + 2 * _GAP), 3), 255, np.uint8
+    )
+    for index, cell in enumerate(cells):
+        # Down the first column, then the next, as a list is read.
+        row, column = index % rows, index // rows
+        top, left = _GAP + row * (height + _GAP), _GAP + column * (width + 2 * _GAP)
+        sheet[top : top + height, left : left + width] = cell
+    return sheet
+
+
+def _row(panel: Panel, room: Room, views: dict[float, tuple[Camera, Backdrop]]) -> Image:
+    strides = panel.walk.plan.strides[panel.side]
+    middle = panel.walk.motion.times_s[-1] / 2
+    stride = min(strides, key=lambda one: abs(one.mid_stance_s - middle))
+    length = stride.duration_s
+    from_side = [
+        (tr("contact"), stride.start_s + 0.01 * length),
+        (tr("mid-stance"), stride.mid_stance_s),
+        (tr("late stance"), stride.start_s + 0.48 * length),
+        (tr("swing"), stride.start_s + 0.80 * length),
+    ]
+    motion = panel.walk.motion
+    # The limb looked at is the one near the camera.
+    near = motion if panel.side is Side.RIGHT else turned_round(motion)
+    moments = [(near, time_s, _SIDE) for _, time_s in from_side]
+    moments += [(motion, stride.mid_stance_s, view) for view in (_FRONT, _BACK)]
+    stills = [
+        _still(panel.figure, walked, room, time_s, views[view]) for walked, time_s, view in moments
+    ]
+    names = [name for name, _ in from_side] + [tr("from the front"), tr("from behind")]
+    gap = np.full((_HEIGHT, 2, 3), 255, np.uint8)
+    strip = np.concatenate([part for still in stills for part in (still, gap)][:-1], axis=1)
+    head = np.full((_CAPTION, strip.shape[1], 3), 255, np.uint8)
+    whole = np.concatenate([head, strip])
+    labels = [Label(Point(8.0, 13.0), panel.caption, _WHITE)]
+    labels += [
+        Label(Point(index * (_WIDTH + 2) + 6.0, _CAPTION + _HEIGHT - 12.0), name, _WHITE)
+        for index, name in enumerate(names)
+    ]
+    return paint(whole, labels)
+
+
+def _camera(height_m: float, pan_deg: float) -> Camera:
+    pan = np.deg2rad(pan_deg)
+    return Camera(
+        (float(-_DISTANCE_M * np.cos(pan)), float(-_DISTANCE_M * np.sin(pan)), _LENS_M),
+        pan_deg,
+        tilt_deg=float(np.rad2deg(np.arctan2(0.5 * height_m - _LENS_M, _DISTANCE_M))),
+        focal_px=_HEIGHT * _DISTANCE_M / (1.22 * height_m),
+        width=_WIDTH,
+        height=_HEIGHT,
+    )
+
+
+def _still(
+    figure: Figure, motion: Motion, room: Room, time_s: float, behind: tuple[Camera, Backdrop]
+) -> Image:
+    x, y, _ = at_times(motion, np.array([time_s])).origins_m[0, 0]
+    centred = Motion(
+        motion.build, motion.times_s, motion.origins_m - np.array([x, y, 0.0]), motion.rotations
+    )
+    camera, backdrop_seen = behind
+    shot = Shot(fps=60, start_s=time_s, duration_s=1 / 60, shutter=0.0, noise=0.0)
+    still = next(frames([Actor(figure, centred)], camera, backdrop_seen, room.light, shot))
+    return still.image
