@@ -73,8 +73,8 @@ def ellipsoid(
         local = (points - middle) @ axes / size
         length = np.sqrt((local * local).sum(axis=-1))
         slope = np.sqrt((local * local / (size * size)).sum(axis=-1))
-        flat: Field = length * (length - 1.0) / np.maximum(slope, 1e-6)
-        return flat
+        reach_there = np.where(slope > 1e-6, length / np.maximum(slope, 1e-6), size.min())
+        return np.asarray((length - 1.0) * reach_there, np.float32)
 
     return Solid(_corner(middle - reach), _corner(middle + reach), distance, blend, is_hollow)
 
