@@ -15,6 +15,7 @@ from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.i18n import tr
 from gaitdesk.perception.model import Detection, PersonPose, Region
 from gaitdesk.perception.package import ModelPackage
+from gaitdesk.perception.quiet import native_output_logged
 
 THREADS = 2
 DETECTOR_SIDE = 224
@@ -160,8 +161,9 @@ class _Network:
         from ai_edge_litert.interpreter import Interpreter
 
         try:
-            self._run: Any = Interpreter(model_path=str(path), num_threads=threads)
-            self._run.allocate_tensors()
+            with native_output_logged():
+                self._run: Any = Interpreter(model_path=str(path), num_threads=threads)
+                self._run.allocate_tensors()
         except (RuntimeError, ValueError) as error:
             raise ModelPackageInvalid(
                 path.name,
