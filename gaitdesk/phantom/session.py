@@ -1,0 +1,205 @@
+"""A phantom's visit: it walks there and back before two cameras, and all of it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import Video
+from gaitdesk.i18n import tr
+from gaitdesk.media.writing import Coding
+from gaitdesk.phantom.body import figure
+from gaitdesk.phantom.build import build_of
+from gaitdesk.phantom.camera import Camera, coronal_camera, sagittal_camera
+from gaitdesk.phantom.look import Look, varied_look
+from gaitdesk.phantom.patterns import Limb
+from gaitdesk.phantom.render import Actor, Shot, write_film
+from gaitdesk.phantom.rooms import backdrop, furnished_room
+from gaitdesk.phantom.skeleton import Motion
+from gaitdesk.phantom.truth import TrueFilm, truth_of, unrendered_film
+from gaitdesk.phantom.walker import there_and_back
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """Where and how a visit is filmed.
+
+    Attributes:
+        fps: Frames a second of both cameras.
+        width, height: Of the pictures, pixels.
+        distance_m: Side camera from the middle of the walkway.
+        lens_share: Height of the lenses, in leg lengths of the child; 1 by protocol.
+        oblique_deg: How far the side camera is swung out of its place.
+        coronal_oblique_deg: Likewise for the camera at the walkway's end.
+        coronal_start_s: How much later the coronal camera is started.
+        drift_ms_per_s: How much faster its clock runs.
+        shutter, noise: See `render.Shot`.
+        quality: See `media.writing.Coding`.
+        rotation_deg: Clockwise turn that players are told to apply, as phones do.
+        room: Which of very many rooms.
+        clutter: 0 for bare walls to 1 for a crowded treatment room.
+    """
+
+    fps: float = 60.0
+    width: int = 1280
+    height: int = 720
+    distance_m: float = 4.6
+    lens_share: float = 1.0
+    oblique_deg: float = 0.0
+    coronal_oblique_deg: float = 0.0
+    coronal_start_s: float = 0.0
+    drift_ms_per_s: float = 0.0
+    shutter: float = 0.25
+    noise: float = 1.6
+    quality: int = 21
+    rotation_deg: int = 0
+    room: int = 0
+    clutter: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One phantom and its two walks.
+
+    Attributes:
+        name: Pseudonym.
+        age_years: Sets the build.
+        limbs: What each limb does.
+        seed: Of build, look and stride-to-stride variability.
+        seconds: Length of each walk.
+        staging: Where and how it is filmed.
+        look: How it looks; None takes one by the seed.
+    """
+
+    name: str
+    age_years: float
+    limbs: Mapping[Side, Limb]
+    seed: int = 0
+    seconds: float = 5.0
+    staging: Staging = field(default_factory=Staging)
+    look: Look | None = None
+
+
+def motion_of(visit: Visit) -> Motion:
+    """The walk along the walkway and the walk back, one after the other."""
+    build = build_of(visit.age_years, visit.seed)
+    return there_and_back(build, visit.limbs, seed=visit.seed, duration_s=visit.seconds)
+
+
+def cameras_of(visit: Visit, motion: Motion) -> dict[Plane, Camera]:
+    """The side camera and the one at the walkway's end."""
+    staging = visit.staging
+    lens_m = staging.lens_share * motion.build.leg_length
+    side = sagittal_camera(
+        lens_m,
+        distance_m=staging.distance_m,
+        oblique_deg=staging.oblique_deg,
+        width=staging.width,
+        height=staging.height,
+    )
+    end = coronal_camera(
+        lens_m,
+        oblique_deg=staging.coronal_oblique_deg,
+        width=staging.width,
+        height=staging.height,
+    )
+    return {Plane.SAGITTAL: side, Plane.CORONAL: end}
+
+
+def shot_of(visit: Visit, motion: Motion, plane: Plane) -> Shot:
+    """How one of the two films is taken."""
+    staging = visit.staging
+    is_coronal = plane is Plane.CORONAL
+    start_s = staging.coronal_start_s if is_coronal else 0.0
+    drift = staging.drift_ms_per_s if is_coronal else 0.0
+    whole_s = float(motion.times_s[-1]) - max(0.0, start_s)
+    return Shot(
+        fps=staging.fps,
+        start_s=start_s,
+        duration_s=whole_s * (1.0 + drift / 1000.0),
+        drift_ms_per_s=drift,
+        shutter=staging.shutter,
+        noise=staging.noise,
+        rotation_deg=staging.rotation_deg,
+        coding=Coding(quality=staging.quality),
+        seed=2 * visit.seed + int(is_coronal),
+    )
+
+
+def unfilmed(visit: Visit) -> Analysis:
+    """The truth of a visit without its pictures: what exact keypoints would show."""
+    motion = motion_of(visit)
+    films = [
+        unrendered_film(
+            motion,
+            plane,
+            camera,
+            shot_of(visit, motion, plane).times_s,
+            fps=visit.staging.fps,
+            path=Path(film_name(plane)),
+        )
+        for plane, camera in cameras_of(visit, motion).items()
+    ]
+    return truth_of(motion, films, _patient(visit, motion), _conditions())
+
+
+def film_name(plane: Plane) -> str:
+    """File name of one of the two films."""
+    return f"{plane.value}.mp4"
+
+
+def film_visit(visit: Visit, folder: Path) -> Job[Analysis]:
+    """Render both films of a visit into a folder.
+
+    Yields:
+        One event a frame.
+
+    Returns:
+        The truth, with exact masks and what of the body can be seen.
+
+    Raises:
+        DiskFull, OutputNotWritable: The folder cannot take the films.
+    """
+    motion = motion_of(visit)
+    films = []
+    for plane, camera in cameras_of(visit, motion).items():
+        films.append((yield from film_plane(visit, motion, plane, camera, folder)))
+    return truth_of(motion, films, _patient(visit, motion), _conditions())
+
+
+def film_plane(
+    visit: Visit, motion: Motion, plane: Plane, camera: Camera, folder: Path
+) -> Job[TrueFilm]:
+    """Render one film of a visit.
+
+    Yields:
+        One event a frame.
+
+    Raises:
+        DiskFull, OutputNotWritable: The folder cannot take the film.
+    """
+    yield Progress(0, None, tr("Preparing the room"))
+    room = furnished_room(visit.staging.room, visit.staging.clutter)
+    actor = Actor(figure(motion.build, visit.look or varied_look(visit.seed)), motion)
+    shot = shot_of(visit, motion, plane)
+    path = folder / film_name(plane)
+    filmed = yield from write_film(path, [actor], camera, backdrop(room, camera), room.light, shot)
+    own_clock: FloatArray = np.arange(len(filmed.times_s)) / visit.staging.fps
+    video = Video(path, own_clock, camera.width, camera.height, codec="h264")
+    return TrueFilm(video, plane, filmed.times_s, filmed.points_px, filmed.visible, filmed.mask)
+
+
+def _patient(visit: Visit, motion: Motion) -> Patient:
+    return Patient(visit.name, visit.age_years, round(motion.build.height, 3))
+
+
+def _conditions() -> Conditions:
+    return Conditions(footwear=tr("barefoot"), note=tr("phantom"))
