@@ -74,7 +74,7 @@ class Visit:
         age_years: Sets the build.
         limbs: What each limb does.
         seed: Of build, look and stride-to-stride variability.
-        seconds: Length of each walk.
+        distance_m: How far each walk goes.
         staging: Where and how it is filmed.
         look: How it looks; None takes one by the seed.
     """
@@ -83,7 +83,7 @@ class Visit:
     age_years: float
     limbs: Mapping[Side, Limb]
     seed: int = 0
-    seconds: float = 5.0
+    distance_m: float = 5.0
     staging: Staging = field(default_factory=Staging)
     look: Look | None = None
 
@@ -91,7 +91,7 @@ class Visit:
 def motion_of(visit: Visit) -> Motion:
     """The walk along the walkway and the walk back, one after the other."""
     build = build_of(visit.age_years, visit.seed)
-    return there_and_back(build, visit.limbs, seed=visit.seed, duration_s=visit.seconds)
+    return there_and_back(build, visit.limbs, seed=visit.seed, distance_m=visit.distance_m)
 
 
 def cameras_of(visit: Visit, motion: Motion) -> dict[Plane, Camera]:
