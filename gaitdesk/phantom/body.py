@@ -224,8 +224,8 @@ def _skin_colour(rest: Rest, look: Look, surface: Surface) -> Floats:
     """Skin, with the marks of kneecap, heel, palms and soles."""
     cm, points = rest.cm, surface.points_m
     colour: AnyArray = np.tile(texture.linear(look.skin), (len(points), 1))
-    pale = np.array([1.12, 1.10, 1.08], np.float32)
-    dark = np.array([0.80, 0.72, 0.69], np.float32)
+    pale = np.array([1.20, 1.16, 1.13], np.float32)
+    dark = np.array([0.72, 0.62, 0.58], np.float32)
 
     def tint(amount: FloatArray, by: Floats) -> None:
         nonlocal colour

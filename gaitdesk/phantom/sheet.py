@@ -25,7 +25,10 @@ _CAPTION, _GAP = 26, 6
 _DISTANCE_M = 4.2
 _LENS_M = 0.6
 _WHITE = Colour(255, 255, 255)
-_SIDE, _FRONT, _BACK = 90.0, 180.0, 0.0
+_SIDE, _FRONT, _KNEES, _HEELS = range(4)
+_PAN_DEG = {_SIDE: 90.0, _FRONT: 180.0, _KNEES: 180.0, _HEELS: 0.0}
+_SEEN = {_SIDE: (0.5, 1.22), _FRONT: (0.5, 1.22), _KNEES: (0.21, 0.62), _HEELS: (0.15, 0.50)}
+"""Of the child's height: the height looked at, and how much of it fills the picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,17 +49,17 @@ class Panel:
 
 
 def contact_sheet(panels: Sequence[Panel], room: Room, *, columns: int = 2) -> Job[Image]:
-    """A picture of all panels: five stills each.
+    """A picture of all panels: seven stills each.
 
-    From the side: initial contact, mid-stance, terminal stance and mid-swing of the limb looked
-    at; then its mid-stance from the front and from behind.
+    From the side: initial contact, mid-stance, late stance and swing of the limb looked at; then
+    its mid-stance from the front, the kneecaps, and the heels from behind.
 
     Yields:
         One event a panel.
     """
     tallest = max(panel.figure.build.height for panel in panels)
-    cameras = {pan: _camera(tallest, pan) for pan in (_SIDE, _FRONT, _BACK)}
-    views = {pan: (camera, backdrop(room, camera)) for pan, camera in cameras.items()}
+    cameras = {view: _camera(tallest, view) for view in _PAN_DEG}
+    views = {view: (camera, backdrop(room, camera)) for view, camera in cameras.items()}
     cells = []
     for done, panel in enumerate(panels):
         cells.append(_row(panel, room, views))
@@ -74,7 +77,7 @@ def contact_sheet(panels: Sequence[Panel], room: Room, *, columns: int = 2) -> J
     return sheet
 
 
-def _row(panel: Panel, room: Room, views: dict[float, tuple[Camera, Backdrop]]) -> Image:
+def _row(panel: Panel, room: Room, views: dict[int, tuple[Camera, Backdrop]]) -> Image:
     strides = panel.walk.plan.strides[panel.side]
     middle = panel.walk.motion.times_s[-1] / 2
     stride = min(strides, key=lambda one: abs(one.mid_stance_s - middle))
@@ -83,17 +86,17 @@ def _row(panel: Panel, room: Room, views: dict[float, tuple[Camera, Backdrop]]) 
         (tr("contact"), stride.start_s + 0.01 * length),
         (tr("mid-stance"), stride.mid_stance_s),
         (tr("late stance"), stride.start_s + 0.48 * length),
-        (tr("swing"), stride.start_s + 0.80 * length),
+        (tr("swing"), stride.start_s + 0.73 * length),
     ]
     motion = panel.walk.motion
     # The limb looked at is the one near the camera.
     near = motion if panel.side is Side.RIGHT else turned_round(motion)
     moments = [(near, time_s, _SIDE) for _, time_s in from_side]
-    moments += [(motion, stride.mid_stance_s, view) for view in (_FRONT, _BACK)]
+    moments += [(motion, stride.mid_stance_s, view) for view in (_FRONT, _KNEES, _HEELS)]
     stills = [
         _still(panel.figure, walked, room, time_s, views[view]) for walked, time_s, view in moments
     ]
-    names = [name for name, _ in from_side] + [tr("from the front"), tr("from behind")]
+    names = [name for name, _ in from_side] + [tr("from the front"), tr("kneecaps"), tr("heels")]
     gap = np.full((_HEIGHT, 2, 3), 255, np.uint8)
     strip = np.concatenate([part for still in stills for part in (still, gap)][:-1], axis=1)
     head = np.full((_CAPTION, strip.shape[1], 3), 255, np.uint8)
@@ -106,13 +109,15 @@ def _row(panel: Panel, room: Room, views: dict[float, tuple[Camera, Backdrop]]) 
     return paint(whole, labels)
 
 
-def _camera(height_m: float, pan_deg: float) -> Camera:
+def _camera(height_m: float, view: int) -> Camera:
+    pan_deg = _PAN_DEG[view]
     pan = np.deg2rad(pan_deg)
+    aim, span = (share * height_m for share in _SEEN[view])
     return Camera(
         (float(-_DISTANCE_M * np.cos(pan)), float(-_DISTANCE_M * np.sin(pan)), _LENS_M),
         pan_deg,
-        tilt_deg=float(np.rad2deg(np.arctan2(0.5 * height_m - _LENS_M, _DISTANCE_M))),
-        focal_px=_HEIGHT * _DISTANCE_M / (1.22 * height_m),
+        tilt_deg=float(np.rad2deg(np.arctan2(aim - _LENS_M, _DISTANCE_M))),
+        focal_px=_HEIGHT * _DISTANCE_M / span,
         width=_WIDTH,
         height=_HEIGHT,
     )
