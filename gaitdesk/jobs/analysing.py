@@ -109,7 +109,7 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
         still.append(is_still)
     yield Progress(970, 1000, tr("Finding gait cycles"))
     films = [
-        _walked(film, fixed, calibration, order.patient)
+        with_gait(film, fixed, calibration, order.patient)
         for film, fixed in zip(films, still, strict=True)
     ]
     yield Progress(980, 1000, tr("Relating the two views"))
@@ -190,7 +190,7 @@ def _film_notes(video: Video) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _walked(
+def with_gait(
     film: FilmAnalysis, is_camera_fixed: bool, calibration: Calibration, patient: Patient
 ) -> FilmAnalysis:
     """A film with its passes, events and angles."""

@@ -1,0 +1,274 @@
+"""The rule-based reader against phantoms: its calibration, and how well it then agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.evgs import Direction, Item, Proposal, State
+from gaitdesk.domain.gait import EventKind, GaitEvent, Variable
+from gaitdesk.jobs.analysing import AnalysisOrder, concluded, synchronize, with_gait
+from gaitdesk.media.sync import stated_sync
+from gaitdesk.scoring.agreement import Agreement
+from gaitdesk.scoring.calibration import (
+    PUBLISHED,
+    Calibration,
+    ItemCalibration,
+    fitted_edges,
+    fitted_line,
+)
+from gaitdesk.scoring.criteria import BANDS, SECOND_EDGES, SEEN_RANGES
+from gaitdesk.scoring.measures import Reading
+from gaitdesk.scoring.reader import read_cycles
+
+FEWEST_LIMBS = 20
+# Events further apart than this are not the same event.
+SAME_EVENT_S = 0.12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Specimen:
+    """One phantom visit, as it truly was and as its keypoints show it.
+
+    Attributes:
+        truth: The truth, its films in the order of `films`.
+        films: The films with the pose that was found in them.
+        is_synchronized: Whether the truth's synchronization is used rather than proposed anew.
+    """
+
+    truth: Analysis
+    films: tuple[FilmAnalysis, ...]
+    is_synchronized: bool = True
+
+
+def exact_specimen(truth: Analysis) -> Specimen:
+    """What a reader with faultless keypoints would be given."""
+    return Specimen(
+        truth, tuple(FilmAnalysis(film.video, film.plane, film.pose) for film in truth.films)
+    )
+
+
+def read(specimen: Specimen, calibration: Calibration) -> Analysis:
+    """Everything that follows from a specimen's keypoints."""
+    order = AnalysisOrder((), specimen.truth.patient)
+    films = [with_gait(film, True, calibration, order.patient) for film in specimen.films]
+    if specimen.is_synchronized:
+        sync = tuple(
+            replace(
+                stated_sync(link.sagittal, link.coronal, link.offset_s),
+                drift_ms_per_s=link.drift_ms_per_s,
+            )
+            for link in specimen.truth.sync
+        )
+    else:
+        sync = synchronize(films, None)
+    return concluded(films, sync, order, calibration)
+
+
+def calibrated(specimens: Sequence[Specimen], keypoints: str, made_from: str) -> Calibration:
+    """The calibration that brings keypoints closest to the truth of some phantoms.
+
+    First the sole of the foot and the times of events, then, with those in force, each item.
+
+    Args:
+        specimens: Phantom visits; none of them may be measured on afterwards.
+        keypoints: Name of the source of keypoints.
+        made_from: What to say of the calibration in a report.
+    """
+    start = replace(PUBLISHED, keypoints=keypoints, made_from=made_from)
+    analyses = [read(specimen, start) for specimen in specimens]
+    truths = [specimen.truth for specimen in specimens]
+    start = replace(
+        start,
+        sole_deg=_sole_deg(truths, analyses),
+        contact_s=-_lateness_s(truths, analyses, EventKind.INITIAL_CONTACT),
+        foot_off_s=-_lateness_s(truths, analyses, EventKind.FOOT_OFF),
+    )
+    examples: dict[Item, list[tuple[Reading, Proposal]]] = {item: [] for item in start.items}
+    for specimen in specimens:
+        analysis = read(specimen, start)
+        readings = read_cycles(analysis.films, analysis.cycles, analysis.sync)
+        for (side, item), cell in specimen.truth.scoresheet.cells.items():
+            own = [r for r in readings if r.side is side and r.item is item]
+            if own and item in examples and cell.proposed:
+                examples[item].append((_middle(own), cell.proposed[0]))
+    items = {
+        item: _item(item, pairs) if len(pairs) >= FEWEST_LIMBS else start.items[item]
+        for item, pairs in examples.items()
+    }
+    return replace(start, items=items)
+
+
+def _middle(readings: Sequence[Reading]) -> Reading:
+    """The median reading of one limb."""
+    value = float(np.median([r.value for r in readings]))
+    second = [r.second for r in readings if np.isfinite(r.second)]
+    return replace(
+        readings[0], value=value, second=float(np.median(second)) if second else float("nan")
+    )
+
+
+def _item(item: Item, pairs: Sequence[tuple[Reading, Proposal]]) -> ItemCalibration:
+    values = [reading.value for reading, _ in pairs]
+    if item in BANDS or item is Item.TRUNK_LATERAL_SHIFT:
+        true = [truth.measure.value if truth.measure else float("nan") for _, truth in pairs]
+        gain, offset, error = fitted_line(values, true)
+        return ItemCalibration(gain, offset, error, limbs=len(pairs))
+    return _seen_item(item, pairs)
+
+
+def _seen_item(item: Item, pairs: Sequence[tuple[Reading, Proposal]]) -> ItemCalibration:
+    """Edges of an item judged by what is seen, and of its second number."""
+    options = [option for _, option in SEEN_RANGES[item]]
+    edges = [edge for edge, _ in SEEN_RANGES[item][:-1]]
+    first = [
+        (reading.value, options.index(plain))
+        for reading, truth in pairs
+        if truth.direction is not None
+        and (plain := _FIRST_ANSWER.get(truth.direction, truth.direction)) in options
+    ]
+    found, error = fitted_edges([v for v, _ in first], [k for _, k in first], edges)
+    if item not in SECOND_EDGES:
+        return ItemCalibration(error=error, edges=found, limbs=len(first))
+    is_beyond = _BEYOND[item]
+    second = [
+        (reading.second, int(is_beyond(truth.direction)))
+        for reading, truth in pairs
+        if truth.direction is not None and np.isfinite(reading.second)
+    ]
+    (edge,), blur = fitted_edges(
+        [v for v, _ in second], [k for _, k in second], [SECOND_EDGES[item]]
+    )
+    return ItemCalibration(
+        error=error, edges=found, second_edge=edge, second_error=blur, limbs=len(first)
+    )
+
+
+# What the first number alone would say of an option that needs the second.
+_FIRST_ANSWER: Mapping[Direction, Direction] = {
+    Direction.HIGH_STEPS: Direction.FULL,
+    Direction.REDUCED_AND_HIGH: Direction.REDUCED,
+}
+_BEYOND: Mapping[Item, Callable[[Direction], bool]] = {
+    Item.HEEL_LIFT: lambda option: option is not Direction.NO_HEEL_CONTACT,
+    Item.FOOT_CLEARANCE: lambda option: (
+        option in (Direction.HIGH_STEPS, Direction.REDUCED_AND_HIGH)
+    ),
+}
+
+
+def _sole_deg(truths: Sequence[Analysis], analyses: Sequence[Analysis]) -> float:
+    """Foot pitch that the keypoints show while the true sole is flat, of limbs near the camera."""
+    apart: list[float] = []
+    for truth, analysis in zip(truths, analyses, strict=True):
+        for true_film, film in zip(truth.films, analysis.films, strict=True):
+            for one in film.passes:
+                side = one.view.near_side
+                if side is None:
+                    continue
+                frames = slice(one.first_frame, one.last_frame + 1)
+                shown = _track(film, side, is_projected=True)[frames]
+                true = _track(true_film, side, is_projected=False)[frames]
+                flat = np.isfinite(shown) & (np.abs(true) < 1.0)
+                apart += list((shown - true)[flat])
+    return float(np.median(apart)) if apart else 0.0
+
+
+def _track(film: FilmAnalysis, side: Side, *, is_projected: bool) -> FloatArray:
+    for track in film.angles:
+        if (
+            track.variable is Variable.FOOT_PITCH
+            and track.side is side
+            and track.is_projected == is_projected
+        ):
+            return track.values
+    return np.full(film.video.frame_count, np.nan)
+
+
+def event_errors_s(truth: FilmAnalysis, found: FilmAnalysis, kind: EventKind) -> list[float]:
+    """How late each true event near the camera was found; missed ones are left out."""
+    late: list[float] = []
+    for one in found.passes:
+        sides = [one.view.near_side] if one.view.near_side else list(Side)
+        for side in sides:
+            own = _of(found.events, side, kind)
+            for event in _of(truth.events, side, kind):
+                if own and one.first_frame <= event.frame <= one.last_frame:
+                    nearest = min(own, key=lambda e: abs(e.time_s - event.time_s))
+                    late.append(nearest.time_s - event.time_s)
+    return [error for error in late if abs(error) <= SAME_EVENT_S]
+
+
+def _of(events: Sequence[GaitEvent], side: Side, kind: EventKind) -> list[GaitEvent]:
+    return [event for event in events if event.side is side and event.kind is kind]
+
+
+def _lateness_s(truths: Sequence[Analysis], analyses: Sequence[Analysis], kind: EventKind) -> float:
+    late = [
+        error
+        for truth, analysis in zip(truths, analyses, strict=True)
+        for true_film, film in zip(truth.films, analysis.films, strict=True)
+        if film.passes and film.passes[0].view.near_side is not None
+        for error in event_errors_s(true_film, film, kind)
+    ]
+    return float(np.median(late)) if late else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemResult:
+    """How well one item was read over a cohort.
+
+    Attributes:
+        item: The item.
+        agreement: Truth against answers given, over the limbs answered.
+        left: Limbs left to the reviewer.
+        errors: Measured minus true of all limbs measured, in the measure's unit; empty for
+            items without a number that both have.
+    """
+
+    item: Item
+    agreement: Agreement
+    left: int
+    errors: tuple[float, ...]
+
+    @property
+    def left_share(self) -> float:
+        """Share of limbs left to the reviewer."""
+        return self.left / max(1, self.left + self.agreement.count)
+
+
+def agreement_with(
+    specimens: Sequence[Specimen], calibration: Calibration
+) -> tuple[ItemResult, ...]:
+    """What the reader answers for some phantoms against the truth, item by item."""
+    pairs: dict[Item, list[tuple[Proposal, Proposal]]] = {item: [] for item in Item}
+    for specimen in specimens:
+        sheet = read(specimen, calibration).scoresheet
+        for (side, item), cell in specimen.truth.scoresheet.cells.items():
+            answer = sheet.get(side, item)
+            if answer is not None and cell.proposed:
+                pairs[item].append((cell.proposed[0], answer.proposed[0]))
+    return tuple(_result(item, pairs[item]) for item in Item)
+
+
+def _result(item: Item, pairs: Sequence[tuple[Proposal, Proposal]]) -> ItemResult:
+    true, given, errors = [], [], []
+    for truth, answer in pairs:
+        if truth.score is None:
+            continue
+        if answer.state is State.SCORED and answer.score is not None:
+            true.append(int(truth.score))
+            given.append(int(answer.score))
+        if (
+            (item in BANDS or item is Item.TRUNK_LATERAL_SHIFT)
+            and truth.measure is not None
+            and answer.measure is not None
+        ):
+            errors.append(answer.measure.value - truth.measure.value)
+    scored = [truth for truth, _ in pairs if truth.score is not None]
+    return ItemResult(item, Agreement.of(true, given), len(scored) - len(true), tuple(errors))
