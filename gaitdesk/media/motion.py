@@ -21,7 +21,7 @@ RATE_HZ = 120.0
 
 # On the beam walk these two bring two views closest: the quicker the motion, the less of it is
 # the camera's tilt, which turns forward motion into up and down.
-_SMOOTHING_S = 0.02
+_SMOOTHING_S = 0.015
 _SLOW_S = 0.2
 _SIZE_SMOOTHING_S = 0.25
 _LONGEST_GAP_S = 0.15

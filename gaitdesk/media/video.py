@@ -117,6 +117,7 @@ class VideoReader:
         self._process: _DecodingProcess | None = None
         self._ring: Ring | None = None
         self._next_request = 0
+        self._closings = 0
         self._free: list[int] = []
         self._slot_of: dict[int, int] = {}
         self._wanted: set[int] = set()
@@ -140,6 +141,7 @@ class VideoReader:
         if self._ring is not None:
             self._ring.close()
         self._process = self._ring = None
+        self._closings += 1
         self._free, self._slot_of = [], {}
         self._wanted, self._arrived = set(), {}
 
@@ -165,8 +167,11 @@ class VideoReader:
         numbers = range(self.video.frame_count)[start:stop:step]
         asked: list[tuple[int, int]] = []
         coming = iter(numbers)
+        closings = self._closings
         try:
             while True:
+                if self._closings != closings:
+                    raise ValueError("the reader was closed in the middle of a pass")
                 # One place is left for a single frame asked for in between.
                 while len(asked) < self._read_ahead and (number := next(coming, -1)) >= 0:
                     asked.append((number, self._request(number)))

@@ -146,6 +146,15 @@ def test_a_pass_left_early_disturbs_no_later_one(film):
         assert [number_in(image) for _, image in reader.frames(50, 60)] == list(range(50, 60))
 
 
+def test_a_pass_does_not_outlive_its_reader(film):
+    with VideoReader(probe(film)) as reader:
+        coming = reader.frames()
+        next(coming)
+    with pytest.raises(ValueError, match="closed"):
+        next(coming)
+    assert decoding_processes() == []
+
+
 def test_a_frame_beyond_the_end_is_refused(film):
     with VideoReader(probe(film)) as reader, pytest.raises(IndexError):
         reader.frame(120)
