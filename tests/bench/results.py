@@ -37,11 +37,12 @@ def record(name: str, title: str, command: str, table_markdown: str) -> None:
 
 
 def machine() -> str:
-    """Processor, cores, memory, system and Python."""
+    """Processor, cores, memory, system, Python, and how busy it was; busy machines are slow."""
+    busy = f", load {os.getloadavg()[1]:.1f}" if hasattr(os, "getloadavg") else ""
     memory_gb = psutil.virtual_memory().total / 1e9
     return (
         f"{_processor()}, {os.cpu_count()} cores, {memory_gb:.0f} GB,"
-        f" {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+        f" {platform.system()} {platform.machine()}, Python {platform.python_version()}{busy}"
     )
 
 
