@@ -184,8 +184,9 @@ def _notes(
     if is_close:
         notes.append(
             tr(
-                "More than one person walks through the film; the one who walks farthest was"
-                " taken for the patient. If that is wrong, point at the patient and run it again."
+                "More than one person walks through the film; the child, or else the one who walks"
+                " farthest, was taken for the patient. If that is wrong, point at the patient and"
+                " run it again."
             )
         )
     if not is_fixed:

