@@ -387,15 +387,23 @@ def _extremes(
     by_item: dict[Item, _Combination],
 ) -> None:
     """Demand the extremes that decide the sagittal items."""
+    hits: dict[tuple[int, ...], list[tuple[IntArray, FloatArray, float]]] = {}
+    slopes_of = {}
     for bound, frame in zip(timeline.bounds, deciding, strict=True):
         values, which, slopes = by_item[bound.item]
-        frames = np.arange(*bound.frames)
-        beyond = bound.sign * (values[frames] - bound.target_deg * _DEG)
-        hit = np.flatnonzero((beyond > 0.0) | (frames == frame))
+        first, end = bound.frames
+        beyond = bound.sign * (values[first:end] - bound.target_deg * _DEG)
+        is_hit = beyond > 0.0
+        is_hit[frame - first] = True
+        hit = np.flatnonzero(is_hit)
+        hits.setdefault(which, []).append((hit + first, beyond[hit], bound.sign))
+        slopes_of[which] = np.array(slopes)
+    for which, found in hits.items():
+        signs = np.concatenate([np.full(len(frames), sign) for frames, _, sign in found])
         demands.add(
-            beyond[hit],
-            _columns(frames[hit], *which),
-            np.tile(bound.sign * np.array(slopes), (len(hit), 1)),
+            np.concatenate([beyond for _, beyond, _ in found]),
+            _columns(np.concatenate([frames for frames, _, _ in found]), *which),
+            signs[:, None] * slopes_of[which],
             demands.ease * _ITEM,
         )
 
@@ -468,13 +476,15 @@ def _floor_demands(
         (leg.heel_m, leg.heel_slopes, timeline.heel_floor_m, timeline.heel_on),
         (leg.pad_m, leg.pad_slopes, timeline.pad_floor_m, timeline.pad_on),
     ):
-        below = np.flatnonzero(~is_on & (point[:, 2] < floor))
-        demands.add(
-            point[below, 2] - floor[below],
-            _columns(below, *which),
-            slopes[below, 2],
-            demands.ease * _FREE_HEIGHT * scale,
-        )
+        # A foot may be lower than it is to be; through the floor it cannot go.
+        for least, sd in ((floor, _FREE_HEIGHT), (np.zeros_like(floor), 0.3 * _FLOOR)):
+            below = np.flatnonzero(~is_on & (point[:, 2] < least))
+            demands.add(
+                point[below, 2] - least[below],
+                _columns(below, *which),
+                slopes[below, 2],
+                demands.ease * sd * scale,
+            )
     lowest = np.where(is_heel, leg.heel_m[:, 2], leg.pad_m[:, 2])
     lowest_slopes = np.where(is_heel[:, None], leg.heel_slopes[:, 2], leg.pad_slopes[:, 2])
     for off, chosen in (

@@ -16,7 +16,7 @@ from gaitdesk.phantom.skeleton import Build
 from gaitdesk.phantom.steps import Plan, Stride, through_mid_stance
 
 # Heights of the lowest point of the foot in mid-swing, in leg lengths.
-FULL_CLEARANCE, HIGHEST_FULL = 0.020, 0.062
+FULL_CLEARANCE, HIGHEST_FULL = 0.021, 0.062
 REDUCED_CLEARANCE, NO_CLEARANCE = 0.0078, 0.002
 HIGH_STEP = 0.115
 # A foot that leaves or meets the floor does so at least this fast, metres a second.
@@ -249,7 +249,7 @@ def _stance_floor(
     up = in_stance & (t >= stride.heel_lift_s)
     rise = np.minimum(_HEEL_RISE_M_S * (t - stride.heel_lift_s), _HEEL_UP_M)
     arrays["heel_floor_m"][inside[up]] = rise[up]
-    # The frame of contact itself, unless the stance began before the walk is seen.
+    # The frame of contact itself, unless the stance began before what is settled.
     first = inside[:1] if inside[0] > 0 else inside[:0]
     if stride.limb.initial_contact is Direction.HEEL:
         pitch_least[first] = np.maximum(pitch_least[first], _HEEL_FIRST_DEG)

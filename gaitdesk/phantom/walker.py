@@ -41,6 +41,8 @@ from gaitdesk.phantom.upright import (
 )
 
 SETTLING_HZ = 60.0
+# A stride that is cut off by the end of what is settled has no aim; such ends are left out.
+_MARGIN_FRAMES = 30
 _CLOSE_DEG, _CLOSE_MM = 0.08, 0.4
 _SWAY_SHARE = 0.7
 
@@ -85,11 +87,14 @@ def walk(
             what it missed.
     """
     plan = planned(build, limbs, duration_s, seed, variability)
-    times_s = np.arange(round(duration_s * SETTLING_HZ) + 1) / SETTLING_HZ
+    last = round(duration_s * SETTLING_HZ)
+    times_s = np.arange(-_MARGIN_FRAMES, last + _MARGIN_FRAMES + 1) / SETTLING_HZ
+    kept = slice(_MARGIN_FRAMES, _MARGIN_FRAMES + last + 1)
     moved: dict[tuple[Side, Item], float] = {}
     settled: Settled | None = None
     for attempt in range(corrections + 1):
-        motion, settled = _moved(build, limbs, plan, times_s, moved, settled)
+        whole, settled = _moved(build, limbs, plan, times_s, moved, settled)
+        motion = _excerpt(whole, kept)
         if attempt == corrections or not _correct(motion, limbs, moved):
             break
     if fps != SETTLING_HZ:
@@ -128,6 +133,18 @@ def crossing_s(build: Build, limbs: Mapping[Side, Limb], distance_m: float) -> f
     """About how long a child takes to walk a distance, to the tenth of a second."""
     speed = planned(build, limbs, 1.0, 0, 0.0).speed_m_s
     return float(np.clip(np.ceil(10.0 * distance_m / (0.95 * speed)) / 10.0, 3.0, 20.0))
+
+
+def _excerpt(motion: Motion, kept: slice) -> Motion:
+    """The frames kept, with the middle of the way at x = 0."""
+    path = motion.origins_m[kept, Segment.PELVIS, 0]
+    middle = np.array([(path[0] + path[-1]) / 2.0, 0.0, 0.0])
+    return Motion(
+        motion.build,
+        motion.times_s[kept],
+        motion.origins_m[kept] - middle,
+        motion.rotations[kept],
+    )
 
 
 def _correct(motion: Motion, limbs: Limbs, moved: dict[tuple[Side, Item], float]) -> bool:
@@ -249,7 +266,6 @@ def _motion(task: Task, settled: Settled, limbs: Limbs, corrections: Corrections
     frames = len(times_s)
     rotations = np.broadcast_to(np.eye(3), (frames, SEGMENT_COUNT, 3, 3)).copy()
     pelvis_m = u[:, :3].copy()
-    pelvis_m[:, 0] -= (pelvis_m[0, 0] + pelvis_m[-1, 0]) / 2.0
     pelvis = (
         turn_z(-task.pelvis.rotation)
         @ turn_x(task.pelvis.obliquity)
