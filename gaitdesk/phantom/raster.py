@@ -104,28 +104,29 @@ def rasterize(
     place = np.arange(len(owner), dtype=np.int32) - np.repeat(
         (np.cumsum(count) - count).astype(np.int32), count
     )
-    row, rest = np.divmod(place, wide[owner])
-    px, py = rest + x0[owner], row + y0[owner]
+    row, rest = np.divmod(place, np.repeat(wide, count))
+    px, py = rest + np.repeat(x0, count), row + np.repeat(y0, count)
 
     # Shares are linear in the pixel: share = slope_x * x + slope_y * y + start.
-    table = np.empty((len(kept), 6), np.float32)
-    table[:, 0] = (by - cy) * over
-    table[:, 1] = (cx - bx) * over
-    table[:, 2] = -(table[:, 0] * cx + table[:, 1] * cy)
-    table[:, 3] = (cy - ay) * over
-    table[:, 4] = (ax - cx) * over
-    table[:, 5] = -(table[:, 3] * cx + table[:, 4] * cy)
-    mine = table[owner]
-    first = mine[:, 0] * px + mine[:, 1] * py + mine[:, 2]
-    second = mine[:, 3] * px + mine[:, 4] * py + mine[:, 5]
+    def share(slope_x: Floats, slope_y: Floats) -> Floats:
+        start = -(slope_x * cx + slope_y * cy)
+        found = np.repeat(slope_x, count) * px
+        found += np.repeat(slope_y, count) * py
+        found += np.repeat(start, count)
+        return np.asarray(found, np.float32)
+
+    first = share((by - cy) * over, (cx - bx) * over)
+    second = share((cy - ay) * over, (ax - cx) * over)
     third = 1.0 - first - second
     tiny = -1e-4
     inside = np.flatnonzero((first >= tiny) & (second >= tiny) & (third >= tiny))
     owner = owner[inside]
-    shares = np.stack([first[inside], second[inside], third[inside]], axis=1).astype(np.float32)
-    near = (1.0 / depth_m).astype(np.float32)[triangles[kept]]
-    inverse = np.einsum("ij,ij->i", shares, near[owner])
-    pixels = (py[inside] * window.width + px[inside]).astype(np.int64)
+    first, second, third = first[inside], second[inside], third[inside]
+    corners = np.take(triangles, kept, axis=0)[owner]
+    closeness = (1.0 / depth_m).astype(np.float32)
+    near = [np.take(closeness, corners[:, i]) for i in range(3)]
+    inverse = first * near[0] + second * near[1] + third * near[2]
+    pixels = py[inside].astype(np.int64) * window.width + px[inside]
 
     closest = np.zeros(window.width * window.height, np.float32)
     np.maximum.at(closest, pixels, inverse)
@@ -134,5 +135,9 @@ def rasterize(
     winner = np.full(window.width * window.height, -1, np.int64)
     winner[pixels[front]] = front
     chosen = winner[winner >= 0]
-    true = shares[chosen] * near[owner[chosen]] / inverse[chosen, None]
-    return Hits(pixels[chosen], kept[owner[chosen]], true, 1.0 / inverse[chosen])
+    deep = inverse[chosen]
+    parts = (first, second, third)
+    true = np.empty((len(chosen), 3), np.float32)
+    for i in range(3):
+        true[:, i] = parts[i][chosen] * near[i][chosen] / deep
+    return Hits(pixels[chosen], kept[owner[chosen]], true, 1.0 / deep)

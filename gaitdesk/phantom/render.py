@@ -378,10 +378,10 @@ def _exposed(
 
 def _painted(cast: _Cast, paint: Floats, faces: IntArray, shares: Floats) -> Floats:
     """Light thrown back by the places of the bodies that are seen, shape (places, 3)."""
-    corners = cast.triangles[faces]
-    light = shares[:, :1] * paint[corners[:, 0]]
-    light += shares[:, 1:2] * paint[corners[:, 1]]
-    light += shares[:, 2:] * paint[corners[:, 2]]
+    corners = np.take(cast.triangles, faces, axis=0)
+    light = shares[:, :1] * np.take(paint, corners[:, 0], axis=0)
+    light += shares[:, 1:2] * np.take(paint, corners[:, 1], axis=0)
+    light += shares[:, 2:] * np.take(paint, corners[:, 2], axis=0)
     printed = np.flatnonzero(cast.is_printed[faces])
     uv = np.einsum("pk,pkc->pc", shares[printed], cast.uv[faces[printed]])
     column = np.clip(uv[:, 0], 0, cast.sheet.shape[1] - 1).astype(np.int32)
