@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from gaitdesk.domain.analysis import Analysis
-from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress
@@ -17,13 +16,13 @@ from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
 from gaitdesk.media.writing import Coding
 from gaitdesk.phantom.body import figure
-from gaitdesk.phantom.build import build_of
 from gaitdesk.phantom.camera import Camera, coronal_camera, sagittal_camera
+from gaitdesk.phantom.cohort import SubjectPlan
 from gaitdesk.phantom.look import Look, varied_look
-from gaitdesk.phantom.patterns import Limb
+from gaitdesk.phantom.patterns import Limbs
 from gaitdesk.phantom.render import Actor, Shot, write_film
 from gaitdesk.phantom.rooms import backdrop, furnished_room
-from gaitdesk.phantom.skeleton import Motion
+from gaitdesk.phantom.skeleton import Build, Motion
 from gaitdesk.phantom.truth import TrueFilm, truth_of, unrendered_film
 from gaitdesk.phantom.walker import there_and_back
 
@@ -71,27 +70,49 @@ class Visit:
 
     Attributes:
         name: Pseudonym.
-        age_years: Sets the build.
+        age_years: For the record; the body is `build`.
+        build: Its body.
         limbs: What each limb does.
-        seed: Of build, look and stride-to-stride variability.
-        distance_m: How far each walk goes.
+        look: How it looks.
+        seed: Of the stride-to-stride variability and of the cameras' noise.
         staging: Where and how it is filmed.
-        look: How it looks; None takes one by the seed.
+        distance_m: How far each walk goes.
     """
 
     name: str
     age_years: float
-    limbs: Mapping[Side, Limb]
+    build: Build
+    limbs: Limbs
+    look: Look
     seed: int = 0
-    distance_m: float = 5.0
     staging: Staging = field(default_factory=Staging)
-    look: Look | None = None
+    distance_m: float = 5.0
+
+
+def visit_of(plan: SubjectPlan) -> Visit:
+    """The visit of one child of a cohort, each filmed a little differently."""
+    rng = np.random.default_rng([plan.camera_seed, 11])
+    staging = Staging(
+        fps=plan.fps,
+        distance_m=float(rng.uniform(4.4, 5.2)),
+        lens_share=float(rng.uniform(0.85, 1.2)),
+        oblique_deg=plan.oblique_deg,
+        coronal_oblique_deg=float(rng.normal(0.0, 1.5)),
+        coronal_start_s=plan.offset_s,
+        drift_ms_per_s=plan.drift_ms_per_s,
+        shutter=float(rng.uniform(0.1, 0.35)),
+        noise=float(rng.uniform(1.0, 2.6)),
+        quality=int(rng.integers(19, 26)),
+        room=plan.room_seed,
+        clutter=float(rng.uniform(0.1, 0.9)),
+    )
+    look = varied_look(plan.look_seed)
+    return Visit(plan.name, plan.age_years, plan.build, plan.limbs, look, plan.motion_seed, staging)
 
 
 def motion_of(visit: Visit) -> Motion:
     """The walk along the walkway and the walk back, one after the other."""
-    build = build_of(visit.age_years, visit.seed)
-    return there_and_back(build, visit.limbs, seed=visit.seed, distance_m=visit.distance_m)
+    return there_and_back(visit.build, visit.limbs, seed=visit.seed, distance_m=visit.distance_m)
 
 
 def cameras_of(visit: Visit, motion: Motion) -> dict[Plane, Camera]:
@@ -188,7 +209,7 @@ def film_plane(
     """
     yield Progress(0, None, tr("Preparing the room"))
     room = furnished_room(visit.staging.room, visit.staging.clutter)
-    actor = Actor(figure(motion.build, visit.look or varied_look(visit.seed)), motion)
+    actor = Actor(figure(motion.build, visit.look), motion)
     shot = shot_of(visit, motion, plane)
     path = folder / film_name(plane)
     filmed = yield from write_film(path, [actor], camera, backdrop(room, camera), room.light, shot)
