@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
+import logging
+import math
 import signal
 import sys
 import tempfile
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NOT_UNDERSTOOD = 2
 STOPPED = 130
 
 WELCOME = """\
@@ -46,19 +50,29 @@ Add --help to a command for all its options.
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 not done, 2 not understood, 130 stopped."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A film's name may hold letters that the terminal's own alphabet lacks.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    # Errors reach the terminal as sentences; what is logged besides is for developers.
+    logging.getLogger("gaitdesk").addHandler(logging.NullHandler())
     arguments = _parser().parse_args(words)
     if arguments.run is None:
         print(WELCOME.format(version=gaitdesk.__version__))
         return 0
-    signal.signal(signal.SIGTERM, _stop)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         code: int = arguments.run(arguments)
+    except OptionInvalid as problem:
+        print(problem, file=sys.stderr)
+        return NOT_UNDERSTOOD
     except GaitDeskError as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(tr("Stopped. Nothing was left half-written."), file=sys.stderr)
         return STOPPED
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return code
 
 
@@ -66,8 +80,18 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the words typed in one sentence, without repeating all options."""
+
+    def error(self, message: str) -> NoReturn:
+        words = tr("{message}. Type {command} --help to see what can be typed.").format(
+            message=message[:1].upper() + message[1:], command=self.prog
+        )
+        self.exit(NOT_UNDERSTOOD, f"{words}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="gaitdesk",
         description=tr("Edinburgh Visual Gait Score from two films of one walk."),
         epilog=tr("Decision support: a clinician decides every score."),
@@ -144,6 +168,9 @@ def _analyse(arguments: argparse.Namespace) -> int:
         path: _place(value, path)
         for path, value in _by_film(arguments.patient_at, "--patient-at", [p for p, _ in paths])
     }
+    _check_each_once([path for path, _ in paths])
+    if arguments.offset is not None and not math.isfinite(arguments.offset):
+        raise OptionInvalid(tr("--offset takes seconds, as in --offset=-0.4."))
     for path in arguments.mirrored:
         if path not in [p for p, _ in paths]:
             raise OptionInvalid(
@@ -205,11 +232,27 @@ def _choice(value: str, path: Path, allowed: Sequence[int]) -> int:
 def _place(value: str, path: Path) -> Point:
     try:
         x, y = (float(part) for part in value.split(","))
-    except ValueError as wrong:
+    except ValueError:
+        x = y = math.nan
+    if not (math.isfinite(x) and math.isfinite(y)):
         raise OptionInvalid(
-            tr("--patient-at {film}: {value} is not X,Y in pixels.").format(film=path, value=value)
-        ) from wrong
+            tr("--patient-at {film}: {value} is not X,Y in pixels, as in 640,360.").format(
+                film=path, value=value
+            )
+        )
     return Point(x, y)
+
+
+def _check_each_once(films: Sequence[Path]) -> None:
+    """A film given twice would count every step of it twice."""
+    places = [film.resolve() for film in films]
+    for film, place in zip(films, places, strict=True):
+        if places.count(place) > 1:
+            raise OptionInvalid(
+                tr("{film} is given twice. Give each film once, for the view it shows.").format(
+                    film=film
+                )
+            )
 
 
 def _check_writable(folder: Path) -> None:

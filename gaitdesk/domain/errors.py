@@ -26,15 +26,17 @@ class VideoUnreadable(GaitDeskError):
 
 
 class VideoTooShort(GaitDeskError):
-    """A film with too few frames to hold a gait cycle."""
+    """A film with too few frames to hold a gait cycle.
 
-    def __init__(self, path: Path, frames: int, needed: int) -> None:
-        super().__init__(
-            tr(
-                "{name}: only {frames} frames, and a gait cycle needs at least {needed}."
-                " Record at least two full strides (about 3 s) and choose that film."
-            ).format(name=path.name, frames=frames, needed=needed)
-        )
+    `notes` say what else is wrong with the film, as that it was cut short.
+    """
+
+    def __init__(self, path: Path, frames: int, needed: int, notes: tuple[str, ...] = ()) -> None:
+        words = tr(
+            "{name}: only {frames} frames, and a gait cycle needs at least {needed}."
+            " Record at least two full strides (about 3 s) and choose that film."
+        ).format(name=path.name, frames=frames, needed=needed)
+        super().__init__(" ".join((words, *notes)))
 
 
 class PatientNotVisible(GaitDeskError):

@@ -159,7 +159,7 @@ def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, b
         choice.path, is_mirrored=choice.is_mirrored, rotation_deg=choice.rotation_deg
     )
     if video.frame_count < FEWEST_FRAMES:
-        raise VideoTooShort(choice.path, video.frame_count, FEWEST_FRAMES)
+        raise VideoTooShort(choice.path, video.frame_count, FEWEST_FRAMES, video.notes)
     if video.fps < SLOWEST_FPS:
         raise FrameRateTooLow(choice.path, video.fps, SLOWEST_FPS)
     following = yield from follow_patient(video, model, choose=choice.patient_at)

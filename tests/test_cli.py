@@ -1,0 +1,121 @@
+"""Words typed at the command line: what is understood, and what is said of the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gaitdesk import cli
+from gaitdesk.domain.anatomy import Plane
+from gaitdesk.domain.errors import TooFewSteps
+from gaitdesk.domain.progress import Progress
+from gaitdesk.domain.shapes import Point
+from gaitdesk.jobs import analysing
+
+FILM, OTHER = "walk.mp4", "front.mp4"
+
+
+@pytest.fixture
+def ordered(monkeypatch):
+    """The order that a command line leads to, taken down instead of carried out."""
+    taken = []
+
+    def analyse_into(order, folder, page_size):
+        taken.append((order, folder, page_size))
+        yield Progress(0, None, "")
+        raise TooFewSteps(FILM, 0)
+
+    monkeypatch.setattr(analysing, "analyse_into", analyse_into)
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["analyse", "--out", "x"], "No film given. Name at least one with --sagittal"),
+        (["analyse", "--sagittal", FILM], "--out. Type gaitdesk analyse --help"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--zoom"], "--zoom. Type gaitdesk --help"),
+        (["walk"], "invalid choice: 'walk'"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--height", "tall"], "'tall'"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--height", "1.65"], "between 60 and 220"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--height", "nan"], "between 60 and 220"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--age", "300"], "between 1 and 25"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--offset", "inf"], "--offset takes"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--rotate", f"{FILM}=45"], "0, 90, 180"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--rotate", "90"], "takes FILM=VALUE"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--mirrored", OTHER], "none of the films"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--patient-at", f"{FILM}=1"], "X,Y"),
+        (["analyse", "--sagittal", FILM, "--out", "x", "--patient-at", f"{FILM}=nan,1"], "X,Y"),
+        (["analyse", "--sagittal", FILM, "--coronal", f"./{FILM}", "--out", "x"], "given twice"),
+    ],
+)
+def test_words_not_understood_end_in_one_sentence(words, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try:
+        code = cli.main(words)
+    except SystemExit as end:
+        code = end.code
+    heard = capsys.readouterr()
+    assert code == 2
+    assert heard.out == ""
+    (sentence,) = heard.err.splitlines()
+    assert said in sentence
+    assert sentence.endswith(".")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_option_reaches_the_order(ordered, tmp_path):
+    side, front = tmp_path / "a=b.mp4", tmp_path / "front.mp4"
+    code = cli.main(
+        [
+            "analyse",
+            *("--sagittal", str(side), "--coronal", str(front)),
+            *("--mirrored", str(front), "--rotate", f"{side}=270"),
+            *("--patient-at", f"{side}=640,360.5", "--offset=-0.4"),
+            *("--pseudonym", "C-12", "--age", "8.5", "--height", "129"),
+            *("--footwear", "barefoot", "--aid", "none", "--note", "tired"),
+            *("--paper", "letter", "--out", str(tmp_path / "out")),
+        ]
+    )
+    assert code == 1
+    ((order, folder, page_size),) = ordered
+    one, two = order.films
+    assert (one.path, one.plane, one.rotation_deg) == (side, Plane.SAGITTAL, 270)
+    assert (one.is_mirrored, one.patient_at) == (False, Point(640, 360.5))
+    assert (two.path, two.plane, two.is_mirrored) == (front, Plane.CORONAL, True)
+    assert (two.rotation_deg, two.patient_at) == (None, None)
+    assert order.offset_s == -0.4
+    assert order.patient.pseudonym == "C-12"
+    assert order.patient.age_years == 8.5
+    assert order.patient.height_m == pytest.approx(1.29)
+    assert (order.conditions.footwear, order.conditions.aid) == ("barefoot", "none")
+    assert folder == tmp_path / "out"
+    assert page_size.value == "letter"
+
+
+def test_what_a_clinician_can_mend_is_one_sentence_and_exit_1(ordered, tmp_path, capsys):
+    assert cli.main(["analyse", "--sagittal", FILM, "--out", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_command_it_tells_what_can_be_typed(capsys):
+    assert cli.main([]) == 0
+    assert "gaitdesk analyse --sagittal" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_any_work(ordered, tmp_path, capsys):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("kept")
+    places = [notes, notes / "results"]
+    if Path("/proc/self").exists():
+        places.append(Path("/proc/results"))
+    for place in places:
+        assert cli.main(["analyse", "--sagittal", FILM, "--out", str(place)]) == 1
+        (sentence,) = capsys.readouterr().err.splitlines()
+        assert sentence.startswith(f"{place} cannot be written (")
+        assert "Choose another folder with --out" in sentence
+    assert ordered == []
+    assert [one.name for one in tmp_path.iterdir()] == ["notes.txt"]
+    assert notes.read_text() == "kept"
