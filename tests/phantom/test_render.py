@@ -237,7 +237,7 @@ def test_the_backdrop_knows_how_far_the_floor_and_the_wall_are(side):
 def test_hands_that_hold_a_frame_reach_its_grips_and_legs_stay(walked):
     held = holding_on(walked.motion)
     legs = [segment(side, part) for side in Side for part in ("thigh", "shank", "hindfoot")]
-    assert np.array_equal(held.origins_m[:, legs], walked.motion.origins_m[:, legs])
+    assert held.origins_m[:, legs] == pytest.approx(walked.motion.origins_m[:, legs])
     wrist = held.origins_m[:, Segment.RIGHT_HAND, 2]
     assert wrist == pytest.approx(0.555 * BUILD.height, abs=0.02)
 
