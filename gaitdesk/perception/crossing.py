@@ -10,12 +10,17 @@ from gaitdesk.domain.arrays import BoolArray, FloatArray, IntArray
 
 APART = 0.12
 """Leg lengths between the two legs' points, on average, from which they count as apart."""
+COLLAPSE_S = 0.06
+COLLAPSE_SHARE = 0.5
+COLLAPSE_FROM = 0.4
+"""Leg lengths apart from which legs cannot meet within 0.06 s: a swing foot makes 0.3."""
 WINDOW_S = 0.14
 LONGEST_CROSSING_S = 0.3
 TRUST_PER_S = 2.0
 LONGEST_TRUST_S = 0.6
 EVIDENCE = 4.0
 NOISE = 0.008
+SHORTEST_SPELL_S = 0.12
 FEWEST_FRAMES = 3
 
 
@@ -40,7 +45,7 @@ def crossed_over(
         Shape (frames,).
     """
     apart = separation(both, sure)
-    spells = _spells(apart > APART)
+    spells = _spells(apart > APART, times_s)
     if not spells:
         return np.zeros(len(both), np.bool_)
     gaps_s = np.diff(times_s, append=times_s[-1:])
@@ -62,11 +67,34 @@ def separation(both: FloatArray, sure: FloatArray) -> FloatArray:
     return np.asarray((apart * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-6))
 
 
-def _spells(is_apart: BoolArray) -> list[IntArray]:
+def collapsed(both: FloatArray, sure: FloatArray, times_s: FloatArray) -> BoolArray:
+    """Frames in which a model drew both legs in one place though they are apart just then.
+
+    Legs need time to come together; when they are apart shortly before and after, a frame that
+    shows them together is wrong.
+
+    Returns:
+        Shape (frames,).
+    """
+    apart = separation(both, sure)
+    reach = max(2, round(COLLAPSE_S / max(float(np.median(np.diff(times_s))), 1e-3)))
+    padded = np.pad(apart, reach, constant_values=0.0)
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    before, after = around[:, :reach].max(axis=1), around[:, reach + 1 :].max(axis=1)
+    near = np.minimum(before, after)
+    return np.asarray((apart < COLLAPSE_SHARE * near) & (near > COLLAPSE_FROM))
+
+
+def _spells(is_apart: BoolArray, times_s: FloatArray) -> list[IntArray]:
     """Runs of frames with the legs apart; shorter ones are taken for noise."""
     frames = np.flatnonzero(is_apart)
     runs = np.split(frames, np.flatnonzero(np.diff(frames) > 1) + 1)
-    return [run for run in runs if len(run) >= FEWEST_FRAMES]
+    frame_s = float(np.median(np.diff(times_s)))
+    return [
+        run
+        for run in runs
+        if len(run) >= FEWEST_FRAMES and np.ptp(times_s[run]) + frame_s > SHORTEST_SPELL_S - 1e-6
+    ]
 
 
 def _passing(

@@ -7,11 +7,12 @@ import numpy as np
 from gaitdesk.domain.anatomy import Side, landmark
 from gaitdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.perception.crossing import crossed_over
+from gaitdesk.perception.crossing import collapsed, crossed_over
 
 TRUNK_PARTS = ("shoulder", "hip", "elbow", "wrist", "ear", "eye")
 LEG_PARTS = ("knee", "ankle", "heel", "big_toe", "small_toe")
 
+FEWEST_FRAMES = 6
 LONGEST_LINK_S = 0.2
 DEAREST_JUMP = 0.4
 PACE_KEPT = 0.85
@@ -42,8 +43,11 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
         times_s: Time of each frame, shape (frames,).
 
     Returns:
-        The repaired track, and the frames in which the legs were changed over, shape (frames,).
+        The repaired track, in which frames that show both legs in one place by mistake have no
+        legs; and the frames in which the legs were changed over, shape (frames,).
     """
+    if len(track) < FEWEST_FRAMES:
+        return track, np.zeros(len(track), np.bool_)
     scale_px = leg_length_px(track)
     if not np.isfinite(scale_px):
         return track, np.zeros(len(track), np.bool_)
@@ -51,6 +55,8 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
     told = _told(trunk)
     is_trunk = swapped(trunk, sure, times_s, told * against_walk(track, times_s), TRUNK_TRUST_PER_S)
     legs, sure = _limbs(track, LEG_PARTS, scale_px)
+    is_blurred = collapsed(legs, sure, times_s)
+    sure = np.where(is_blurred[:, None, None], 0.0, sure)
     believed = np.where(is_trunk, told, 0.0)
     is_leg = swapped(legs, sure, times_s, believed, TRUST_PER_S)
     turn = is_leg[:, None, None]
@@ -65,6 +71,10 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
                 here, there = landmark(side, part), landmark(side.opposite, part)
                 points[frames, here] = track.points_px[frames, there]
                 confidence[frames, here] = track.confidence[frames, there]
+    for side in Side:
+        for part in LEG_PARTS:
+            points[is_blurred, landmark(side, part)] = np.nan
+            confidence[is_blurred, landmark(side, part)] = 0.0
     return PoseTrack(points, confidence), is_leg
 
 
