@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from gaitdesk.domain.anatomy import Side
-from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.arrays import BoolArray, FloatArray
 from gaitdesk.domain.evgs import Direction, Item, Score
 from gaitdesk.phantom.build import build_of
 from gaitdesk.phantom.patterns import (
@@ -20,6 +20,7 @@ from gaitdesk.phantom.patterns import (
     Limb,
     Limbs,
     at_severity,
+    with_numbers,
 )
 from gaitdesk.phantom.reading import kneecap_option, shift_option
 from gaitdesk.phantom.skeleton import Build, Motion
@@ -217,13 +218,13 @@ def _nominal(limbs: Limbs) -> FloatArray:
     return np.stack([(scores > 0).mean(axis=0), (scores > 1).mean(axis=0)])
 
 
-def _nearest(scores: FloatArray, taken: FloatArray, so_far: FloatArray, size: int) -> int:
+def _nearest(scores: FloatArray, taken: BoolArray, so_far: FloatArray, size: int) -> int:
     """The child that leaves the shares of a split nearest to what they are to be."""
     wanted = np.array([PREVALENCE[item] for item in Item])
     shares = (so_far + scores) / (size + 1)
     off = ((shares[:, 0] - wanted) ** 2).sum(axis=1)
     off += 0.3 * ((shares[:, 1] - _MARKED_PART * wanted) ** 2).sum(axis=1)
-    off[taken.astype(np.bool_)] = np.inf
+    off[taken] = np.inf
     return int(np.argmin(off))
 
 
@@ -297,7 +298,7 @@ def _with_own_ways(limbs: dict[Side, Limb], rng: np.random.Generator) -> dict[Si
         lean = float(rng.choice([0.0, 0.0, 8.0, 11.0, 18.0, -8.0]) + rng.normal(0.0, 1.2))
         for side in Side:
             changes[side]["trunk_lean_deg"] = lean + float(rng.normal(0.0, 0.5))
-    return {side: replace(limbs[side], **changes[side]) for side in Side}
+    return {side: with_numbers(limbs[side], changes[side]) for side in Side}
 
 
 def _value(
@@ -317,7 +318,7 @@ def _jittered(limb: Limb, rng: np.random.Generator) -> Limb:
         name: float(getattr(limb, name) + sd * np.clip(rng.standard_normal(), -2.0, 2.0))
         for name, sd in _JITTER_DEG.items()
     }
-    changed = replace(limb, **moved)
+    changed = with_numbers(limb, moved)
     if limb.clearance is Direction.REDUCED:
         # Who drags a foot most may never lift it clear, and many others just manage to.
         clears = rng.random()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
+from typing import Any
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Direction, Item, Score
@@ -69,6 +70,13 @@ class Limb:
 
 NORMAL = Limb()
 """Mid-band in every item, rather than the raw mean of typically developing children."""
+
+
+def with_numbers(limb: Limb, numbers: Mapping[str, float]) -> Limb:
+    """The limb with some of its numbers, by field, replaced."""
+    changes: dict[str, Any] = dict(numbers)
+    return replace(limb, **changes)
+
 
 Limbs = Mapping[Side, Limb]
 """One description for each limb."""
@@ -274,7 +282,7 @@ _ALL = (
             (-12, -15, 18, 28, 42, 8, 38),
             _REDUCED,
             hindfoot_valgus_deg=-6,
-            knee_progression_deg=-16,
+            knee_progression_deg=-12.5,
             pelvic_rotation_deg=-12,
             trunk_lean_deg=8,
             trunk_shift_mm=62,
@@ -310,7 +318,7 @@ _ALL = (
             (-4, -8, 18, 32, 58, 4, 52),
             _REDUCED,
             hindfoot_valgus_deg=8,
-            knee_progression_deg=-16,
+            knee_progression_deg=-12.5,
             trunk_shift_mm=62,
             foot_off_pct=62,
             push_off=0.4,
@@ -326,7 +334,7 @@ _ALL = (
             _EARLY,
             (12, 2, 28, 36, 62, 10, 52),
             hindfoot_valgus_deg=8,
-            knee_progression_deg=-16,
+            knee_progression_deg=-12.5,
             trunk_lean_deg=8,
             trunk_shift_mm=62,
             foot_off_pct=62,
@@ -343,7 +351,7 @@ _ALL = (
             _LATE,
             (32, 18, 36, 42, 66, 18, 60),
             hindfoot_valgus_deg=9,
-            knee_progression_deg=-16,
+            knee_progression_deg=-12.5,
             trunk_lean_deg=10,
             trunk_shift_mm=62,
             foot_off_pct=64,
@@ -361,7 +369,7 @@ _ALL = (
             (42, 22, 50, 55, 72, 25, 64),
             _REDUCED,
             hindfoot_valgus_deg=12,
-            knee_progression_deg=-16,
+            knee_progression_deg=-12.5,
             foot_rotation_deg=22,
             trunk_lean_deg=16.5,
             trunk_shift_mm=90,
@@ -537,14 +545,14 @@ def at_severity(limb: Limb, severity: float) -> Limb:
     Numbers change in proportion. Options change at a threshold, and one that scores 2 passes
     through the one that scores 1: a toe contact is flat between 0.35 and 0.7.
     """
-    changed: dict[str, float | Direction] = {}
+    changed: dict[str, Any] = {}
     for field in fields(Limb):
         normal, target = getattr(NORMAL, field.name), getattr(limb, field.name)
         if isinstance(target, Direction):
             changed[field.name] = normal if target is normal else _stage(target, severity) or normal
         else:
-            changed[field.name] = normal + severity * (target - normal)
-    return replace(limb, **changed)  # type: ignore[arg-type]
+            changed[field.name] = (1.0 - severity) * normal + severity * target
+    return replace(limb, **changed)
 
 
 def limbs_of(name: str, affected: Side = Side.LEFT, severity: float = 1.0) -> dict[Side, Limb]:

@@ -37,7 +37,8 @@ _ITEM = 0.04 * _DEG
 _FREE_HEIGHT = 0.0004
 _PITCH = 0.1 * _DEG
 _HIP, _KNEE, _ANKLE = 4.0 * _DEG, 4.0 * _DEG, 5.0 * _DEG
-_TILT_FREE, _TILT_BEND = 5.0 * _DEG, 40.0 * _DEG
+# A pelvis tilts little from child to child; left loose it would take over what hips should do.
+_TILT_FREE, _TILT_BEND = 1.0 * _DEG, 40.0 * _DEG
 _SIDEWAYS = 0.002
 _SWAY = 0.004
 _AHEAD = 0.05

@@ -186,7 +186,7 @@ def _step_width_m(build: Build, limbs: Limbs) -> float:
     )
     lurch = max(max(0.0, limb.trunk_shift_mm - 30.0) for limb in limbs.values())
     swing_out = max(limb.circumduction_deg for limb in limbs.values())
-    extra = 0.0017 * inward + 0.0003 * lurch + 0.001 * swing_out
+    extra = min(0.0036 * inward, 0.085) + 0.0003 * lurch + 0.001 * swing_out
     return float(STEP_WIDTH_M * scale**0.5 + extra * scale)
 
 

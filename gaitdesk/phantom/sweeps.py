@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from itertools import pairwise
+from typing import Any
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Direction, Item
-from gaitdesk.phantom.patterns import NORMAL, NUMBER_FIELDS, PATTERNS, Limb
+from gaitdesk.phantom.patterns import NORMAL, NUMBER_FIELDS, PATTERNS, Limb, with_numbers
 from gaitdesk.phantom.reading import (
     KNEECAP_AHEAD_DEG,
     KNEECAP_SEEN_DEG,
@@ -86,7 +87,7 @@ def swept(item: Item, value: float) -> dict[Side, Limb]:
         raise ValueError(f"{item} has no measure to sweep")
     name = NUMBER_FIELDS[item]
     limb = _mixed(_ANCHORS[item], name, value) if item in _ANCHORS else NORMAL
-    limb = replace(limb, **{name: value})
+    limb = with_numbers(limb, {name: value})
     if item is Item.PELVIC_OBLIQUITY and value > NORMAL.pelvic_obliquity_deg:
         # A side that drops in swing must be lifted more by hip, knee and ankle.
         limb = replace(limb, swing_knee_deg=65.0, swing_hip_deg=41.0, swing_dorsiflexion_deg=7.0)
@@ -106,14 +107,14 @@ def _mixed(anchors: tuple[Limb, ...], name: str, value: float) -> Limb:
 
 def _between(low: Limb, high: Limb, share: float) -> Limb:
     """A limb part of the way from one to another; options are those of the nearer."""
-    changed: dict[str, float | Direction] = {}
+    changed: dict[str, Any] = {}
     for field in fields(Limb):
         first, second = getattr(low, field.name), getattr(high, field.name)
         if isinstance(first, Direction):
             changed[field.name] = second if share >= 0.5 else first
         else:
             changed[field.name] = first + share * (second - first)
-    return replace(low, **changed)  # type: ignore[arg-type]
+    return replace(low, **changed)
 
 
 def edges_of(item: Item) -> tuple[float, ...]:
