@@ -54,7 +54,30 @@ def coronal_events(pose: PoseTrack, times_s: FloatArray, one: Pass) -> tuple[Gai
                     time_s = float(np.interp(place, at, times))
                     frame = one.first_frame + round(place)
                     events.append(GaitEvent(side, kind, frame, time_s, CONFIDENCE))
-    return tuple(sorted(events, key=lambda event: event.time_s))
+    # Two peaks of one swing lead to the same crossings.
+    return _alternating(sorted(set(events), key=lambda event: event.time_s))
+
+
+def _alternating(events: list[GaitEvent]) -> tuple[GaitEvent, ...]:
+    """The longest part of a walk in which the feet meet the ground by turns.
+
+    Where one foot meets it twice in a row, a contact was missed or a foot was only put aside,
+    and no cycle may reach across that.
+    """
+    contacts = [event for event in events if event.kind is EventKind.INITIAL_CONTACT]
+    runs: list[list[GaitEvent]] = []
+    for contact in contacts:
+        if runs and runs[-1][-1].side is not contact.side:
+            runs[-1].append(contact)
+        else:
+            runs.append([contact])
+    if not runs:
+        return tuple(events)
+    longest = max(runs, key=len)
+    outside = [contact for contact in contacts if contact not in longest]
+    before = max((c.time_s for c in outside if c.time_s < longest[0].time_s), default=-np.inf)
+    after = min((c.time_s for c in outside if c.time_s > longest[-1].time_s), default=np.inf)
+    return tuple(event for event in events if before < event.time_s < after)
 
 
 def _crossings(rise: FloatArray, peak: int) -> tuple[float | None, float | None]:
