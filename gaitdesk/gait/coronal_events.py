@@ -15,6 +15,8 @@ from gaitdesk.gait.events import SHORTEST_STRIDE_S
 
 CONFIDENCE = 0.4
 SMALLEST_RISE = 0.03
+# Any shift of weight looks like one step; walking is known by its repeating itself.
+FEWEST_CONTACTS = 4
 
 
 def coronal_events(pose: PoseTrack, times_s: FloatArray, one: Pass) -> tuple[GaitEvent, ...]:
@@ -62,7 +64,7 @@ def _alternating(events: list[GaitEvent]) -> tuple[GaitEvent, ...]:
     """The longest part of a walk in which the feet meet the ground by turns.
 
     Where one foot meets it twice in a row, a contact was missed or a foot was only put aside,
-    and no cycle may reach across that.
+    and no cycle may reach across that. Nothing where that part is too short to be a walk.
     """
     contacts = [event for event in events if event.kind is EventKind.INITIAL_CONTACT]
     runs: list[list[GaitEvent]] = []
@@ -71,9 +73,9 @@ def _alternating(events: list[GaitEvent]) -> tuple[GaitEvent, ...]:
             runs[-1].append(contact)
         else:
             runs.append([contact])
-    if not runs:
-        return tuple(events)
-    longest = max(runs, key=len)
+    longest = max(runs, key=len, default=[])
+    if len(longest) < FEWEST_CONTACTS:
+        return ()
     outside = [contact for contact in contacts if contact not in longest]
     before = max((c.time_s for c in outside if c.time_s < longest[0].time_s), default=-np.inf)
     after = min((c.time_s for c in outside if c.time_s > longest[-1].time_s), default=np.inf)

@@ -80,3 +80,7 @@ def test_feet_meet_the_floor_by_turns_whatever_they_do(steps):
     assert all(one is not other for one, other in pairwise(contacts))
     for cycle in find_cycles(events, 0):
         assert cycle.opposite_contact_s is not None
+
+
+def test_a_few_steps_are_not_taken_for_a_walk():
+    assert events_of(front_view(by_turns(2), 1.9)) == ()
