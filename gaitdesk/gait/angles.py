@@ -14,7 +14,19 @@ from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.gait import AngleTrack, Pass, Variable
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import View
-from gaitdesk.gait.direction import middle
+from gaitdesk.gait.direction import leg_length_px, middle
+from gaitdesk.gait.floor import floor_y_px
+
+
+# Toe joints to the tip of the big toe, as a share of the foot's length.
+TOES_TO_FOOT = 0.2
+# The toes lie on the floor while their tip is lower than this, in leg lengths.
+TOES_LIE_BELOW = 0.04
+# Heel and toe rest below this speed, leg lengths a second.
+RESTING_SPEED = 0.35
+# A foot tipped further than this is not flat, whatever the camera's height.
+MOST_TILTED_FLAT_DEG = 10.0
+FEWEST_FLAT = 5
 
 
 def wrapped_deg(angle_deg: FloatArray) -> FloatArray:
@@ -62,8 +74,67 @@ def foot_pitch_deg(pose: PoseTrack, side: Side, direction: int) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(-step[:, 1], direction * step[:, 0])))
 
 
+def hindfoot_pitch_deg(pose: PoseTrack, one: Pass, side: Side) -> FloatArray:
+    """Hindfoot against the horizontal in one sagittal pass, toe up positive, shape (frames,).
+
+    While the toes lie on the floor the foot bends at their joints, and the line from heel to big
+    toe is flatter than the hindfoot. There the line is taken to the toe joints instead, a fifth
+    of the foot's length behind the tip.
+    """
+    frames = slice(one.first_frame, one.last_frame + 1)
+    step = pose.of(landmark(side, "big_toe"))[frames] - pose.of(landmark(side, "heel"))[frames]
+    ahead, up = one.direction * step[:, 0], -step[:, 1]
+    lengths = np.hypot(ahead, up)
+    if not np.isfinite(lengths).any():
+        return np.full(len(step), np.nan)
+    toes = TOES_TO_FOOT * float(np.nanquantile(lengths, 0.7))
+    leg = leg_length_px(pose, one.first_frame, one.last_frame)
+    height = floor_y_px(pose, one, side)[frames] - pose.of(landmark(side, "big_toe"))[frames, 1]
+    lying = np.clip(1.5 - height / (TOES_LIE_BELOW * leg), 0.0, 1.0)
+    # A foot whose toes point down bends; one whose toes point up does not.
+    lying = np.where(np.isfinite(lying) & (up < 0), lying, 0.0)
+    return np.asarray(np.degrees(np.arctan2(up, ahead - lying * toes)))
+
+
+def flat_foot_deg(
+    pitch_deg: FloatArray,
+    pose: PoseTrack,
+    times_s: FloatArray,
+    one: Pass,
+    side: Side,
+    sole_deg: float,
+) -> float:
+    """Foot pitch that this foot shows while it stands flat in this pass.
+
+    A camera above the floor sees the toes of an outward turned foot lower than its heel, though
+    the sole is flat; so each foot is its own reference, in the frames in which heel and toe both
+    rest. A foot that never stands flat keeps the reference of its keypoints.
+
+    Args:
+        pitch_deg: Pitch of the foot in the pass, shape (frames of the pass,).
+        pose: The patient through the film.
+        times_s: Presentation times of the film, shape (frames,).
+        one: The pass.
+        side: The limb.
+        sole_deg: Pitch the keypoints usually show while the sole is flat.
+    """
+    frames = slice(one.first_frame, one.last_frame + 1)
+    times = times_s[frames]
+    leg = leg_length_px(pose, one.first_frame, one.last_frame)
+    if len(times) < 3:
+        return sole_deg
+    with np.errstate(invalid="ignore"):
+        rests = np.ones(len(times), np.bool_)
+        for part in ("heel", "big_toe"):
+            path = pose.of(landmark(side, part))[frames]
+            speed = np.hypot(np.gradient(path[:, 0], times), np.gradient(path[:, 1], times))
+            rests &= speed < RESTING_SPEED * leg
+        rests &= np.abs(pitch_deg - sole_deg) < MOST_TILTED_FLAT_DEG
+    return float(np.median(pitch_deg[rests])) if rests.sum() >= FEWEST_FLAT else sole_deg
+
+
 def sagittal_angles(
-    pose: PoseTrack, passes: Sequence[Pass], sole_deg: float = 0.0
+    pose: PoseTrack, times_s: FloatArray, passes: Sequence[Pass], sole_deg: float = 0.0
 ) -> tuple[AngleTrack, ...]:
     """Hip, knee, ankle, foot and trunk angles of both limbs, as seen from the side.
 
@@ -72,15 +143,17 @@ def sagittal_angles(
 
     Args:
         pose: The patient.
+        times_s: Presentation times, shape (frames,).
         passes: Walks across the picture; angles are NaN outside them.
-        sole_deg: Foot pitch that the keypoints show while the sole is flat on the floor.
+        sole_deg: Foot pitch that the keypoints usually show while the sole is flat.
     """
     tracks: dict[tuple[Variable, Side], FloatArray] = {}
     for one in passes:
         frames = slice(one.first_frame, one.last_frame + 1)
         part = PoseTrack(pose.points_px[frames], pose.confidence[frames])
         for side in Side:
-            pitch = foot_pitch_deg(part, side, one.direction) - sole_deg
+            pitch = hindfoot_pitch_deg(pose, one, side)
+            pitch = pitch - flat_foot_deg(pitch, pose, times_s, one, side, sole_deg)
             shank = shank_deg(part, side, one.direction)
             found = {
                 Variable.HIP_FLEXION: thigh_deg(part, side, one.direction),

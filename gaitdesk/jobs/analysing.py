@@ -103,7 +103,7 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
     calibration = calibration_of(model.name)
     share = 960.0 / len(order.films)
     for index, choice in enumerate(order.films):
-        followed = _portion(_followed(choice, model), index * share, share)
+        followed = portion(_followed(choice, model), index * share, share)
         film, is_still = yield from followed
         films.append(film)
         still.append(is_still)
@@ -135,12 +135,12 @@ def analyse_into(
         GaitDeskError: As `analyse` and `write_results`; nothing is left half-written.
     """
     model = BlazePose(find_package("blazepose"))
-    analysis = yield from _portion(analyse(order, model), 0.0, 750.0)
-    files = yield from _portion(write_results(analysis, folder, page_size=page_size), 750.0, 250.0)
+    analysis = yield from portion(analyse(order, model), 0.0, 750.0)
+    files = yield from portion(write_results(analysis, folder, page_size=page_size), 750.0, 250.0)
     return analysis, files
 
 
-def _portion(job: Job[T], start: float, share: float) -> Job[T]:
+def portion(job: Job[T], start: float, share: float) -> Job[T]:
     """A job whose progress is a part of a larger one's, in thousandths."""
     try:
         while True:
@@ -210,7 +210,7 @@ def with_gait(
             )
     events: tuple[GaitEvent, ...] = ()
     if film.plane is Plane.SAGITTAL:
-        angles = sagittal_angles(film.pose, passes, calibration.sole_deg)
+        angles = sagittal_angles(film.pose, film.video.times_s, passes, calibration.sole_deg)
         events = tuple(
             event
             for one in passes

@@ -41,6 +41,37 @@ def atomic_write(path: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def atomic_folder(folder: Path) -> Iterator[Path]:
+    """A folder to write into instead; what is in it at the end is in `folder`.
+
+    When the block fails or is interrupted, nothing is left behind and `folder` stays as it was.
+    Entries of an existing folder that were not written again stay.
+
+    Raises:
+        DiskFull: No room for the files.
+        OutputNotWritable: The folder cannot be written.
+    """
+    with _translated(folder, folder.parent):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".gaitdesk-", dir=folder.parent))
+    try:
+        with _translated(folder, draft):
+            yield draft
+            # `mkdtemp` shuts everyone else out; files can be listed where they can be read.
+            draft.chmod(_usual_mode() | 0o111)
+            if not folder.exists():
+                draft.replace(folder)
+                return
+            for entry in draft.iterdir():
+                target = folder / entry.name
+                if target.is_dir():
+                    shutil.rmtree(target)
+                entry.replace(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file, UTF-8, whole or not at all.
 

@@ -32,7 +32,8 @@ class Staging:
     """Where and how a visit is filmed.
 
     Attributes:
-        fps: Frames a second of both cameras.
+        fps: Frames a second of the side camera.
+        coronal_fps: Of the camera at the walkway's end; None for the same.
         width, height: Of the pictures, pixels.
         distance_m: Side camera from the middle of the walkway.
         lens_share: Height of the lenses, in leg lengths of the child; 1 by protocol.
@@ -48,6 +49,7 @@ class Staging:
     """
 
     fps: float = 60.0
+    coronal_fps: float | None = None
     width: int = 1280
     height: int = 720
     distance_m: float = 4.6
@@ -135,6 +137,12 @@ def cameras_of(visit: Visit, motion: Motion) -> dict[Plane, Camera]:
     return {Plane.SAGITTAL: side, Plane.CORONAL: end}
 
 
+def fps_of(visit: Visit, plane: Plane) -> float:
+    """Frames a second of one of the two cameras."""
+    own = visit.staging.coronal_fps if plane is Plane.CORONAL else None
+    return own or visit.staging.fps
+
+
 def shot_of(visit: Visit, motion: Motion, plane: Plane) -> Shot:
     """How one of the two films is taken."""
     staging = visit.staging
@@ -143,7 +151,7 @@ def shot_of(visit: Visit, motion: Motion, plane: Plane) -> Shot:
     drift = staging.drift_ms_per_s if is_coronal else 0.0
     whole_s = float(motion.times_s[-1]) - max(0.0, start_s)
     return Shot(
-        fps=staging.fps,
+        fps=fps_of(visit, plane),
         start_s=start_s,
         duration_s=whole_s * (1.0 + drift / 1000.0),
         drift_ms_per_s=drift,
@@ -164,7 +172,7 @@ def unfilmed(visit: Visit) -> Analysis:
             plane,
             camera,
             shot_of(visit, motion, plane).times_s,
-            fps=visit.staging.fps,
+            fps=fps_of(visit, plane),
             path=Path(film_name(plane)),
         )
         for plane, camera in cameras_of(visit, motion).items()
@@ -213,7 +221,7 @@ def film_plane(
     shot = shot_of(visit, motion, plane)
     path = folder / film_name(plane)
     filmed = yield from write_film(path, [actor], camera, backdrop(room, camera), room.light, shot)
-    own_clock: FloatArray = np.arange(len(filmed.times_s)) / visit.staging.fps
+    own_clock: FloatArray = np.arange(len(filmed.times_s)) / fps_of(visit, plane)
     video = Video(path, own_clock, camera.width, camera.height, codec="h264")
     return TrueFilm(video, plane, filmed.times_s, filmed.points_px, filmed.visible, filmed.mask)
 

@@ -185,7 +185,7 @@ def _film(
                 frame = film.video.frame_at(time)
                 shown_events.append(GaitEvent(event.side, event.kind, frame, time))
     if film.plane is Plane.SAGITTAL:
-        projected = sagittal_angles(pose, passes)
+        projected = sagittal_angles(pose, film.video.times_s, passes)
     else:
         projected = coronal_angles(pose, passes, mm_per_px_by_frame(pose, height_m))
     in_space = tuple(

@@ -20,7 +20,7 @@ from gaitdesk.gait.floor import floor_y_px
 # makes a normal knee look 14 degrees more flexed.
 TERMINAL_SWING_PCT = (2.0, 4.0)
 # The heel has left the floor for good when the foot stays tipped further than this.
-HEEL_OFF_DEG = -7.0
+HEEL_OFF_DEG = -4.0
 
 
 @dataclass(frozen=True, slots=True)

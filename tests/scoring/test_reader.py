@@ -31,7 +31,7 @@ def side_film(walk: StickWalk) -> tuple[FilmAnalysis, tuple]:
         pose,
         passes=passes,
         events=events,
-        angles=sagittal_angles(pose, passes),
+        angles=sagittal_angles(pose, video.times_s, passes),
     )
     return film, find_cycles(events, 0)
 
