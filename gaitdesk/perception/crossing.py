@@ -10,10 +10,10 @@ from gaitdesk.domain.arrays import BoolArray, FloatArray, IntArray
 
 APART = 0.12
 """Leg lengths between the two legs' points, on average, from which they count as apart."""
-COLLAPSE_S = 0.06
+COLLAPSE_S = 0.05
 COLLAPSE_SHARE = 0.5
-COLLAPSE_FROM = 0.4
-"""Leg lengths apart from which legs cannot meet within 0.06 s: a swing foot makes 0.3."""
+COLLAPSE_FROM = 0.24
+"""Leg lengths apart from which legs cannot meet within 0.05 s at common speeds."""
 WINDOW_S = 0.14
 LONGEST_CROSSING_S = 0.3
 TRUST_PER_S = 2.0
