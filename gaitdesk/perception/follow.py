@@ -16,6 +16,7 @@ from gaitdesk.domain.recording import Video
 from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader
+from gaitdesk.perception.extend import extended
 from gaitdesk.perception.masks import person_mask
 from gaitdesk.perception.model import PersonPose, PoseModel
 from gaitdesk.perception.people import Sighting, sightings
@@ -92,9 +93,13 @@ def follow_patient(
     patient = choose_patient(trails, video.width, video.height, choose)
     if not patient:
         raise PatientNotVisible(video.path, 0.0)
+    others = [trail for trail in trails if trail not in patient and len(trail.sightings) > 1]
+    with VideoReader(video) as reader:
+        for step in extended(reader, video, model, patient, others, _look_step(video)):
+            yield Progress(video.frame_count, 2 * video.frame_count, step.text)
     is_fixed = looks.is_camera_fixed()
     background = looks.background() if is_fixed and want_mask else None
-    raw, mask = yield from _follow(video, model, patient, trails, background, want_mask)
+    raw, mask = yield from _follow(video, model, patient, others, background, want_mask)
     if raw.is_seen.sum() < FEWEST_FRAMES_SEEN:
         raise PatientNotVisible(video.path, 100.0 * float(raw.is_seen.mean()))
     mended, is_changed = repaired(raw, video.times_s)
@@ -108,7 +113,7 @@ def follow_patient(
 
 def _look_around(video: Video, model: PoseModel, looks: Looks) -> Job[list[list[Sighting]]]:
     found: list[list[Sighting]] = []
-    step = max(1, round(LOOK_EVERY_S * video.fps))
+    step = _look_step(video)
     with VideoReader(video) as reader:
         for index, image in reader.frames(0, None, step):
             here = sightings(image, index, model)
@@ -124,11 +129,15 @@ def _look_around(video: Video, model: PoseModel, looks: Looks) -> Job[list[list[
     return found
 
 
+def _look_step(video: Video) -> int:
+    return max(1, round(LOOK_EVERY_S * video.fps))
+
+
 def _follow(
     video: Video,
     model: PoseModel,
     patient: list[Trail],
-    trails: list[Trail],
+    others: list[Trail],
     background: Background | None,
     want_mask: bool,
 ) -> Job[tuple[PoseTrack, MaskTrack | None]]:
@@ -136,14 +145,10 @@ def _follow(
     points = np.full((count, LANDMARK_COUNT, 2), np.nan)
     confidence = np.zeros((count, LANDMARK_COUNT))
     masks: list[FrameMask | None] = [None] * count
-    beyond = max(1, round(LOOK_EVERY_S * video.fps))
+    beyond = _look_step(video)
     expected = expected_regions(patient, count, beyond)
     colours = max(patient, key=lambda trail: len(trail.sightings)).colours
-    rivals = [
-        Rival(expected_regions([trail], count, beyond), trail.colours)
-        for trail in trails
-        if trail not in patient and len(trail.sightings) > 1
-    ]
+    rivals = [Rival(expected_regions([trail], count, beyond), trail.colours) for trail in others]
     before: PersonPose | None = None
     with VideoReader(video) as reader:
         for index, image in reader.frames(0, None, 1):

@@ -13,6 +13,8 @@ from gaitdesk.perception.model import PersonPose, PoseModel
 
 PRESENT = 0.5
 SAME_PERSON = 0.12
+DOUBLE_BODIES = 0.5
+DOUBLE_COLOURS = 0.25
 COLOUR_BINS = 6
 
 _TORSO = (
@@ -67,9 +69,9 @@ def sightings(image: Image, frame: int, model: PoseModel) -> list[Sighting]:
         pose = model.pose(image, detection.region)
         if pose.presence < PRESENT:
             continue
-        if any(is_same_body(pose, other.pose) for other in found):
-            continue
-        found.append(Sighting(frame, pose, colours_of(image, pose.points_px)))
+        seen = Sighting(frame, pose, colours_of(image, pose.points_px))
+        if not any(is_same_body(pose, other.pose) or _is_double(seen, other) for other in found):
+            found.append(seen)
     return found
 
 
@@ -78,6 +80,13 @@ def is_same_body(one: PersonPose, other: PersonPose) -> bool:
     apart = np.linalg.norm(one.points_px - other.points_px, axis=1)
     size = min(one.region.size, other.region.size)
     return bool(np.nanmedian(apart) < SAME_PERSON * size)
+
+
+def _is_double(one: Sighting, other: Sighting) -> bool:
+    """Whether two poses are two readings of one body, as of somebody who bends down."""
+    apart = float(np.linalg.norm(one.centre - other.centre))
+    near = apart < DOUBLE_BODIES * min(one.body_px, other.body_px)
+    return near and colour_difference(one.colours, other.colours) < DOUBLE_COLOURS
 
 
 def colours_of(image: Image, points_px: FloatArray) -> FloatArray:

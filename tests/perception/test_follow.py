@@ -34,6 +34,9 @@ class MadeReader:
     def __exit__(self, *_) -> None:
         pass
 
+    def frame(self, index):
+        return next(self.frames(index))[1]
+
     def frames(self, start=0, stop=None, step=1):
         for frame in range(self.video.frame_count)[start:stop:step]:
             image = np.full((360, 640, 3), 90, np.uint8)
@@ -48,8 +51,9 @@ class KnowingModel:
     provenance = name
     device = "none"
 
-    def __init__(self, present: range) -> None:
+    def __init__(self, present: range, detected: range | None = None) -> None:
         self.present = present
+        self.detected = present if detected is None else detected
         self.asked: list[int] = []
 
     def place(self, frame: int) -> Region:
@@ -57,7 +61,7 @@ class KnowingModel:
 
     def people(self, image):
         frame = int(image[0, 0, 0])
-        return [Detection(self.place(frame), 0.9)] if frame in self.present else []
+        return [Detection(self.place(frame), 0.9)] if frame in self.detected else []
 
     def pose(self, image, region):
         frame = int(image[0, 0, 0])
@@ -85,6 +89,11 @@ def test_the_patient_is_seen_exactly_while_present(made):
     np.testing.assert_allclose(
         found.raw_pose.of(Landmark.LEFT_HIP)[50], [model.place(50).x, 180.0], atol=1e-6
     )
+
+
+def test_a_patient_the_detector_misses_is_found_from_where_they_were(made):
+    found = finish(follow_patient(made, KnowingModel(range(10, 110), detected=range(56, 80))))
+    assert np.flatnonzero(found.pose.is_seen).tolist() == list(range(10, 110))
 
 
 def test_nobody_in_the_film_says_so(made):
