@@ -17,7 +17,7 @@ from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.errors import FrameRateTooLow, PatientNotVisible, TooFewSteps, VideoTooShort
 from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent, Parameter, Spatiotemporal
 from gaitdesk.domain.patient import Conditions, Patient
-from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.progress import Job, Progress, abreast, portion
 from gaitdesk.domain.recording import Sync, Video
 from gaitdesk.domain.shapes import Point
 from gaitdesk.gait.angles import coronal_angles, sagittal_angles
@@ -47,6 +47,8 @@ SLOWEST_FPS = 20.0
 FEWEST_FRAMES = 20
 LEAST_SEEN_PCT = 5.0
 LARGEST_TURN_DEG = 30.0
+AT_ONCE = 2
+"""Films that are worked on side by side; each takes a core and a third of a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +100,11 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
         TooFewSteps: No film holds a gait cycle.
     """
     begun = time.perf_counter()
-    films: list[FilmAnalysis] = []
-    still: list[bool] = []
     calibration = calibration_of(model.name)
-    share = 960.0 / len(order.films)
-    for index, choice in enumerate(order.films):
-        followed = portion(_followed(choice, model), index * share, share)
-        film, is_still = yield from followed
-        films.append(film)
-        still.append(is_still)
+    jobs = [_followed(choice, model) for choice in order.films]
+    followed = yield from portion(abreast(jobs, AT_ONCE), 0.0, 960.0)
     yield Progress(970, 1000, tr("Finding gait cycles"))
-    films = [
-        with_gait(film, fixed, calibration, order.patient)
-        for film, fixed in zip(films, still, strict=True)
-    ]
+    films = [with_gait(film, is_still, calibration, order.patient) for film, is_still in followed]
     yield Progress(980, 1000, tr("Relating the two views"))
     sync = synchronize(films, order.offset_s)
     analysis = concluded(films, sync, order, calibration)
@@ -134,24 +127,10 @@ def analyse_into(
     Raises:
         GaitDeskError: As `analyse` and `write_results`; nothing is left half-written.
     """
-    model = BlazePose(find_package("blazepose"))
+    model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
     analysis = yield from portion(analyse(order, model), 0.0, 750.0)
     files = yield from portion(write_results(analysis, folder, page_size=page_size), 750.0, 250.0)
     return analysis, files
-
-
-def portion(job: Job[T], start: float, share: float) -> Job[T]:
-    """A job whose progress is a part of a larger one's, in thousandths."""
-    try:
-        while True:
-            try:
-                step = next(job)
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            part = step.done / step.total if step.total else 0.0
-            yield Progress(round(start + share * min(1.0, part)), 1000, step.text)
-    finally:
-        job.close()
 
 
 def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, bool]]:

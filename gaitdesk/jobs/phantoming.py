@@ -11,9 +11,8 @@ import cv2
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.errors import OptionInvalid
-from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.analysing import portion
 from gaitdesk.media.output import atomic_folder, write_bytes, write_text
 from gaitdesk.phantom.body import figure
 from gaitdesk.phantom.build import build_of

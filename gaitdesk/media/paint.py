@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -147,7 +146,7 @@ def _is_placed(shape: Shape) -> bool:
         case Label():
             places = [*shape.anchor, shape.height_px]
     # Beyond this OpenCV's fixed point overflows; nothing there is seen anyway.
-    return bool(places) and all(math.isfinite(v) and abs(v) < 1e6 for v in places)
+    return bool(places) and all(-1e6 < value < 1e6 for value in places)
 
 
 def _fixed(point: Point) -> tuple[int, int]:

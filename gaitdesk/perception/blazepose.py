@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,8 @@ _HIPS, _EXTENT = 33, 34
 
 class BlazePose:
     """Pose and mask of people by the two BlazePose networks, on the processor.
+
+    Several threads may use it at once.
 
     Attributes:
         name, provenance, device: As `PoseModel` asks.
@@ -155,29 +158,43 @@ def self_test(package: ModelPackage) -> str:
 
 
 class _Network:
-    """One LiteRT network with one input; answers with its outputs in the published order."""
+    """One LiteRT network with one input; answers with its outputs in the published order.
+
+    An interpreter serves one thread only, so each thread that asks gets its own.
+    """
 
     def __init__(self, path: Path, threads: int) -> None:
+        self._path, self._threads = path, threads
+        self._own = threading.local()
+        run = self._interpreter()
+        self._input: int = run.get_input_details()[0]["index"]
+        self._outputs: list[int] = [each["index"] for each in run.get_output_details()]
+
+    def __call__(self, tensor: AnyArray) -> list[AnyArray]:
+        run = self._interpreter()
+        run.set_tensor(self._input, tensor)
+        run.invoke()
+        return [run.get_tensor(index) for index in self._outputs]
+
+    def _interpreter(self) -> Any:
+        """The interpreter of the thread that asks."""
         from ai_edge_litert.interpreter import Interpreter
 
+        if hasattr(self._own, "run"):
+            return self._own.run
         try:
             with native_output_logged():
-                self._run: Any = Interpreter(model_path=str(path), num_threads=threads)
-                self._run.allocate_tensors()
+                run = Interpreter(model_path=str(self._path), num_threads=self._threads)
+                run.allocate_tensors()
         except (RuntimeError, ValueError) as error:
             raise ModelPackageInvalid(
-                path.name,
+                self._path.name,
                 tr("this computer cannot run it ({reason}). Run the installer again.").format(
                     reason=error
                 ),
             ) from error
-        self._input: int = self._run.get_input_details()[0]["index"]
-        self._outputs: list[int] = [each["index"] for each in self._run.get_output_details()]
-
-    def __call__(self, tensor: AnyArray) -> list[AnyArray]:
-        self._run.set_tensor(self._input, tensor)
-        self._run.invoke()
-        return [self._run.get_tensor(index) for index in self._outputs]
+        self._own.run = run
+        return run
 
 
 def _anchors() -> FloatArray:

@@ -123,7 +123,7 @@ class PersonPose:
 
 
 class PoseModel(Protocol):
-    """Finds people, and the body points of each.
+    """Finds people, and the body points of each; several threads may ask at once.
 
     Attributes:
         name: Name and version, as shown.

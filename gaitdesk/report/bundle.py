@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.errors import DiskFull, OutputNotWritable
-from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.progress import Job, Progress, abreast
 from gaitdesk.i18n import tr
 from gaitdesk.media.output import write_text
 from gaitdesk.media.video import VideoReader
@@ -65,16 +65,22 @@ def write_results(
         ):
             write_text(work / name, table)
             made.append(work / name)
-        for number, film in enumerate(analysis.films):
-            with VideoReader(film.video) as reader:
-                made.append(
-                    (yield from overlay_film(film, reader, work / overlay_name(number, film)))
-                )
+        made += yield from abreast(
+            [
+                _overlay(film, work / overlay_name(number, film))
+                for number, film in enumerate(analysis.films)
+            ]
+        )
         stills = yield from collect_stills(analysis)
         yield Progress(0, None, tr("Laying out the report"))
         write_pdf(analysis, work / REPORT_FILE, stills=stills, page_size=page_size, norms=norms)
         made.append(work / REPORT_FILE)
         return _move_in(made, work, folder)
+
+
+def _overlay(film: FilmAnalysis, path: Path) -> Job[Path]:
+    with VideoReader(film.video) as reader:
+        return (yield from overlay_film(film, reader, path))
 
 
 def overlay_name(number: int, film: FilmAnalysis) -> str:

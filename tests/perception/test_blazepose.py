@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+
 import cv2
 import numpy as np
 import pytest
@@ -54,6 +56,18 @@ def test_the_body_stands_upright_and_the_feet_point_where_she_walks(walker):
         assert place(Landmark[f"{side}_BIG_TOE"])[0] < place(Landmark[f"{side}_HEEL"])[0]
     # Read off the frame: the right foot has just met the ground ahead of the left.
     assert place(Landmark.RIGHT_ANKLE)[0] < place(Landmark.LEFT_ANKLE)[0]
+
+
+def test_several_threads_get_the_answer_that_one_gets(blazepose, street, walker):
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(blazepose.pose, street, walker.seen_in) for _ in range(6)]
+    for each in asked:
+        assert np.array_equal(each.result().points_px, walker.points_px, equal_nan=True)
+
+
+def test_nothing_is_printed_by_the_runtime(blazepose_package, capfd):
+    BlazePose(blazepose_package)
+    assert capfd.readouterr().err == ""
 
 
 def test_small_toes_stay_unknown(walker):
