@@ -29,6 +29,8 @@ from gaitdesk.i18n import tr
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
     from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.jobs.phantoming import PhantomOrder
+    from gaitdesk.phantom.session import Staging
 
 T = TypeVar("T")
 
@@ -55,7 +57,10 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     # Errors reach the terminal as sentences; what is logged besides is for developers.
     logging.getLogger("gaitdesk").addHandler(logging.NullHandler())
-    arguments = _parser().parse_args(words)
+    typed = list(sys.argv[1:] if words is None else words)
+    if typed[:1] == ["--demo"]:
+        typed[0] = "demo"
+    arguments = _parser().parse_args(typed)
     if arguments.run is None:
         print(WELCOME.format(version=gaitdesk.__version__))
         return 0
@@ -100,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND")
     _add_analyse(commands.add_parser("analyse", help=tr("films in, EVGS form and report out")))
+    _add_demo(commands.add_parser("demo", help=tr("analyse a made-up walking child")))
+    _add_phantom(commands.add_parser("phantom", help=tr("film a walking child of known scores")))
     doctor = commands.add_parser("doctor", help=tr("try what this computer can do"))
     doctor.set_defaults(run=_doctor)
     return parser
@@ -151,6 +158,145 @@ def _add_patient(parser: argparse.ArgumentParser) -> None:
     patient.add_argument("--aid", default="", metavar="TEXT")
     patient.add_argument("--note", default="", metavar="TEXT")
     patient.add_argument("--paper", choices=("a4", "letter"), default="a4")
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_demo)
+    parser.description = tr(
+        "Films a phantom, a made-up child whose every score is known, analyses the films as any"
+        " others, and shows what was found beside what is true."
+    )
+    parser.add_argument("--out", type=Path, default=Path("gaitdesk-demo"), metavar="FOLDER")
+    _add_walk(parser)
+
+
+def _add_walk(parser: argparse.ArgumentParser) -> None:
+    walk = parser.add_argument_group(tr("how the child walks"))
+    walk.add_argument("--pattern", default="crouch", metavar="NAME")
+    walk.add_argument("--severity", type=float, default=1.0, metavar="0..1")
+    walk.add_argument("--side", type=Side, choices=list(Side), default=Side.LEFT)
+    walk.add_argument("--age", type=float, default=8.0, metavar="YEARS")
+    walk.add_argument("--seed", type=int, default=0)
+    walk.add_argument(
+        "--distance",
+        type=float,
+        default=4.0,
+        metavar="METRES",
+        help=tr("of each walk, there and back"),
+    )
+
+
+def _add_phantom(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_phantom)
+    parser.description = tr(
+        "Writes a sagittal and a coronal film, the truth in the form of an analysis, and a contact"
+        " sheet. Word it as `gaitdesk phantom cohort ...` for many children at once."
+    )
+    parser.add_argument("what", nargs="?", choices=("one", "cohort"), default="one")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    _add_walk(parser)
+    films = parser.add_argument_group(tr("how it is filmed"))
+    films.add_argument("--fps", type=float, metavar="RATE", help=tr("default 60, or as planned"))
+    films.add_argument("--size", default="1280x720", metavar="WIDTHxHEIGHT")
+    films.add_argument("--oblique", type=float, default=0.0, metavar="DEGREES")
+    films.add_argument("--offset", type=float, default=0.0, metavar="SECONDS")
+    films.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0)
+    cohort = parser.add_argument_group(tr("cohort"))
+    cohort.add_argument("--subjects", type=int, default=60)
+    cohort.add_argument(
+        "--part",
+        default="1/1",
+        metavar="K/N",
+        help=tr("film every N-th child from the K-th on, so that N processes share the work"),
+    )
+
+
+def _phantom(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.phantoming import CohortOrder, PhantomOrder, make_cohort, make_phantom
+    from gaitdesk.phantom.session import Staging
+
+    width, height = _numbers(arguments.size, "x", "--size", "1280x720")
+    _check_writable(arguments.out)
+    if arguments.what == "cohort":
+        part, parts = _numbers(arguments.part, "/", "--part", "1/2")
+        if not 1 <= part <= parts or arguments.subjects < 1:
+            raise OptionInvalid(tr("--part takes K/N with K from 1 to N; --subjects at least 1."))
+        order = CohortOrder(
+            arguments.subjects,
+            arguments.seed,
+            part - 1,
+            parts,
+            arguments.distance,
+            width,
+            height,
+            arguments.fps,
+        )
+        made = with_bar(make_cohort(order, arguments.out))
+        print(tr("%n child(ren) filmed into {folder}.", "", made).format(folder=arguments.out))
+        return 0
+    staging = Staging(
+        fps=arguments.fps or 60.0,
+        width=width,
+        height=height,
+        oblique_deg=arguments.oblique,
+        coronal_start_s=arguments.offset,
+        rotation_deg=arguments.rotate,
+    )
+    truth, files = with_bar(
+        make_phantom(_phantom_order(arguments, PhantomOrder, staging), arguments.out)
+    )
+    for line in form_lines(truth):
+        print(line)
+    print()
+    for file in files:
+        print(f"  {file}")
+    return 0
+
+
+def _phantom_order(
+    arguments: argparse.Namespace, kind: type[PhantomOrder], staging: Staging
+) -> PhantomOrder:
+    return kind(
+        pattern=arguments.pattern,
+        severity=arguments.severity,
+        side=arguments.side,
+        age_years=arguments.age,
+        seed=arguments.seed,
+        staging=staging,
+        distance_m=arguments.distance,
+    )
+
+
+def _numbers(value: str, between: str, option: str, example: str) -> tuple[int, int]:
+    try:
+        first, second = (int(part) for part in value.split(between))
+    except ValueError as wrong:
+        raise OptionInvalid(
+            tr("{option} takes two numbers as in {example}, not {value}.").format(
+                option=option, example=example, value=value
+            )
+        ) from wrong
+    return first, second
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.phantoming import PhantomOrder, demonstrate
+    from gaitdesk.phantom.session import Staging
+
+    _check_writable(arguments.out)
+    order = _phantom_order(arguments, PhantomOrder, Staging())
+    truth, analysis, files = with_bar(demonstrate(order, arguments.out))
+    print(tr("What GaitDesk found:"))
+    for line in summary(analysis):
+        print(line)
+    print()
+    print(tr("What is true of this phantom:"))
+    for line in form_lines(truth):
+        print(line)
+    print()
+    for file in files:
+        print(f"  {file}")
+    return 0
 
 
 def _analyse(arguments: argparse.Namespace) -> int:
@@ -285,7 +431,7 @@ def _analyse_into(order: AnalysisOrder, out: Path, paper: str) -> int:
 
 def summary(analysis: Analysis) -> list[str]:
     """What a terminal shows of an analysis: films, the form, the totals."""
-    from gaitdesk.report.words import direction_word, item_name, reason_words, view_words
+    from gaitdesk.report.words import view_words
 
     lines = [""]
     for film in analysis.films:
@@ -297,7 +443,16 @@ def summary(analysis: Analysis) -> list[str]:
             )
         )
         lines += [f"  ! {note}" for note in film.notes]
-    lines.append("")
+    lines += form_lines(analysis)
+    lines.append(tr("Proposals for a clinician to confirm; not a medical device."))
+    return lines
+
+
+def form_lines(analysis: Analysis) -> list[str]:
+    """The form of an analysis and its totals, for a terminal."""
+    from gaitdesk.report.words import direction_word, item_name, reason_words
+
+    lines = [""]
     name_width = max(len(item_name(item)) for item in Item)
     lines.append(f"{'':{name_width + 4}} {tr('left'):<34} {tr('right'):<34}")
     for item in Item:
@@ -323,7 +478,6 @@ def summary(analysis: Analysis) -> list[str]:
                 items=total.items,
             )
         )
-    lines.append(tr("Proposals for a clinician to confirm; not a medical device."))
     return lines
 
 

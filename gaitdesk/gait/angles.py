@@ -17,7 +17,6 @@ from gaitdesk.domain.recording import View
 from gaitdesk.gait.direction import leg_length_px, middle
 from gaitdesk.gait.floor import floor_y_px
 
-
 # Toe joints to the tip of the big toe, as a share of the foot's length.
 TOES_TO_FOOT = 0.2
 # The toes lie on the floor while their tip is lower than this, in leg lengths.
@@ -27,6 +26,8 @@ RESTING_SPEED = 0.35
 # A foot tipped further than this is not flat, whatever the camera's height.
 MOST_TILTED_FLAT_DEG = 10.0
 FEWEST_FLAT = 5
+SHORTEST_FLAT_S = 0.06
+STANCES_APART_S = 0.2
 
 
 def wrapped_deg(angle_deg: FloatArray) -> FloatArray:
@@ -103,12 +104,13 @@ def flat_foot_deg(
     one: Pass,
     side: Side,
     sole_deg: float,
-) -> float:
-    """Foot pitch that this foot shows while it stands flat in this pass.
+) -> FloatArray:
+    """Foot pitch that this foot shows, or would show, while flat, shape (frames of the pass,).
 
-    A camera above the floor sees the toes of an outward turned foot lower than its heel, though
-    the sole is flat; so each foot is its own reference, in the frames in which heel and toe both
-    rest. A foot that never stands flat keeps the reference of its keypoints.
+    A camera above the floor sees the toes of an outward turned foot lower than its heel though
+    the sole is flat, and the more so the further the foot is from the middle of the picture. So
+    every stance in which heel and toe rest is its own reference; between them it changes in
+    proportion. A foot that never stands flat keeps the reference of its keypoints.
 
     Args:
         pitch_deg: Pitch of the foot in the pass, shape (frames of the pass,).
@@ -120,17 +122,25 @@ def flat_foot_deg(
     """
     frames = slice(one.first_frame, one.last_frame + 1)
     times = times_s[frames]
+    usual = np.full(len(times), sole_deg)
+    if len(times) < FEWEST_FLAT:
+        return usual
     leg = leg_length_px(pose, one.first_frame, one.last_frame)
-    if len(times) < 3:
-        return sole_deg
+    rests = np.abs(pitch_deg - sole_deg) < MOST_TILTED_FLAT_DEG
     with np.errstate(invalid="ignore"):
-        rests = np.ones(len(times), np.bool_)
         for part in ("heel", "big_toe"):
             path = pose.of(landmark(side, part))[frames]
             speed = np.hypot(np.gradient(path[:, 0], times), np.gradient(path[:, 1], times))
             rests &= speed < RESTING_SPEED * leg
-        rests &= np.abs(pitch_deg - sole_deg) < MOST_TILTED_FLAT_DEG
-    return float(np.median(pitch_deg[rests])) if rests.sum() >= FEWEST_FLAT else sole_deg
+    resting = np.flatnonzero(rests)
+    if len(resting) < FEWEST_FLAT:
+        return usual
+    stances = np.split(resting, np.flatnonzero(np.diff(times[resting]) > STANCES_APART_S) + 1)
+    flat = [part for part in stances if times[part[-1]] - times[part[0]] >= SHORTEST_FLAT_S]
+    if not flat:
+        return usual
+    middles = [float(np.mean(times[part])) for part in flat]
+    return np.interp(times, middles, [float(np.median(pitch_deg[part])) for part in flat])
 
 
 def sagittal_angles(

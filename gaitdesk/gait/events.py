@@ -13,15 +13,17 @@ from gaitdesk.domain.gait import EventKind, GaitEvent, Pass
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Video
 from gaitdesk.gait.direction import leg_length_px, middle
-from gaitdesk.gait.floor import floor_y_px
+from gaitdesk.gait.floor import resting_y_px
 
 SHORTEST_STRIDE_S = 0.4
 LONGEST_STRIDE_S = 2.6
 # How far a foot must swing, in leg lengths, to have made a step.
 SMALLEST_SWING = 0.12
 SMALLEST_SHARE = 0.45
-# Speed of a foot that stands, in leg lengths a second: 0.5 m/s of an adult scaled to leg length.
-STANDING_SPEED = 0.8
+# Speed of a foot that stands, as a share of walking speed: 0.5 m/s of an adult at own pace is
+# 0.4; and never less than this, in leg lengths a second.
+STANDING_SPEED_SHARE = 0.45
+LEAST_STANDING_SPEED = 0.15
 # Height at which a foot is on the floor, in leg lengths.
 STANDING_HEIGHT = 0.02
 DISAGREEMENT_S = 0.06
@@ -169,30 +171,28 @@ def _unrest(
 ) -> dict[EventKind, FloatArray] | None:
     """How far a foot is from resting on the floor: below 1 it rests, shape (frames of the pass,).
 
-    A foot has met the floor when the slower of heel and toe rests and the lower of them is down;
-    it leaves with the toe.
+    A foot has met the floor when its heel or its toe is both slow and low; it leaves when the
+    toe sets off.
     """
     frames = slice(one.first_frame, one.last_frame + 1)
     times = times_s[frames]
-    speeds = []
+    hip_x = _interpolated(middle(pose, "hip")[frames, 0])
+    if hip_x is None:
+        return None
+    walking = abs(hip_x[-1] - hip_x[0]) / (times[-1] - times[0]) / length
+    standing = max(STANDING_SPEED_SHARE * walking, LEAST_STANDING_SPEED)
+    unrest, toe_speed = [], np.zeros(0)
     for part in ("heel", "big_toe"):
         path = pose.of(landmark(side, part))[frames]
         x, y = _interpolated(path[:, 0]), _interpolated(path[:, 1])
         if x is None or y is None:
             return None
-        speeds.append(np.hypot(np.gradient(x, times), np.gradient(y, times)) / length)
-    heel, toe = speeds
-    lowest = np.fmax(
-        pose.of(landmark(side, "heel"))[frames, 1], pose.of(landmark(side, "big_toe"))[frames, 1]
-    )
-    height = (floor_y_px(pose, one, side)[frames] - lowest) / length
-    height = np.where(np.isfinite(height), height, 0.0)
-    return {
-        EventKind.INITIAL_CONTACT: np.maximum(
-            np.minimum(heel, toe) / STANDING_SPEED, height / STANDING_HEIGHT
-        ),
-        EventKind.FOOT_OFF: toe / STANDING_SPEED,
-    }
+        speed = np.hypot(np.gradient(x, times), np.gradient(y, times)) / length
+        height = (resting_y_px(pose, one, side, part)[frames] - y) / length
+        height = np.where(np.isfinite(height), height, 0.0)
+        unrest.append(np.maximum(speed / standing, height / STANDING_HEIGHT))
+        toe_speed = speed / standing
+    return {EventKind.INITIAL_CONTACT: np.minimum(*unrest), EventKind.FOOT_OFF: toe_speed}
 
 
 def _change_of_motion(

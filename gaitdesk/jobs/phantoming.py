@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
 
 from gaitdesk.domain.analysis import Analysis
-from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
@@ -20,14 +20,16 @@ from gaitdesk.phantom.cohort import SubjectPlan, plan_cohort
 from gaitdesk.phantom.look import varied_look
 from gaitdesk.phantom.patterns import PATTERNS, limbs_of
 from gaitdesk.phantom.rooms import furnished_room
-from gaitdesk.phantom.session import Staging, Visit, film_visit, visit_of
+from gaitdesk.phantom.session import Staging, Visit, film_name, film_visit, visit_of
 from gaitdesk.phantom.sheet import Panel, contact_sheet
 from gaitdesk.phantom.walker import walk
-from gaitdesk.report.interchange import write_analysis
+from gaitdesk.report.interchange import read_analysis, write_analysis
+from gaitdesk.report.pdf import PageSize
 
 SHEET_FILE = "contact-sheet.png"
 COHORT_FILE = "cohort.csv"
 TRUTH_FOLDER = "truth"
+ORDER_FILE = "order.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class PhantomOrder:
     side: Side = Side.LEFT
     age_years: float = 8.0
     seed: int = 0
-    staging: Staging = Staging()
+    staging: Staging = field(default_factory=Staging)
     distance_m: float = 5.0
 
 
@@ -105,6 +107,39 @@ def make_phantom(order: PhantomOrder, folder: Path) -> Job[tuple[Analysis, tuple
         yield from portion(draw_sheet((order,), work / SHEET_FILE), 960.0, 40.0)
         names = sorted(path.name for path in work.iterdir())
     return truth, tuple(folder / name for name in names)
+
+
+def demonstrate(
+    order: PhantomOrder, folder: Path
+) -> Job[tuple[Analysis, Analysis, tuple[Path, ...]]]:
+    """Film a phantom, analyse its films like any others, and write the results beside them.
+
+    Films of the same order that are already there are used again.
+
+    Returns:
+        The truth, the analysis, and the files of its results.
+
+    Raises:
+        GaitDeskError: As filming and analysing.
+    """
+    films = folder / "phantom"
+    truth = _kept(order, films)
+    if truth is None:
+        truth, _ = yield from portion(make_phantom(order, films), 0.0, 600.0)
+        write_text(films / ORDER_FILE, repr(order))
+    choices = tuple(FilmChoice(films / film_name(plane), plane) for plane in Plane)
+    analysis_order = AnalysisOrder(choices, truth.patient, truth.conditions)
+    job = analyse_into(analysis_order, folder / "results", PageSize.A4)
+    analysis, files = yield from portion(job, 600.0, 400.0)
+    return truth, analysis, files
+
+
+def _kept(order: PhantomOrder, films: Path) -> Analysis | None:
+    """The truth of films made earlier to the same order; None where there are none."""
+    note = films / ORDER_FILE
+    if not note.is_file() or note.read_text(encoding="utf-8") != repr(order):
+        return None
+    return read_analysis(films / TRUTH_FOLDER)
 
 
 def draw_sheet(orders: Sequence[PhantomOrder], path: Path) -> Job[Path]:

@@ -14,7 +14,7 @@ from gaitdesk.domain.gait import AngleTrack, GaitCycle, Pass, Variable
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.gait.angles import track_of
 from gaitdesk.gait.direction import leg_length_px
-from gaitdesk.gait.floor import floor_y_px
+from gaitdesk.gait.floor import resting_y_px
 
 # Terminal swing is read over these last per cents before contact: reading five frames early
 # makes a normal knee look 14 degrees more flexed.
@@ -199,13 +199,13 @@ def _clearance(walk: Walk, cycle: GaitCycle) -> Found | None:
     if len(frames) < 5:
         return None
     length = leg_length_px(walk.pose, walk.one.first_frame, walk.one.last_frame)
-    floor = floor_y_px(walk.pose, walk.one, cycle.side)
     heights = np.array(
         [
-            100.0 * (floor - walk.pose.of(landmark(cycle.side, part))[:, 1]) / length
+            resting_y_px(walk.pose, walk.one, cycle.side, part)
+            - walk.pose.of(landmark(cycle.side, part))[:, 1]
             for part in ("heel", "big_toe")
         ]
-    )
+    ) * (100.0 / length)
     lowest = np.min(heights, axis=0)
     middle = frames[round(0.25 * len(frames)) : max(round(0.75 * len(frames)), 1)]
     least, greatest = _extreme(lowest, middle, -1.0), _extreme(lowest, middle, 1.0)
