@@ -13,7 +13,7 @@ from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice, analyse_into, portion
+from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice, analyse_into
 from gaitdesk.media.output import atomic_folder, write_bytes, write_text
 from gaitdesk.phantom.body import figure
 from gaitdesk.phantom.build import build_of
