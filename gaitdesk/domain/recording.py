@@ -121,7 +121,8 @@ class Sync:
         offset_s: Time in the coronal film of the sagittal film's time 0.
         confidence: 0 to 1; 0 where the films could not be related.
         source: What the offset rests on.
-        drift_ms_per_s: Clock drift of the coronal film against the sagittal one.
+        drift_ms_per_s: Clock drift of the coronal film against the sagittal one; 0 also where
+            the walk is too short to tell.
     """
 
     sagittal: int

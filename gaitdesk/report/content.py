@@ -282,16 +282,22 @@ def _sync_sentence(sync: Sync) -> str:
         return tr("Film {coronal} could not be related in time to film {sagittal}.").format(
             coronal=sync.coronal + 1, sagittal=sync.sagittal + 1
         )
+    # Zero stands for too short a walk as well as for clocks that agree.
+    drift = (
+        tr("drift {drift} ms/s").format(drift=words.number(sync.drift_ms_per_s, 2))
+        if sync.drift_ms_per_s
+        else tr("no drift of the clocks measurable")
+    )
     return tr(
         "Start of film {sagittal} = {offset} s in film {coronal}, from {source}; confidence"
-        " {share} %, drift {drift} ms/s."
+        " {share} %; {drift}."
     ).format(
         sagittal=sync.sagittal + 1,
         coronal=sync.coronal + 1,
         offset=words.number(sync.offset_s, 3),
         source=words.sync_words(sync.source),
         share=words.number(100 * sync.confidence),
-        drift=words.number(sync.drift_ms_per_s, 2),
+        drift=drift,
     )
 
 
