@@ -12,6 +12,13 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.evgs import State
 from gaitdesk.domain.gait import EventKind, Parameter
+from gaitdesk.domain.progress import finish
+from gaitdesk.domain.recording import View
+from gaitdesk.gait.direction import find_passes
+from gaitdesk.media.video import probe
+from gaitdesk.perception.blazepose import BlazePose
+from gaitdesk.perception.follow import follow_patient
+from gaitdesk.perception.package import find_package
 from gaitdesk.report.interchange import read_analysis
 from gaitdesk.report.words import view_words
 from tests.bench.results import record
@@ -20,6 +27,7 @@ from tests.conftest import FILMS
 
 BEAM, TWO = "pose2sim_beam", "pose2sim_two_people"
 STREET = "sports2d_demo/demo.mp4"
+NO_CYCLE = "no full gait cycle"
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,6 @@ class Case:
 
     Attributes:
         sagittal, coronal: Films below the folder of development films, or None.
-        height_cm: Height to state, where it is known about.
     """
 
     sagittal: str | None = None
@@ -99,7 +106,7 @@ def _row(case: Case, run: Watched, analysis: Analysis | None) -> str:
     took = f"{run.wall_s:.0f} | {run.cpu_s:.0f} | {run.peak_bytes / 1e6:.0f}"
     if analysis is None:
         said = " ".join(run.errors.split())
-        return f"| {case.name} | refused: {said} | | | | | | {took} |"
+        return f"| {case.name} | {_followed(case, said)} | | refused: {said} | {took} |"
     films = analysis.films
 
     def each(values: list[object]) -> str:
@@ -122,7 +129,20 @@ def _row(case: Case, run: Watched, analysis: Analysis | None) -> str:
     )
 
 
-def _seen(view, direction: int) -> str:
+def _followed(case: Case, said: str) -> str:
+    """View, people, share followed and passes in a film alone that was refused for its steps."""
+    if NO_CYCLE not in said or (case.sagittal and case.coronal):
+        return "| | |"
+    video = probe(FILMS / (case.sagittal or case.coronal or ""), with_hash=False)
+    followed = finish(follow_patient(video, BlazePose(find_package("blazepose"))))
+    plane = Plane.SAGITTAL if case.sagittal else Plane.CORONAL
+    passes = find_passes(followed.pose, video.times_s, plane)
+    views = ", ".join(dict.fromkeys(_seen(one.view, one.direction) for one in passes)) or "-"
+    share = 100 * followed.pose.is_seen.mean()
+    return f"{views} | {followed.people} | {share:.0f} | {len(passes)}"
+
+
+def _seen(view: View, direction: int) -> str:
     if view.plane is Plane.CORONAL:
         return view_words(view)
     return f"{view_words(view)}, to image {'right' if direction > 0 else 'left'}"
