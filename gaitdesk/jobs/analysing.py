@@ -148,7 +148,7 @@ def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, b
         pose=following.pose,
         mask=following.mask,
         people=following.people,
-        notes=(*_film_notes(video), *following.notes),
+        notes=(*video.notes, *_film_notes(video), *following.notes),
     )
     if film.found_pct < LEAST_SEEN_PCT:
         raise PatientNotVisible(choice.path, film.found_pct)

@@ -23,8 +23,8 @@ from gaitdesk.scoring.calibration import (
     fitted_line,
 )
 from gaitdesk.scoring.criteria import BANDS, SECOND_EDGES, SEEN_RANGES
-from gaitdesk.scoring.measures import Reading
-from gaitdesk.scoring.reader import read_cycles
+from gaitdesk.scoring.measures import Reading, foot_to_leg
+from gaitdesk.scoring.reader import read_cycles, walks_of
 
 FEWEST_LIMBS = 20
 # Events further apart than this are not the same event.
@@ -88,13 +88,14 @@ def calibrated(specimens: Sequence[Specimen], keypoints: str, made_from: str) ->
         sole_deg=_sole_deg(truths, analyses),
         contact_s=-_lateness_s(truths, analyses, EventKind.INITIAL_CONTACT),
         foot_off_s=-_lateness_s(truths, analyses, EventKind.FOOT_OFF),
+        foot_to_leg=_foot_to_leg(analyses),
     )
     examples: dict[Item, list[tuple[Reading, Proposal]]] = {item: [] for item in start.items}
     for specimen in specimens:
         analysis = read(specimen, start)
-        readings = read_cycles(analysis.films, analysis.cycles, analysis.sync)
+        readings = read_cycles(analysis.films, analysis.cycles, analysis.sync, start.foot_to_leg)
         for (side, item), cell in specimen.truth.scoresheet.cells.items():
-            own = [r for r in readings if r.side is side and r.item is item]
+            own = [r for r in readings if r.side is side and r.item is item and r.confidence > 0]
             if own and item in examples and cell.proposed:
                 examples[item].append((_middle(own), cell.proposed[0]))
     items = {
@@ -115,11 +116,15 @@ def _middle(readings: Sequence[Reading]) -> Reading:
 
 def _item(item: Item, pairs: Sequence[tuple[Reading, Proposal]]) -> ItemCalibration:
     values = [reading.value for reading, _ in pairs]
-    if item in BANDS or item is Item.TRUNK_LATERAL_SHIFT:
-        true = [truth.measure.value if truth.measure else float("nan") for _, truth in pairs]
-        gain, offset, error = fitted_line(values, true)
-        return ItemCalibration(gain, offset, error, limbs=len(pairs))
-    return _seen_item(item, pairs)
+    if item not in MEASURED:
+        return _seen_item(item, pairs)
+    true = [
+        MEASURED[item] * truth.measure.value if truth.measure else float("nan")
+        for _, truth in pairs
+    ]
+    gain, offset, error = fitted_line(values, true)
+    fitted = ItemCalibration(gain, offset, error, limbs=len(pairs))
+    return _with_second(item, fitted, pairs) if item in SECOND_EDGES else fitted
 
 
 def _seen_item(item: Item, pairs: Sequence[tuple[Reading, Proposal]]) -> ItemCalibration:
@@ -127,14 +132,19 @@ def _seen_item(item: Item, pairs: Sequence[tuple[Reading, Proposal]]) -> ItemCal
     options = [option for _, option in SEEN_RANGES[item]]
     edges = [edge for edge, _ in SEEN_RANGES[item][:-1]]
     first = [
-        (reading.value, options.index(plain))
+        (reading.value, options.index(truth.direction))
         for reading, truth in pairs
-        if truth.direction is not None
-        and (plain := _FIRST_ANSWER.get(truth.direction, truth.direction)) in options
+        if truth.direction in options
     ]
     found, error = fitted_edges([v for v, _ in first], [k for _, k in first], edges)
-    if item not in SECOND_EDGES:
-        return ItemCalibration(error=error, edges=found, limbs=len(first))
+    fitted = ItemCalibration(error=error, edges=found, limbs=len(first))
+    return _with_second(item, fitted, pairs) if item in SECOND_EDGES else fitted
+
+
+def _with_second(
+    item: Item, fitted: ItemCalibration, pairs: Sequence[tuple[Reading, Proposal]]
+) -> ItemCalibration:
+    """The calibration with the edge of the item's second number."""
     is_beyond = _BEYOND[item]
     second = [
         (reading.second, int(is_beyond(truth.direction)))
@@ -144,15 +154,14 @@ def _seen_item(item: Item, pairs: Sequence[tuple[Reading, Proposal]]) -> ItemCal
     (edge,), blur = fitted_edges(
         [v for v, _ in second], [k for _, k in second], [SECOND_EDGES[item]]
     )
-    return ItemCalibration(
-        error=error, edges=found, second_edge=edge, second_error=blur, limbs=len(first)
-    )
+    return replace(fitted, second_edge=edge, second_error=blur)
 
 
-# What the first number alone would say of an option that needs the second.
-_FIRST_ANSWER: Mapping[Direction, Direction] = {
-    Direction.HIGH_STEPS: Direction.FULL,
-    Direction.REDUCED_AND_HIGH: Direction.REDUCED,
+# Items whose true measure is known on the scale they are read on, times what makes it so.
+MEASURED: Mapping[Item, float] = {
+    **dict.fromkeys(BANDS, 1.0),
+    Item.TRUNK_LATERAL_SHIFT: 1.0,
+    Item.FOOT_CLEARANCE: 100.0,
 }
 _BEYOND: Mapping[Item, Callable[[Direction], bool]] = {
     Item.HEEL_LIFT: lambda option: option is not Direction.NO_HEEL_CONTACT,
@@ -177,6 +186,18 @@ def _sole_deg(truths: Sequence[Analysis], analyses: Sequence[Analysis]) -> float
                 flat = np.isfinite(shown) & (np.abs(true) < 1.0)
                 apart += list((shown - true)[flat])
     return float(np.median(apart)) if apart else 0.0
+
+
+def _foot_to_leg(analyses: Sequence[Analysis]) -> float:
+    """Usual length of a near foot: most are turned a little, some much."""
+    shares = [
+        foot_to_leg(walk, walk.one.view.near_side)
+        for analysis in analyses
+        for walk in walks_of(analysis.films)
+        if walk.one.view.near_side is not None
+    ]
+    known = [share for share in shares if np.isfinite(share)]
+    return float(np.quantile(known, 0.6)) if known else PUBLISHED.foot_to_leg
 
 
 def _track(film: FilmAnalysis, side: Side, *, is_projected: bool) -> FloatArray:
@@ -264,11 +285,7 @@ def _result(item: Item, pairs: Sequence[tuple[Proposal, Proposal]]) -> ItemResul
         if answer.state is State.SCORED and answer.score is not None:
             true.append(int(truth.score))
             given.append(int(answer.score))
-        if (
-            (item in BANDS or item is Item.TRUNK_LATERAL_SHIFT)
-            and truth.measure is not None
-            and answer.measure is not None
-        ):
-            errors.append(answer.measure.value - truth.measure.value)
+        if item in MEASURED and truth.measure is not None and answer.measure is not None:
+            errors.append(answer.measure.value - MEASURED[item] * truth.measure.value)
     scored = [truth for truth, _ in pairs if truth.score is not None]
     return ItemResult(item, Agreement.of(true, given), len(scored) - len(true), tuple(errors))

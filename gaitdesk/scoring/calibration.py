@@ -53,6 +53,8 @@ class Calibration:
         made_from: What it rests on, for the report.
         sole_deg: Foot pitch the keypoints show while the sole is flat on the floor.
         contact_s, foot_off_s: What is added to detected event times.
+        foot_to_leg: Length of a foot that points straight ahead, heel to big toe, as a share of
+            the leg's, hip to ankle.
         items: One for each item that keypoints can show.
     """
 
@@ -61,6 +63,7 @@ class Calibration:
     sole_deg: float
     contact_s: float
     foot_off_s: float
+    foot_to_leg: float
     items: Mapping[Item, ItemCalibration]
 
 
@@ -71,6 +74,7 @@ PUBLISHED = Calibration(
     sole_deg=0.0,
     contact_s=0.0,
     foot_off_s=0.0,
+    foot_to_leg=0.31,
     items={
         Item.INITIAL_CONTACT: ItemCalibration(error=7.0),
         Item.HEEL_LIFT: ItemCalibration(error=0.3, second_error=7.0),
@@ -92,7 +96,7 @@ PUBLISHED = Calibration(
 
 def calibration_path(keypoints: str) -> Path:
     """Where the calibration of a source of keypoints lies."""
-    return resources_folder() / "calibration" / f"{keypoints}.json"
+    return resources_folder() / "calibration" / f"{keypoints.replace(' ', '-')}.json"
 
 
 def calibration_of(keypoints: str) -> Calibration:
@@ -107,6 +111,7 @@ def calibration_of(keypoints: str) -> Calibration:
         sole_deg=held["sole_deg"],
         contact_s=held["contact_s"],
         foot_off_s=held["foot_off_s"],
+        foot_to_leg=held["foot_to_leg"],
         items={
             Item(code): ItemCalibration(**{**values, "edges": tuple(values["edges"])})
             for code, values in held["items"].items()
@@ -187,7 +192,7 @@ def fitted_edges(
         # A faint wish for the guess keeps edges in place that no example speaks of.
         wish = 0.05 * float(np.sum(p[1:-1] ** 2)) + 0.002 * ((p[0] - guess[0]) / spread) ** 2
         wish += 0.05 * float(p[-1] - np.log(0.15 * spread)) ** 2
-        return float(wish - np.log(0.005 + 0.99 * chance).sum())
+        return float(wish - np.log(0.0005 + 0.999 * chance).sum())
 
     first = np.r_[guess[0], np.zeros(len(guess) - 1), np.log(0.15 * spread)]
     found = minimize(surprise, first, method="Nelder-Mead", options={"maxiter": 4000})

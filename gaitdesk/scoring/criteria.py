@@ -208,7 +208,11 @@ SEEN_RANGES: Mapping[Item, tuple[tuple[float, Direction], ...]] = {
     # Time of heel lift: 0 as the feet are level, 1 at opposite contact.
     Item.HEEL_LIFT: ((0.0, Direction.EARLY), (1.0, Direction.NORMAL), (_INF, Direction.DELAYED)),
     # Least height of the foot in the middle half of swing, per cent of leg length.
-    Item.FOOT_CLEARANCE: ((0.6, Direction.NONE), (2.0, Direction.REDUCED), (_INF, Direction.FULL)),
+    Item.FOOT_CLEARANCE: (
+        (0.55, Direction.NONE),
+        (1.35, Direction.REDUCED),
+        (_INF, Direction.FULL),
+    ),
     # Shift of the trunk towards the standing leg, millimetres; about 25 is normal.
     Item.TRUNK_LATERAL_SHIFT: (
         (10.0, Direction.REDUCED),

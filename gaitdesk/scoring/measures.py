@@ -83,9 +83,49 @@ Found = tuple[float, int, float]
 _Reader = Callable[["Walk", GaitCycle], Found | None]
 
 
-def sagittal_readings(walk: Walk, cycle: GaitCycle) -> tuple[Reading, ...]:
-    """Every sagittal item of the near limb in one cycle; what cannot be read is left out."""
+FOOT_ITEMS = frozenset(
+    {
+        Item.INITIAL_CONTACT,
+        Item.HEEL_LIFT,
+        Item.STANCE_DORSIFLEXION,
+        Item.FOOT_CLEARANCE,
+        Item.SWING_DORSIFLEXION,
+    }
+)
+# A foot that looks shorter than this share of its usual length points out of the picture by
+# more than about 45 degrees, and then its pitch says nothing.
+SHORTEST_FOOT = 0.74
+
+
+def foot_to_leg(walk: Walk, side: Side) -> float:
+    """Median reach of a foot across the picture, heel to toe, as a share of the leg.
+
+    NaN where the foot is not seen.
+    """
+    frames = np.arange(walk.one.first_frame, walk.one.last_frame + 1)
+    heel = walk.pose.of(landmark(side, "heel"))[frames, 0]
+    toe = walk.pose.of(landmark(side, "big_toe"))[frames, 0]
+    reach = np.abs(toe - heel)
+    reach = reach[np.isfinite(reach)]
+    if len(reach) < 3:
+        return float("nan")
+    leg = leg_length_px(walk.pose, walk.one.first_frame, walk.one.last_frame)
+    return float(np.median(reach)) / leg
+
+
+def sagittal_readings(
+    walk: Walk, cycle: GaitCycle, usual_foot_to_leg: float
+) -> tuple[Reading, ...]:
+    """Every sagittal item of the near limb in one cycle; what cannot be read is left out.
+
+    Args:
+        walk: A pass seen from the side.
+        cycle: A cycle of the near limb in it.
+        usual_foot_to_leg: See `foot_to_leg`, of a foot that points straight ahead.
+    """
     readings = []
+    share = foot_to_leg(walk, cycle.side) / usual_foot_to_leg
+    is_turned_away = bool(share < SHORTEST_FOOT)
     for item, read in _SAGITTAL.items():
         found = read(walk, cycle)
         if found is None or not np.isfinite(found[0]):
@@ -99,7 +139,9 @@ def sagittal_readings(walk: Walk, cycle: GaitCycle) -> tuple[Reading, ...]:
                 film=walk.film,
                 frame=frame,
                 time_s=float(walk.times_s[frame]),
-                confidence=cycle.confidence * _seen(walk, cycle.side, frame),
+                confidence=0.0
+                if is_turned_away and item in FOOT_ITEMS
+                else cycle.confidence * _seen(walk, cycle.side, frame),
                 second=second,
             )
         )

@@ -25,9 +25,10 @@ from gaitdesk.domain.gait import GaitCycle, Pass
 from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.recording import Sync, View
 from gaitdesk.i18n import tr
-from gaitdesk.scoring.calibration import Calibration, ItemCalibration
+from gaitdesk.scoring.calibration import PUBLISHED, Calibration, ItemCalibration
 from gaitdesk.scoring.criteria import SECOND_EDGES, ranges_of
 from gaitdesk.scoring.measures import (
+    FOOT_ITEMS,
     Reading,
     Walk,
     coronal_readings,
@@ -36,8 +37,8 @@ from gaitdesk.scoring.measures import (
 )
 
 READER = "EVGS rules 1"
-# An answer is given when the chance that the other scores are right stays below a fifth.
-LEAST_CERTAINTY = 0.80
+# An answer is given when the chance that another score is right stays below 8 %.
+LEAST_CERTAINTY = 0.92
 FEWEST_CYCLES = 2
 # Share of cycle-to-cycle scatter in the error of one cycle, so that more cycles help a little.
 SCATTER_SHARE = 0.5
@@ -71,7 +72,10 @@ def walks_of(films: Sequence[FilmAnalysis]) -> tuple[Walk, ...]:
 
 
 def read_cycles(
-    films: Sequence[FilmAnalysis], cycles: Sequence[GaitCycle], sync: Sequence[Sync]
+    films: Sequence[FilmAnalysis],
+    cycles: Sequence[GaitCycle],
+    sync: Sequence[Sync],
+    usual_foot_to_leg: float = PUBLISHED.foot_to_leg,
 ) -> tuple[Reading, ...]:
     """Every item that keypoints can show, from every cycle, before calibration.
 
@@ -82,6 +86,7 @@ def read_cycles(
         films: The analysed films.
         cycles: Cycles of the sagittal films, and of coronal films that stand alone.
         sync: How coronal films lie on the sagittal films' time axes.
+        usual_foot_to_leg: Of the keypoints, see `Calibration`.
     """
     walks = walks_of(films)
     readings: list[Reading] = []
@@ -89,7 +94,7 @@ def read_cycles(
         for walk in walks:
             if walk.film == cycle.film and _holds(walk, cycle.start_s, cycle.end_s):
                 if walk.one.view.near_side is cycle.side:
-                    readings += sagittal_readings(walk, cycle)
+                    readings += sagittal_readings(walk, cycle, usual_foot_to_leg)
                 readings += _coronal(walk, cycle, walks, sync)
     return tuple(readings)
 
@@ -140,7 +145,7 @@ def propose(
         sync: How coronal films lie on the sagittal films' time axes.
         calibration: Of the keypoints the films were analysed with.
     """
-    readings = read_cycles(films, cycles, sync)
+    readings = read_cycles(films, cycles, sync, calibration.foot_to_leg)
     sheet = Scoresheet()
     for side in Side:
         for item in Item:
@@ -273,6 +278,9 @@ def _decide(
         evidence=Evidence(deciding.film, deciding.frame, deciding.time_s),
         confidence=certainty,
         cycles=len(trusted),
+        note=tr("The foot points out of the picture; its angles cannot be read from the side.")
+        if item in FOOT_ITEMS and seen == 0.0
+        else "",
     )
 
 
