@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import pytest
+
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.errors import OptionInvalid
+from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.progress import finish
+from gaitdesk.jobs.phantoming import (
+    COHORT_FILE,
+    CohortOrder,
+    PhantomOrder,
+    make_cohort,
+    make_phantom,
+    ordered_visit,
+)
+from gaitdesk.media.video import probe
+from gaitdesk.phantom.session import Staging
+from gaitdesk.report.interchange import read_analysis
+
+QUICK = Staging(fps=8.0, width=240, height=136, shutter=0.0, clutter=0.0)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("phantom") / "new" / "crouch"
+    order = PhantomOrder("crouch", side=Side.RIGHT, staging=QUICK, distance_m=2.0)
+    truth, files = finish(make_phantom(order, folder))
+    return folder, truth, files
+
+
+def test_two_films_the_truth_and_a_contact_sheet_are_written(made):
+    folder, _, files = made
+    names = {path.name for path in files}
+    assert names == {"sagittal.mp4", "coronal.mp4", "truth", "contact-sheet.png"}
+    assert {path.name for path in folder.iterdir()} == names
+    assert cv2.imread(str(folder / "contact-sheet.png")) is not None
+
+
+def test_the_truth_speaks_of_the_films_frame_by_frame(made):
+    folder, truth, _ = made
+    kept = read_analysis(folder / "truth")
+    assert [film.plane for film in kept.films] == list(Plane)
+    for film in kept.films:
+        assert probe(film.video.path, with_hash=False).frame_count == film.video.frame_count
+        assert len(film.pose) == film.video.frame_count
+        assert film.mask is not None
+    assert kept.scoresheet.get(Side.RIGHT, Item.STANCE_KNEE_EXTENSION).score == 2
+    assert truth.scoresheet.total(Side.RIGHT) == kept.scoresheet.total(Side.RIGHT)
+
+
+def test_a_cohort_goes_on_where_it_was_stopped(tmp_path: Path):
+    order = CohortOrder(2, seed=5, distance_m=2.0, width=160, height=90, fps=5.0)
+    job = make_cohort(order, tmp_path)
+    first = next(step for step in job if any(tmp_path.glob("P*")))
+    job.close()
+    assert first is not None
+    children = {path.name for path in tmp_path.iterdir()}
+    assert len(children) == 2
+    assert COHORT_FILE in children
+    assert finish(make_cohort(order, tmp_path)) == 1
+    assert finish(make_cohort(order, tmp_path)) == 0
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        (PhantomOrder("limping"), "no pattern named limping"),
+        (PhantomOrder("crouch", severity=1.5), "Severity goes from 0 to 1"),
+        (PhantomOrder("crouch", age_years=30), "3 to 17 years"),
+    ],
+)
+def test_what_cannot_be_made_is_said(order, words):
+    with pytest.raises(OptionInvalid, match=words):
+        ordered_visit(order)
