@@ -70,7 +70,12 @@ def read(specimen: Specimen, calibration: Calibration) -> Analysis:
     return concluded(films, sync, order, calibration)
 
 
-def calibrated(specimens: Sequence[Specimen], keypoints: str, made_from: str) -> Calibration:
+def calibrated(
+    specimens: Sequence[Specimen],
+    keypoints: str,
+    made_from: str,
+    least_certainty: float = PUBLISHED.least_certainty,
+) -> Calibration:
     """The calibration that brings keypoints closest to the truth of some phantoms.
 
     First the sole of the foot and the times of events, then, with those in force, each item.
@@ -79,8 +84,14 @@ def calibrated(specimens: Sequence[Specimen], keypoints: str, made_from: str) ->
         specimens: Phantom visits; none of them may be measured on afterwards.
         keypoints: Name of the source of keypoints.
         made_from: What to say of the calibration in a report.
+        least_certainty: See `Calibration`.
     """
-    start = replace(PUBLISHED, keypoints=keypoints, made_from=made_from)
+    start = replace(
+        PUBLISHED,
+        keypoints=keypoints,
+        made_from=made_from,
+        least_certainty=least_certainty,
+    )
     analyses = [read(specimen, start) for specimen in specimens]
     truths = [specimen.truth for specimen in specimens]
     start = replace(

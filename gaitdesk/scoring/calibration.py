@@ -55,6 +55,8 @@ class Calibration:
         contact_s, foot_off_s: What is added to detected event times.
         foot_to_leg: Length of a foot that points straight ahead, heel to big toe, as a share of
             the leg's, hip to ankle.
+        least_certainty: Chance of being right from which an answer is given; below it the item
+            is left to the reviewer.
         items: One for each item that keypoints can show.
     """
 
@@ -64,6 +66,7 @@ class Calibration:
     contact_s: float
     foot_off_s: float
     foot_to_leg: float
+    least_certainty: float
     items: Mapping[Item, ItemCalibration]
 
 
@@ -75,6 +78,7 @@ PUBLISHED = Calibration(
     contact_s=0.0,
     foot_off_s=0.0,
     foot_to_leg=0.31,
+    least_certainty=0.8,
     items={
         Item.INITIAL_CONTACT: ItemCalibration(error=7.0),
         Item.HEEL_LIFT: ItemCalibration(error=0.3, second_error=7.0),
@@ -112,6 +116,7 @@ def calibration_of(keypoints: str) -> Calibration:
         contact_s=held["contact_s"],
         foot_off_s=held["foot_off_s"],
         foot_to_leg=held["foot_to_leg"],
+        least_certainty=held["least_certainty"],
         items={
             Item(code): ItemCalibration(**{**values, "edges": tuple(values["edges"])})
             for code, values in held["items"].items()

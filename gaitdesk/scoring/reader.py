@@ -37,8 +37,6 @@ from gaitdesk.scoring.measures import (
 )
 
 READER = "EVGS rules 1"
-# An answer is given when the chance that another score is right stays below 8 %.
-LEAST_CERTAINTY = 0.92
 FEWEST_CYCLES = 2
 # Share of cycle-to-cycle scatter in the error of one cycle, so that more cycles help a little.
 SCATTER_SHARE = 0.5
@@ -151,7 +149,7 @@ def propose(
         for item in Item:
             own = [r for r in readings if r.side is side and r.item is item]
             proposal = _unreadable(item, side, films, cycles, own) or _decide(
-                item, own, films, calibration.items[item]
+                item, own, films, calibration.items[item], calibration.least_certainty
             )
             sheet = sheet.with_cell(side, item, ItemScore.from_proposal(proposal))
     return sheet
@@ -233,6 +231,7 @@ def _decide(
     readings: Sequence[Reading],
     films: Sequence[FilmAnalysis],
     calibration: ItemCalibration,
+    least_certainty: float,
 ) -> Proposal:
     trusted = _trusted(readings, films)
     raw = np.array([r.value for r in trusted])
@@ -265,7 +264,7 @@ def _decide(
         state, reason = State.REVIEWER_DECIDES, Reason.TOO_FEW_CYCLES
     elif seen < 0.2:
         state, reason = State.REVIEWER_DECIDES, Reason.LOW_CONFIDENCE
-    elif certainty < LEAST_CERTAINTY:
+    elif certainty < least_certainty:
         state, reason = State.REVIEWER_DECIDES, Reason.NEAR_BOUNDARY
     return Proposal(
         origin=Origin.RULES,

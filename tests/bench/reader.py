@@ -54,6 +54,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("cohorts", nargs="*", type=Path, help="calibration and test cohort")
     parser.add_argument("--subjects", type=int, default=60)
     parser.add_argument("--seeds", type=int, nargs=2, default=(21, 22))
+    parser.add_argument("--certainty", type=float, default=0.8)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args(words)
     if asked.keypoints == "exact":
@@ -64,7 +65,7 @@ def main(words: list[str]) -> int:
         name = BlazePose(find_package("blazepose")).name
         title = "The reader with detected keypoints"
     made_from = f"calibrated on {len(own)} phantom children"
-    calibration = calibrated(own, name, made_from)
+    calibration = calibrated(own, name, made_from, asked.certainty)
     if asked.write:
         write_text(calibration_path(name), calibration_text(calibration))
     results = agreement_with(other, calibration)
@@ -117,8 +118,8 @@ def _report(
 ) -> str:
     lines = [
         f"Calibrated on {len(own)} phantom children, measured on {len(other)} others, both limbs;"
-        f" {sum(len(one.films) for one in other)} films. Answers given only where the reader is at"
-        " least 92 % sure; the rest is left to the reviewer.",
+        f" {sum(len(one.films) for one in other)} films. An answer is given where the reader is at"
+        f" least {100 * calibration.least_certainty:.0f} % sure; the rest is left to the reviewer.",
         "",
         "| item | answered | left % | exact % | within one % | weighted kappa"
         " | measured minus true, median (sd) | confusion, rows true 0 1 2 |",
