@@ -15,9 +15,9 @@ from gaitdesk.domain.gait import GaitCycle, Variable
 from gaitdesk.phantom.contacts import Foot, cycles_of, events_of, foot_of, mid_stance_s
 from gaitdesk.phantom.kinematics import angles_deg, forwards
 from gaitdesk.phantom.skeleton import Motion, takes_of
-from gaitdesk.scoring.criteria import BANDS
+from gaitdesk.scoring.criteria import BANDS, SECOND_EDGES, edges_of
 
-# The form gives no limits for these; the numbers are our choice.
+# The form gives no limits for these; the numbers are our choice, as are those in `criteria`.
 SEEN_LIFTED = 0.011
 """Leg lengths the heel must be off the floor to be seen to have left it."""
 
@@ -27,13 +27,16 @@ TOGETHER_S = 0.025
 KNEECAP_AHEAD_DEG, KNEECAP_SEEN_DEG = 8.0, 25.0
 """Up to the first the kneecap looks ahead; up to the second it is turned but wholly seen."""
 
-LEAST_SHIFT_MM, MOST_SHIFT_MM, MARKED_SHIFT_MM = 10.0, 45.0, 75.0
+LEAST_SHIFT_MM, MOST_SHIFT_MM, MARKED_SHIFT_MM = edges_of(Item.TRUNK_LATERAL_SHIFT)
 """Trunk shift toward the stance leg: reduced below the first, normal to the second, moderate to
-the third. About 25 mm is normal."""
+the third."""
 
-LEAST_CLEARANCE, GREATEST_CLEARANCE, DRAGGING = 0.0135, 0.088, 0.0055
-"""Leg lengths between floor and the lowest place of the foot in the middle half of swing:
-reduced below the first, a high step above the second, and on the floor below the third."""
+DRAGGING, LEAST_CLEARANCE = (edge / 100.0 for edge in edges_of(Item.FOOT_CLEARANCE))
+"""Leg lengths between floor and the lowest place of the foot in the middle half of swing: on the
+floor below the first, reduced below the second."""
+
+GREATEST_CLEARANCE = SECOND_EDGES[Item.FOOT_CLEARANCE] / 100.0
+"""Likewise at its highest: above this the step is high."""
 
 _DRAGGED_SHARE = 0.8
 _TERMINAL_SWING = 0.03

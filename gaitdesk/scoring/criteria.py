@@ -237,6 +237,11 @@ SECOND_EDGES: Mapping[Item, float] = {
 """Where an item's second number changes its option; choices of this program as well."""
 
 
+def edges_of(item: Item) -> tuple[float, ...]:
+    """Where the options of an item judged by what is seen meet, ascending."""
+    return tuple(end for end, _ in SEEN_RANGES[item][:-1])
+
+
 def ranges_of(
     item: Item, edges: Sequence[float] = ()
 ) -> tuple[tuple[float, float, Score, Direction], ...]:
