@@ -17,6 +17,8 @@ from gaitdesk.domain.recording import View
 from gaitdesk.gait.direction import leg_length_px, middle
 from gaitdesk.gait.floor import floor_y_px
 
+# Mean tilt of the pelvis of 82 children at free speed (Schwartz et al. 2008).
+NORMAL_PELVIC_TILT_DEG = 11.9
 # Toe joints to the tip of the big toe, as a share of the foot's length.
 TOES_TO_FOOT = 0.2
 # The toes lie on the floor while their tip is lower than this, in leg lengths.
@@ -148,8 +150,8 @@ def sagittal_angles(
 ) -> tuple[AngleTrack, ...]:
     """Hip, knee, ankle, foot and trunk angles of both limbs, as seen from the side.
 
-    Hip flexion is the thigh against the vertical; what that differs from the pelvis-relative
-    angle by is a matter of calibration in `scoring`.
+    Hip flexion is that of the thigh against a pelvis of normal tilt: the pelvis' own tilt shows
+    in no body point.
 
     Args:
         pose: The patient.
@@ -166,7 +168,7 @@ def sagittal_angles(
             pitch = pitch - flat_foot_deg(pitch, pose, times_s, one, side, sole_deg)
             shank = shank_deg(part, side, one.direction)
             found = {
-                Variable.HIP_FLEXION: thigh_deg(part, side, one.direction),
+                Variable.HIP_FLEXION: NORMAL_PELVIC_TILT_DEG + thigh_deg(part, side, one.direction),
                 Variable.KNEE_FLEXION: knee_flexion_deg(part, side, one.direction),
                 Variable.ANKLE_DORSIFLEXION: wrapped_deg(pitch - shank),
                 Variable.FOOT_PITCH: wrapped_deg(pitch),

@@ -88,9 +88,8 @@ PUBLISHED = Calibration(
         Item.STANCE_KNEE_EXTENSION: ItemCalibration(error=5.0),
         Item.TERMINAL_SWING_KNEE: ItemCalibration(error=5.0),
         Item.SWING_KNEE_FLEXION: ItemCalibration(error=5.0),
-        # The bands centre on hip flexion against the pelvis: thigh to vertical plus normal tilt.
-        Item.STANCE_HIP_EXTENSION: ItemCalibration(offset=11.0, error=5.0),
-        Item.SWING_HIP_FLEXION: ItemCalibration(offset=11.0, error=5.0),
+        Item.STANCE_HIP_EXTENSION: ItemCalibration(error=5.0),
+        Item.SWING_HIP_FLEXION: ItemCalibration(error=5.0),
         Item.PELVIC_OBLIQUITY: ItemCalibration(error=2.5),
         Item.TRUNK_SAGITTAL: ItemCalibration(error=3.0),
         Item.TRUNK_LATERAL_SHIFT: ItemCalibration(error=20.0),

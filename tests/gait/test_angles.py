@@ -6,11 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Side, landmark
+from gaitdesk.domain.gait import Pass, Variable
 from gaitdesk.domain.pose import PoseTrack
+from gaitdesk.domain.recording import View
 from gaitdesk.gait.angles import (
+    NORMAL_PELVIC_TILT_DEG,
     foot_pitch_deg,
     knee_flexion_deg,
+    sagittal_angles,
     thigh_deg,
+    track_of,
     trunk_lean_deg,
     wrapped_deg,
 )
@@ -67,3 +72,11 @@ def test_wrapping_keeps_the_angle(angle):
     wrapped = float(wrapped_deg(np.array([angle]))[0])
     assert -180 <= wrapped <= 180
     assert np.cos(np.radians(wrapped)) == pytest.approx(np.cos(np.radians(angle)), abs=1e-6)
+
+
+def test_hip_flexion_is_against_a_pelvis_of_normal_tilt():
+    pose = leg(20, 10, 1)
+    one = Pass(View.SAGITTAL_RIGHT, 0, 0, 1)
+    tracks = sagittal_angles(pose, np.zeros(1), [one])
+    hip = track_of(tracks, Variable.HIP_FLEXION, Side.RIGHT)
+    assert hip == pytest.approx([20 + NORMAL_PELVIC_TILT_DEG])

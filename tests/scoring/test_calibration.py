@@ -42,7 +42,7 @@ def test_unknown_keypoints_fall_back_to_published_errors():
 
 def test_a_calibration_survives_its_file():
     held = json.loads(calibration_text(PUBLISHED))
-    assert held["items"]["HEX"]["offset"] == 11.0
+    assert held["items"]["HEX"]["error"] == 5.0
     assert set(held["items"]) == {item.value for item in PUBLISHED.items}
 
 
