@@ -201,6 +201,18 @@ def _add_phantom(parser: argparse.ArgumentParser) -> None:
     films.add_argument("--oblique", type=float, default=0.0, metavar="DEGREES")
     films.add_argument("--offset", type=float, default=0.0, metavar="SECONDS")
     films.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0)
+    films.add_argument(
+        "--drift", type=float, default=0.0, metavar="MS/S", help=tr("of the coronal camera's clock")
+    )
+    films.add_argument("--clutter", type=float, default=0.5, metavar="0..1")
+    films.add_argument(
+        "--with",
+        dest="company",
+        action="append",
+        choices=("frame", "orthosis", "therapist"),
+        default=[],
+        help=tr("what goes along with the child; may be given several times"),
+    )
     cohort = parser.add_argument_group(tr("cohort"))
     cohort.add_argument("--subjects", type=int, default=60)
     cohort.add_argument(
@@ -241,6 +253,10 @@ def _phantom(arguments: argparse.Namespace) -> int:
         oblique_deg=arguments.oblique,
         coronal_start_s=arguments.offset,
         rotation_deg=arguments.rotate,
+        drift_ms_per_s=arguments.drift,
+        clutter=min(1.0, max(0.0, arguments.clutter)),
+        has_frame="frame" in arguments.company,
+        has_therapist="therapist" in arguments.company,
     )
     truth, files = with_bar(
         make_phantom(_phantom_order(arguments, PhantomOrder, staging), arguments.out)
@@ -257,6 +273,7 @@ def _phantom_order(
     arguments: argparse.Namespace, kind: type[PhantomOrder], staging: Staging
 ) -> PhantomOrder:
     return kind(
+        has_orthosis="orthosis" in getattr(arguments, "company", ()),
         pattern=arguments.pattern,
         severity=arguments.severity,
         side=arguments.side,

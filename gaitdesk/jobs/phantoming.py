@@ -18,7 +18,7 @@ from gaitdesk.media.output import atomic_folder, write_bytes, write_text
 from gaitdesk.phantom.body import figure
 from gaitdesk.phantom.build import build_of
 from gaitdesk.phantom.cohort import SubjectPlan, plan_cohort
-from gaitdesk.phantom.look import varied_look
+from gaitdesk.phantom.look import Orthosis, varied_look
 from gaitdesk.phantom.patterns import PATTERNS, limbs_of
 from gaitdesk.phantom.rooms import furnished_room
 from gaitdesk.phantom.session import Staging, Visit, film_name, film_visit, visit_of
@@ -45,6 +45,7 @@ class PhantomOrder:
         seed: Of body, look, room and variability.
         staging: Where and how it is filmed.
         distance_m: How far each of the two walks goes.
+        has_orthosis: Whether the child wears ankle-foot orthoses.
     """
 
     pattern: str
@@ -54,6 +55,7 @@ class PhantomOrder:
     seed: int = 0
     staging: Staging = field(default_factory=Staging)
     distance_m: float = 5.0
+    has_orthosis: bool = False
 
 
 def ordered_visit(order: PhantomOrder) -> Visit:
@@ -81,7 +83,9 @@ def ordered_visit(order: PhantomOrder) -> Visit:
         age_years=order.age_years,
         build=build_of(order.age_years, order.seed),
         limbs=limbs_of(order.pattern, order.side, order.severity),
-        look=varied_look(order.seed),
+        look=varied_look(
+            order.seed, orthosis=Orthosis.BOTH if order.has_orthosis else Orthosis.NONE
+        ),
         seed=order.seed,
         staging=replace(order.staging, room=order.seed),
         distance_m=order.distance_m,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,13 +19,18 @@ from gaitdesk.media.writing import Coding
 from gaitdesk.phantom.body import figure
 from gaitdesk.phantom.camera import Camera, coronal_camera, sagittal_camera
 from gaitdesk.phantom.cohort import SubjectPlan
+from gaitdesk.phantom.company import holding_on, therapist, walking_frame
 from gaitdesk.phantom.look import Look, varied_look
 from gaitdesk.phantom.patterns import Limbs
 from gaitdesk.phantom.render import Actor, Shot, write_film
 from gaitdesk.phantom.rooms import backdrop, furnished_room
-from gaitdesk.phantom.skeleton import Build, Motion
+from gaitdesk.phantom.skeleton import Build, Motion, one_after_the_other, takes_of
 from gaitdesk.phantom.truth import TrueFilm, truth_of, unrendered_film
 from gaitdesk.phantom.walker import there_and_back
+
+
+OTHER_PERSON = 1009
+"""Added to a child's seed so that the adult beside it looks like somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class Staging:
         rotation_deg: Clockwise turn that players are told to apply, as phones do.
         room: Which of very many rooms.
         clutter: 0 for bare walls to 1 for a crowded treatment room.
+        has_frame: Whether the child holds on to a walking frame.
+        has_therapist: Whether an adult walks beside the child.
     """
 
     fps: float = 60.0
@@ -64,6 +72,8 @@ class Staging:
     rotation_deg: int = 0
     room: int = 0
     clutter: float = 0.5
+    has_frame: bool = False
+    has_therapist: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,37 @@ def visit_of(plan: SubjectPlan) -> Visit:
 
 def motion_of(visit: Visit) -> Motion:
     """The walk along the walkway and the walk back, one after the other."""
-    return there_and_back(visit.build, visit.limbs, seed=visit.seed, distance_m=visit.distance_m)
+    motion = there_and_back(visit.build, visit.limbs, seed=visit.seed, distance_m=visit.distance_m)
+    if not visit.staging.has_frame:
+        return motion
+    return one_after_the_other([holding_on(take) for take in takes_of(motion)])
+
+
+def actors_of(visit: Visit, motion: Motion) -> list[Actor]:
+    """The child, then what and who goes along."""
+    actors = [Actor(figure(motion.build, visit.look), motion)]
+    takes = takes_of(motion)
+    if visit.staging.has_frame:
+        actors.append(_joined([walking_frame(take) for take in takes]))
+    if visit.staging.has_therapist:
+        # On the far side of the camera both ways, as a therapist is told to be.
+        aside = [0.62 if is_towards_x(take) else -0.62 for take in takes]
+        adults = [
+            therapist(take, visit.seed + OTHER_PERSON, aside_m=place)
+            for take, place in zip(takes, aside, strict=True)
+        ]
+        actors.append(_joined(adults))
+    return actors
+
+
+def is_towards_x(motion: Motion) -> bool:
+    """Whether the child walks along the walkway's x."""
+    return bool(motion.origins_m[-1, 0, 0] >= motion.origins_m[0, 0, 0])
+
+
+def _joined(parts: Sequence[Actor]) -> Actor:
+    """One actor of several takes."""
+    return Actor(parts[0].figure, one_after_the_other([part.motion for part in parts]))
 
 
 def cameras_of(visit: Visit, motion: Motion) -> dict[Plane, Camera]:
@@ -217,13 +257,16 @@ def film_plane(
     """
     yield Progress(0, None, tr("Preparing the room"))
     room = furnished_room(visit.staging.room, visit.staging.clutter)
-    actor = Actor(figure(motion.build, visit.look), motion)
+    actors = actors_of(visit, motion)
     shot = shot_of(visit, motion, plane)
     path = folder / film_name(plane)
-    filmed = yield from write_film(path, [actor], camera, backdrop(room, camera), room.light, shot)
+    filmed = yield from write_film(path, actors, camera, backdrop(room, camera), room.light, shot)
     own_clock: FloatArray = np.arange(len(filmed.times_s)) / fps_of(visit, plane)
     video = Video(path, own_clock, camera.width, camera.height, codec="h264")
-    return TrueFilm(video, plane, filmed.times_s, filmed.points_px, filmed.visible, filmed.mask)
+    people = 1 + int(visit.staging.has_therapist)
+    return TrueFilm(
+        video, plane, filmed.times_s, filmed.points_px, filmed.visible, filmed.mask, people
+    )
 
 
 def _patient(visit: Visit, motion: Motion) -> Patient:
