@@ -189,8 +189,9 @@ def _add_walk(parser: argparse.ArgumentParser) -> None:
 def _add_phantom(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_phantom)
     parser.description = tr(
-        "Writes a sagittal and a coronal film, the truth in the form of an analysis, and a contact"
-        " sheet. Word it as `gaitdesk phantom cohort ...` for many children at once."
+        "Writes a sagittal and a coronal film, the truth in the form of an analysis, and a"
+        " contact sheet. `gaitdesk phantom cohort` films many children at once; how they walk and"
+        " are filmed is drawn, but for --seed, --subjects, --distance, --size and --fps."
     )
     parser.add_argument("what", nargs="?", choices=("one", "cohort"), default="one")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")

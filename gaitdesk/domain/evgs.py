@@ -140,6 +140,7 @@ class Reason(StrEnum):
     OBLIQUE_CAMERA = "oblique_camera"
     FRAME_RATE = "frame_rate"
     NOT_SYNCHRONIZED = "not_synchronized"
+    SIZE_UNKNOWN = "size_unknown"
     READERS_DISAGREE = "readers_disagree"
     ORTHOSIS_OR_SHOE = "orthosis_or_shoe"
     OCCLUDED = "occluded"

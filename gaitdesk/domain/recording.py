@@ -110,6 +110,10 @@ class SyncSource(StrEnum):
     NONE = "none"
 
 
+LEAST_SYNC_CONFIDENCE = 0.2
+"""Below this an offset proposed from motion is no better than a guess."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sync:
     """How a coronal film lies on the time axis of a sagittal one.
@@ -131,6 +135,11 @@ class Sync:
     confidence: float
     source: SyncSource
     drift_ms_per_s: float = 0.0
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the films were related well enough to time one by the other."""
+        return self.source is not SyncSource.NONE and self.confidence >= LEAST_SYNC_CONFIDENCE
 
     def to_coronal(self, time_s: float) -> float:
         """Time in the coronal film of a time in the sagittal one."""

@@ -31,7 +31,8 @@ def find_cycles(events: Sequence[GaitEvent], film: int) -> tuple[GaitCycle, ...]
         for side in Side
         for start, end in pairwise(_times(events, side, EventKind.INITIAL_CONTACT))
     ]
-    usual_s = float(np.median(strides_s)) if strides_s else 0.0
+    # Of an even number the shorter middle one: a missed contact doubles a stride.
+    usual_s = float(np.quantile(strides_s, 0.5, method="lower")) if strides_s else 0.0
     for side in Side:
         contacts = _times(events, side, EventKind.INITIAL_CONTACT)
         for start, end in pairwise(contacts):

@@ -15,6 +15,9 @@ SHORTEST_PASS_S = 0.6
 LONGEST_GAP_S = 0.5
 # A slow child with crutches still covers about half a leg length a second.
 SLOWEST_WALK_LEG_LENGTHS_S = 0.25
+# Seen further aside than this, angles are not proposed as scores. From the front the width of
+# the shoulders says little near a true view, so more is allowed.
+MOST_ASIDE_SAGITTAL_DEG, MOST_ASIDE_CORONAL_DEG = 30.0, 50.0
 # Shoulder joint centres apart, as a share of the distance from hips to shoulders.
 SHOULDER_WIDTH_TO_TRUNK = 0.72
 
@@ -136,8 +139,8 @@ def _sagittal(pose: PoseTrack, times_s: FloatArray, first: int, last: int) -> li
         if sign == 0 or times[b] - times[a] < SHORTEST_PASS_S:
             continue
         view = View.SAGITTAL_RIGHT if sign > 0 else View.SAGITTAL_LEFT
-        turned = abs(turn_deg(pose, first + a, first + b))
-        confidence = float(np.clip(1.0 - (turned - 15.0) / 60.0, 0.0, 1.0))
+        aside = abs(turn_deg(pose, first + a, first + b))
+        confidence = _confidence(aside, MOST_ASIDE_SAGITTAL_DEG)
         passes.append(Pass(view, first + a, first + b, sign, confidence))
     return passes
 
@@ -153,10 +156,13 @@ def _coronal(pose: PoseTrack, times_s: FloatArray, first: int, last: int) -> lis
     if len(times) < 3:
         return []
     window = max(3, round(0.5 / float(np.median(np.diff(times)))))
-    across = (
-        pose.of(Landmark.LEFT_SHOULDER)[frames, 0] - pose.of(Landmark.RIGHT_SHOULDER)[frames, 0]
-    )
-    across += pose.of(Landmark.LEFT_HIP)[frames, 0] - pose.of(Landmark.RIGHT_HIP)[frames, 0]
+    widths = [
+        pose.of(landmark(Side.LEFT, part))[frames, 0]
+        - pose.of(landmark(Side.RIGHT, part))[frames, 0]
+        for part in ("shoulder", "hip")
+    ]
+    known = [np.where(np.isfinite(width), width, 0.0) for width in widths]
+    across = np.where(np.isfinite(widths).any(axis=0), known[0] + known[1], np.nan)
     facing = uniform_filter1d(_filled(across), window, mode="nearest")
     signs = np.where(facing >= 0, 1, -1).astype(np.int64)
     passes = []
@@ -164,6 +170,14 @@ def _coronal(pose: PoseTrack, times_s: FloatArray, first: int, last: int) -> lis
         if times[b] - times[a] < SHORTEST_PASS_S:
             continue
         view = View.CORONAL_FRONT if sign > 0 else View.CORONAL_BACK
-        turned = abs(turn_deg(pose, first + a, first + b))
-        passes.append(Pass(view, first + a, first + b, 0, float(np.clip(turned / 60.0, 0.0, 1.0))))
+        aside = 90.0 - abs(turn_deg(pose, first + a, first + b))
+        confidence = _confidence(aside, MOST_ASIDE_CORONAL_DEG)
+        passes.append(Pass(view, first + a, first + b, 0, confidence))
     return passes
+
+
+def _confidence(aside_deg: float, most_deg: float) -> float:
+    """1 in a true view, a half where it is too far aside to score; a half where unknown."""
+    if not np.isfinite(aside_deg):
+        return 0.5
+    return float(np.clip(1.0 - 0.5 * aside_deg / most_deg, 0.0, 1.0))

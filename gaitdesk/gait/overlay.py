@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from gaitdesk.domain.anatomy import Landmark, Side, landmark
+from gaitdesk.domain.anatomy import Side, landmark
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.gait import AngleTrack, EventKind, GaitEvent, Variable
 from gaitdesk.domain.shapes import Arc, Colour, Label, Point, Shape, Stroke
+from gaitdesk.gait.angles import NORMAL_PELVIC_TILT_DEG
 from gaitdesk.i18n import tr
 from gaitdesk.perception.overlay import SIDE_COLOURS
 
@@ -87,10 +88,14 @@ def _arms(
     """The joint, the direction where the angle is zero, and the direction of the limb."""
     hip, knee, ankle = (points_px[landmark(side, part)] for part in ("hip", "knee", "ankle"))
     heel, toe = (points_px[landmark(side, part)] for part in ("heel", "big_toe"))
-    shoulder = points_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
     match variable:
         case Variable.HIP_FLEXION:
-            arms = hip, hip - shoulder, knee - hip
+            # Zero is straight down from a pelvis of normal tilt: a little behind the vertical.
+            ahead = 1.0 if float(toe[0] - heel[0]) >= 0 else -1.0
+            tilt = math.radians(NORMAL_PELVIC_TILT_DEG)
+            length = float(np.linalg.norm(knee - hip))
+            zero = length * np.array([-ahead * math.sin(tilt), math.cos(tilt)])
+            arms = hip, zero, knee - hip
         case Variable.KNEE_FLEXION:
             arms = knee, knee - hip, ankle - knee
         case Variable.ANKLE_DORSIFLEXION:

@@ -25,6 +25,7 @@ from gaitdesk.gait.direction import leg_length_px, middle
 HIP_TO_ANKLE_TO_HEIGHT = 0.445
 HIP_TO_ANKLE_SPREAD = 0.02
 LONGEST_STEP_S = 1.3
+LEAST_TRAVEL_M = 0.5
 
 
 def metres_per_px(pose: PoseTrack, one: Pass, height_m: float) -> float:
@@ -135,21 +136,23 @@ def _lengths(
     frames = slice(one.first_frame, one.last_frame + 1)
     hip_m = one.direction * middle(pose, "hip")[frames, 0] * scale
     known = np.isfinite(hip_m)
-    if known.sum() > 2:
-        # Whole strides only: the pelvis surges within each.
-        spans = [(c.start_s, c.end_s) for c in cycles]
-        at = times_s[frames][known]
-        speeds = [
-            (np.interp(b, at, hip_m[known]) - np.interp(a, at, hip_m[known])) / (b - a)
-            for a, b in spans
-        ]
-        if speeds:
-            speed = float(np.mean(speeds))
-            found.append(
-                Spatiotemporal(
-                    Parameter.SPEED, None, Measure(speed, Unit.METRE_PER_SECOND, share * speed)
-                )
+    if known.sum() < 3 or np.ptp(hip_m[known]) < LEAST_TRAVEL_M:
+        # A treadmill, or a camera that follows: the picture shows no distances.
+        return []
+    # Whole strides only: the pelvis surges within each.
+    spans = [(c.start_s, c.end_s) for c in cycles]
+    at = times_s[frames][known]
+    speeds = [
+        (np.interp(b, at, hip_m[known]) - np.interp(a, at, hip_m[known])) / (b - a)
+        for a, b in spans
+    ]
+    if speeds:
+        speed = float(np.mean(speeds))
+        found.append(
+            Spatiotemporal(
+                Parameter.SPEED, None, Measure(speed, Unit.METRE_PER_SECOND, share * speed)
             )
+        )
     for side in Side:
         step_m = [
             scale * one.direction * (_heel_x(pose, b) - _heel_x(pose, a))

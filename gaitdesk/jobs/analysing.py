@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
 from gaitdesk.domain.anatomy import Plane
@@ -38,7 +36,7 @@ from gaitdesk.perception.package import find_package
 from gaitdesk.report.bundle import write_results
 from gaitdesk.report.pdf import PageSize
 from gaitdesk.scoring.calibration import Calibration, calibration_of
-from gaitdesk.scoring.reader import propose
+from gaitdesk.scoring.reader import LEAST_PASS_CONFIDENCE, propose
 
 T = TypeVar("T")
 
@@ -46,7 +44,6 @@ T = TypeVar("T")
 SLOWEST_FPS = 20.0
 FEWEST_FRAMES = 20
 LEAST_SEEN_PCT = 5.0
-LARGEST_TURN_DEG = 30.0
 AT_ONCE = 2
 """Films that are worked on side by side; each takes a core and a third of a gigabyte."""
 
@@ -180,7 +177,7 @@ def with_gait(
     for number, one in enumerate(passes, start=1):
         turned = turn_deg(film.pose, one.first_frame, one.last_frame)
         aside = turned if film.plane is Plane.SAGITTAL else 90.0 - abs(turned)
-        if np.isfinite(aside) and abs(aside) > LARGEST_TURN_DEG:
+        if one.confidence < LEAST_PASS_CONFIDENCE:
             notes.append(
                 tr(
                     "Pass {number} is seen {turned:.0f} degrees aside of a true {plane} view:"
@@ -282,6 +279,8 @@ def concluded(
         contacts = sum(e.kind is EventKind.INITIAL_CONTACT for film in films for e in film.events)
         raise TooFewSteps(", ".join(film.video.path.name for film in films), contacts)
     for link in sync:
+        if not link.is_usable:
+            continue
         source, target = films[link.sagittal], films[link.coronal]
         moved = transferred(
             source.events, target.video, [link.to_coronal(e.time_s) for e in source.events]

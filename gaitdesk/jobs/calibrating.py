@@ -12,6 +12,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.evgs import Direction, Item, Proposal, State
 from gaitdesk.domain.gait import EventKind, GaitEvent, Variable
+from gaitdesk.gait.angles import hindfoot_pitch_deg
 from gaitdesk.jobs.analysing import AnalysisOrder, concluded, synchronize, with_gait
 from gaitdesk.media.sync import stated_sync
 from gaitdesk.scoring.agreement import Agreement
@@ -106,7 +107,9 @@ def calibrated(
         analysis = read(specimen, start)
         readings = read_cycles(analysis.films, analysis.cycles, analysis.sync, start.foot_to_leg)
         for (side, item), cell in specimen.truth.scoresheet.cells.items():
-            own = [r for r in readings if r.side is side and r.item is item and r.confidence > 0]
+            own = [
+                r for r in readings if r.side is side and r.item is item and not r.is_turned_away
+            ]
             if own and item in examples and cell.proposed:
                 examples[item].append((_middle(own), cell.proposed[0]))
     items = {
@@ -192,8 +195,8 @@ def _sole_deg(truths: Sequence[Analysis], analyses: Sequence[Analysis]) -> float
                 if side is None:
                     continue
                 frames = slice(one.first_frame, one.last_frame + 1)
-                shown = _track(film, side, is_projected=True)[frames]
-                true = _track(true_film, side, is_projected=False)[frames]
+                shown = hindfoot_pitch_deg(film.pose, one, side)
+                true = _true_pitch_deg(true_film, side)[frames]
                 flat = np.isfinite(shown) & (np.abs(true) < 1.0)
                 apart += list((shown - true)[flat])
     return float(np.median(apart)) if apart else 0.0
@@ -211,13 +214,9 @@ def _foot_to_leg(analyses: Sequence[Analysis]) -> float:
     return float(np.quantile(known, 0.6)) if known else PUBLISHED.foot_to_leg
 
 
-def _track(film: FilmAnalysis, side: Side, *, is_projected: bool) -> FloatArray:
+def _true_pitch_deg(film: FilmAnalysis, side: Side) -> FloatArray:
     for track in film.angles:
-        if (
-            track.variable is Variable.FOOT_PITCH
-            and track.side is side
-            and track.is_projected == is_projected
-        ):
+        if track.variable is Variable.FOOT_PITCH and track.side is side and not track.is_projected:
             return track.values
     return np.full(film.video.frame_count, np.nan)
 

@@ -70,6 +70,8 @@ def ordered_visit(order: PhantomOrder) -> Visit:
                 name=order.pattern, names=", ".join(PATTERNS)
             )
         )
+    staging = order.staging
+    _check(order.seed, order.distance_m, staging.width, staging.height, staging.fps)
     if not 0.0 <= order.severity <= 1.0:
         raise OptionInvalid(
             tr("Severity goes from 0 to 1, not {value:g}.").format(value=order.severity)
@@ -90,6 +92,27 @@ def ordered_visit(order: PhantomOrder) -> Visit:
         staging=replace(order.staging, room=order.seed),
         distance_m=order.distance_m,
     )
+
+
+def _check(seed: int, distance_m: float, width: int, height: int, fps: float | None) -> None:
+    """Refuse what no camera and no walkway can do.
+
+    Raises:
+        OptionInvalid: A number out of range.
+    """
+    for name, value, low, high in (
+        ("--seed", seed, 0, 2**31),
+        ("--distance", distance_m, 1.0, 7.0),
+        ("--size", width, 64, 4096),
+        ("--size", height, 64, 4096),
+        ("--fps", 60.0 if fps is None else fps, 1.0, 240.0),
+    ):
+        if not low <= value <= high:
+            raise OptionInvalid(
+                tr("{name} goes from {low:g} to {high:g}, not {value:g}.").format(
+                    name=name, low=low, high=high, value=value
+                )
+            )
 
 
 def make_phantom(order: PhantomOrder, folder: Path) -> Job[tuple[Analysis, tuple[Path, ...]]]:
@@ -212,7 +235,17 @@ def make_cohort(order: CohortOrder, folder: Path) -> Job[int]:
     Raises:
         DiskFull, OutputNotWritable: The folder cannot take the files.
     """
+    _check(order.seed, order.distance_m, order.width, order.height, order.fps)
     plans = plan_cohort(order.subjects, order.seed)
+    note, words = folder / ORDER_FILE, repr(replace(order, part=0, parts=1))
+    if note.is_file() and note.read_text(encoding="utf-8") != words:
+        raise OptionInvalid(
+            tr(
+                "{folder} holds a cohort made to another order. Choose another folder with --out,"
+                " or give the same --subjects, --seed, --size, --fps and --distance."
+            ).format(folder=folder)
+        )
+    write_text(note, words)
     write_text(folder / COHORT_FILE, _cohort_table(plans))
     own = plans[order.part :: order.parts]
     missing = [plan for plan in own if not (folder / plan.name).exists()]

@@ -8,16 +8,17 @@ from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
+from gaitdesk.perception.erase import erased
 from gaitdesk.perception.model import PoseModel, Region
 from gaitdesk.perception.people import (
-    PRESENT,
     Sighting,
     colour_difference,
     colours_of,
     is_same_body,
 )
 from gaitdesk.perception.track import SAME_CLOTHES, Trail
-from gaitdesk.perception.whereabouts import agree
+from gaitdesk.perception.watch import UNLIKE, Near, watch
+from gaitdesk.perception.whereabouts import expected_regions
 
 
 class Pictures(Protocol):
@@ -52,6 +53,7 @@ def extended(
     Yields:
         One event a look.
     """
+    elsewhere = [(each, expected_regions([each], video.frame_count, step)) for each in others]
     taken = {each.frame for trail in patient for each in trail.sightings}
     for trail in patient:
         for way in (-1, 1):
@@ -59,7 +61,7 @@ def extended(
             while 0 <= frame < video.frame_count and frame not in taken:
                 image = pictures.frame(frame)
                 yield Progress(frame, None, tr("Looking for the patient again"))
-                seen = _seen(model, image, frame, trail, way, others)
+                seen = _seen(model, image, frame, trail, way, elsewhere)
                 if seen is None:
                     break
                 trail.sightings.insert(0 if way < 0 else len(trail.sightings), seen)
@@ -68,22 +70,31 @@ def extended(
 
 
 def _seen(
-    model: PoseModel, image: Image, frame: int, trail: Trail, way: int, others: list[Trail]
+    model: PoseModel,
+    image: Image,
+    frame: int,
+    trail: Trail,
+    way: int,
+    others: list[tuple[Trail, list[Region | None]]],
 ) -> Sighting | None:
     expected = _led_to(trail, frame, way)
     if not (0 <= expected.x < image.shape[1] and 0 <= expected.y < image.shape[0]):
         return None
-    pose = model.pose(image, expected)
-    if pose.presence < PRESENT or not agree(pose.region, expected):
+    near = [Near(where[frame], None, other.colours) for other, where in others]
+    seen = watch(model, image, expected, None, trail.colours, near)
+    if seen.pose is None:
         return None
-    look = colours_of(image, pose.points_px)
+    picture = erased(image, tuple(each for each in seen.apart if each is not None), expected)
+    look = colours_of(picture, seen.pose.points_px)
     if colour_difference(look, trail.colours) > SAME_CLOTHES:
         return None
-    for other in others:
+    for other, _ in others:
         for each in other.sightings:
-            if each.frame == frame and is_same_body(each.pose, pose):
-                return None
-    return Sighting(frame, pose, look).without_mask()
+            if each.frame == frame and is_same_body(each.pose, seen.pose):
+                theirs = colour_difference(look, other.colours)
+                if theirs < colour_difference(look, trail.colours) + UNLIKE:
+                    return None
+    return Sighting(frame, seen.pose, look).without_mask()
 
 
 def _led_to(trail: Trail, frame: int, way: int) -> Region:

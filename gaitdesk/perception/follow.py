@@ -30,7 +30,7 @@ from gaitdesk.perception.track import (
     link,
     most_at_once,
 )
-from gaitdesk.perception.watch import Rival, doubted, watch
+from gaitdesk.perception.watch import Near, Rival, doubted, watch
 from gaitdesk.perception.whereabouts import expected_regions
 
 LOOK_EVERY_S = 0.25
@@ -150,20 +150,20 @@ def _follow(
     colours = max(patient, key=lambda trail: len(trail.sightings)).colours
     rivals = [Rival(expected_regions([trail], count, beyond), trail.colours) for trail in others]
     before: PersonPose | None = None
+    rivals_before: tuple[PersonPose | None, ...] = (None,) * len(rivals)
     with VideoReader(video) as reader:
         for index, image in reader.frames(0, None, 1):
             place = expected[index]
             if place is None:
-                before = None
+                before, rivals_before = None, (None,) * len(rivals)
             else:
                 near = [
-                    (where, each.colours)
-                    for each in rivals
-                    if (where := each.expected[index]) is not None
+                    Near(each.expected[index], last, each.colours)
+                    for each, last in zip(rivals, rivals_before, strict=True)
                 ]
                 seen = watch(model, image, place, before, colours, near)
-                before = None if seen is None else seen.pose
-                if seen is not None:
+                before, rivals_before = seen.pose, seen.apart
+                if seen.pose is not None:
                     masks[index] = person_mask(image, seen.pose, background, seen.rivals)
                     confidence[index] = doubted(seen.pose, masks[index], video.width, video.height)
                     is_in = confidence[index] > 0

@@ -77,9 +77,13 @@ def sightings(image: Image, frame: int, model: PoseModel) -> list[Sighting]:
 
 def is_same_body(one: PersonPose, other: PersonPose) -> bool:
     """Whether two poses lie on one body: their points are close for its size."""
-    apart = np.linalg.norm(one.points_px - other.points_px, axis=1)
     size = min(one.region.size, other.region.size)
-    return bool(np.nanmedian(apart) < SAME_PERSON * size)
+    return distance_px(one, other) < SAME_PERSON * size
+
+
+def distance_px(one: PersonPose, other: PersonPose) -> float:
+    """Median distance between the same points of two poses, pixels."""
+    return float(np.nanmedian(np.linalg.norm(one.points_px - other.points_px, axis=1)))
 
 
 def _is_double(one: Sighting, other: Sighting) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,23 @@ import numpy as np
 from gaitdesk.domain.anatomy import Side, landmark
 from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.mask import FrameMask
+from gaitdesk.perception.erase import erased
 from gaitdesk.perception.masks import distance_to_person_px
 from gaitdesk.perception.model import PersonPose, PoseModel, Region, overlap
-from gaitdesk.perception.people import PRESENT, colour_difference, colours_of, is_same_body
+from gaitdesk.perception.people import (
+    PRESENT,
+    colour_difference,
+    colours_of,
+    distance_px,
+    is_same_body,
+)
 from gaitdesk.perception.whereabouts import agree
 
 NEAR_BY = 0.05
+UNLIKE = 0.1
+"""Who looks like the patient is not painted out: it may be the patient seen twice."""
+STEADY_BODIES = 0.3
+STEADY_SIZE = 1.3
 NEAR_MASK_BODIES = 0.025
 """A mask may miss a toe or a heel by so much; farther off, points are less and less believed."""
 OFF_MASK_BODIES = 0.04
@@ -42,16 +54,33 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Near:
+    """Someone else who may be in the way in one picture.
+
+    Attributes:
+        expected: Where they should be, None where nobody knows.
+        before: Their pose in the last frame, None where they were not seen apart in it.
+        colours: What they look like.
+    """
+
+    expected: Region | None
+    before: PersonPose | None
+    colours: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """The patient in one picture.
 
     Attributes:
-        pose: Their pose.
+        pose: Their pose, None where they cannot be told from somebody else.
         rivals: Poses of people near by.
+        apart: For each of those asked about, their pose where it is surely theirs.
     """
 
-    pose: PersonPose
+    pose: PersonPose | None
     rivals: tuple[PersonPose, ...]
+    apart: tuple[PersonPose | None, ...]
 
 
 def watch(
@@ -60,9 +89,12 @@ def watch(
     expected: Region,
     before: PersonPose | None,
     colours: FloatArray,
-    rivals: list[tuple[Region, FloatArray]],
-) -> Seen | None:
+    near: list[Near],
+) -> Seen:
     """The patient in a picture, looked for where they were a moment ago or are expected.
+
+    People near by who look different are painted out first; then the patient is also found when
+    somebody stands before them.
 
     Args:
         model: Finds the points.
@@ -70,30 +102,78 @@ def watch(
         expected: Where the patient should be.
         before: The patient in the last frame, None where they were not seen in it.
         colours: What the patient looks like.
-        rivals: Where other people are expected, and what they look like.
+        near: Other people.
     """
     tries = [expected]
     if before is not None and agree(before.region, expected):
         tries.insert(0, before.region)
-    others = [
-        (model.pose(image, region), theirs)
-        for region, theirs in rivals
-        if overlap(region, expected) > NEAR_BY
+    others = [_other(model, image, each, expected, colours) for each in near]
+    apart = tuple(pose if is_sure else None for pose, is_sure in others)
+    sure = tuple(pose for pose in apart if pose is not None)
+    if sure:
+        picture = erased(image, sure, expected)
+        poses = [model.pose(picture, region) for region in tries]
+        poses = [each for each in poses if _is_there(each, expected)]
+        if before is not None:
+            poses.sort(key=lambda each: distance_px(each, before))
+        for pose in poses:
+            look = colours_of(picture, pose.points_px)
+            if colour_difference(look, colours) < min(
+                colour_difference(look, each.colours)
+                for each, (_, is_sure) in zip(near, others, strict=True)
+                if is_sure
+            ):
+                return Seen(pose, sure, apart)
+    unsure = [
+        (pose, each.colours)
+        for each, (pose, _) in zip(near, others, strict=True)
+        if pose is not None
     ]
     for region in tries:
         pose = model.pose(image, region)
-        if pose.presence < PRESENT or not agree(pose.region, expected):
+        if not _is_there(pose, expected):
             continue
         look = colours_of(image, pose.points_px)
-        apart = []
-        for other, theirs in others:
+        beside = []
+        for other, theirs in unsure:
             if not is_same_body(pose, other):
-                apart.append(other)
+                beside.append(other)
             elif colour_difference(look, theirs) < colour_difference(look, colours):
                 break
         else:
-            return Seen(pose, tuple(each for each in apart if each.presence >= PRESENT))
-    return None
+            present = tuple(each for each in beside if each.presence >= PRESENT)
+            return Seen(pose, present, apart)
+    return Seen(None, (), apart)
+
+
+def _is_there(pose: PersonPose, expected: Region) -> bool:
+    return pose.presence >= PRESENT and agree(pose.region, expected)
+
+
+def _other(
+    model: PoseModel, image: Image, near: Near, expected: Region, colours: FloatArray
+) -> tuple[PersonPose | None, bool]:
+    """Somebody near the patient, and whether the pose is surely theirs; None if they are away."""
+    tries = [near.expected] if near.expected is not None else []
+    if near.before is not None:
+        tries.insert(0, near.before.region)
+    tries = [region for region in tries if overlap(region, expected) > NEAR_BY]
+    pose = None
+    for region in tries:
+        pose = model.pose(image, region)
+        if pose.presence < PRESENT or not _is_steady(pose.region, region):
+            continue
+        look = colours_of(image, pose.points_px)
+        own = colour_difference(look, near.colours)
+        if own + UNLIKE < colour_difference(look, colours):
+            return pose, True
+    return pose, False
+
+
+def _is_steady(region: Region, looked_at: Region) -> bool:
+    apart = math.hypot(region.x - looked_at.x, region.y - looked_at.y)
+    larger = max(region.size, looked_at.size) / max(min(region.size, looked_at.size), 1.0)
+    return apart < STEADY_BODIES * looked_at.body_px and larger < STEADY_SIZE
 
 
 def doubted(pose: PersonPose, mask: FrameMask | None, width: int, height: int) -> FloatArray:

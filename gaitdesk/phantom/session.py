@@ -28,7 +28,6 @@ from gaitdesk.phantom.skeleton import Build, Motion, one_after_the_other, takes_
 from gaitdesk.phantom.truth import TrueFilm, truth_of, unrendered_film
 from gaitdesk.phantom.walker import there_and_back
 
-
 OTHER_PERSON = 1009
 """Added to a child's seed so that the adult beside it looks like somebody else."""
 

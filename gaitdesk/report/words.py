@@ -152,6 +152,8 @@ def reason_words(reason: Reason) -> str:
             return tr("readers disagree")
         case Reason.ORTHOSIS_OR_SHOE:
             return tr("orthosis or shoe")
+        case Reason.SIZE_UNKNOWN:
+            return tr("child's height not given")
         case Reason.OCCLUDED:
             return tr("hidden from view")
         case Reason.ASSISTED:

@@ -34,7 +34,8 @@ class Reading:
         film: Index of the film.
         frame: Deciding frame.
         time_s: Its time in the film.
-        confidence: 0 to 1, of the cycle and the keypoints around the frame.
+        confidence: 0 to 1, of the cycle and the keypoints at the frame.
+        is_turned_away: Whether a foot is judged that points out of the picture.
     """
 
     item: Item
@@ -45,6 +46,7 @@ class Reading:
     time_s: float
     confidence: float
     second: float = float("nan")
+    is_turned_away: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,20 +94,22 @@ FOOT_ITEMS = frozenset(
         Item.SWING_DORSIFLEXION,
     }
 )
+# An extreme of a stretch that is seen in less than this share is the edge of a gap.
+LEAST_SEEN_SHARE = 0.8
 # A foot that looks shorter than this share of its usual length points out of the picture by
 # more than about 45 degrees, and then its pitch says nothing.
 SHORTEST_FOOT = 0.74
 
 
 def foot_to_leg(walk: Walk, side: Side) -> float:
-    """Median reach of a foot across the picture, heel to toe, as a share of the leg.
+    """Median length of a foot in the picture, heel to toe, as a share of the leg.
 
     NaN where the foot is not seen.
     """
     frames = np.arange(walk.one.first_frame, walk.one.last_frame + 1)
-    heel = walk.pose.of(landmark(side, "heel"))[frames, 0]
-    toe = walk.pose.of(landmark(side, "big_toe"))[frames, 0]
-    reach = np.abs(toe - heel)
+    heel = walk.pose.of(landmark(side, "heel"))[frames]
+    toe = walk.pose.of(landmark(side, "big_toe"))[frames]
+    reach = np.hypot(*(toe - heel).T)
     reach = reach[np.isfinite(reach)]
     if len(reach) < 3:
         return float("nan")
@@ -139,9 +143,8 @@ def sagittal_readings(
                 film=walk.film,
                 frame=frame,
                 time_s=float(walk.times_s[frame]),
-                confidence=0.0
-                if is_turned_away and item in FOOT_ITEMS
-                else cycle.confidence * _seen(walk, cycle.side, frame),
+                confidence=cycle.confidence * _seen(walk, cycle.side, frame),
+                is_turned_away=is_turned_away and item in FOOT_ITEMS,
                 second=second,
             )
         )
@@ -161,7 +164,8 @@ def _extreme(values: FloatArray, frames: IntArray, sign: float) -> Found | None:
     calm = np.array(
         [np.median(inside[max(0, i - 1) : i + 2]) for i in range(len(inside))], np.float64
     )
-    if not np.isfinite(calm).any():
+    known = np.isfinite(calm)
+    if known.sum() < 3 or known.mean() < LEAST_SEEN_SHARE:
         return None
     best = int(np.nanargmax(sign * calm))
     return float(calm[best]), int(frames[best]), float("nan")
@@ -209,8 +213,8 @@ def _initial_contact(walk: Walk, cycle: GaitCycle) -> Found | None:
 def _heel_lift(walk: Walk, cycle: GaitCycle) -> Found | None:
     """When the heel leaves, 0 as the feet are level and 1 at opposite contact; second: flattest.
 
-    The second value is the foot pitch at its flattest in single support: well below zero where
-    the heel never comes down.
+    The second value is the foot pitch at its flattest from contact to mid-stance: well below
+    zero where the heel never comes down.
     """
     level_s, contact_s = mid_stance_s(walk, cycle), cycle.opposite_contact_s
     frames = stance(walk, cycle)
@@ -225,7 +229,7 @@ def _heel_lift(walk: Walk, cycle: GaitCycle) -> Found | None:
     flattest = float(np.quantile(early, 0.75)) if len(early) else float("nan")
     down = np.flatnonzero(pitch > HEEL_OFF_DEG)
     if not len(down):
-        return 0.0, int(frames[0]), flattest
+        return float((times[0] - level_s) / (contact_s - level_s)), int(frames[0]), flattest
     last = int(down[-1])
     if last + 1 >= len(frames):
         lift_s = float(times[-1])

@@ -21,14 +21,13 @@ from gaitdesk.domain.evgs import (
     Scoresheet,
     State,
 )
-from gaitdesk.domain.gait import GaitCycle, Pass
+from gaitdesk.domain.gait import EventKind, GaitCycle, Pass, Variable
 from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.recording import Sync, View
 from gaitdesk.i18n import tr
 from gaitdesk.scoring.calibration import PUBLISHED, Calibration, ItemCalibration
 from gaitdesk.scoring.criteria import SECOND_EDGES, ranges_of
 from gaitdesk.scoring.measures import (
-    FOOT_ITEMS,
     Reading,
     Walk,
     coronal_readings,
@@ -41,6 +40,7 @@ FEWEST_CYCLES = 2
 # Share of cycle-to-cycle scatter in the error of one cycle, so that more cycles help a little.
 SCATTER_SHARE = 0.5
 LEAST_PASS_CONFIDENCE = 0.5
+LEAST_SEEN = 0.2
 SLOWEST_FPS_FOR_TIMING = 24.0
 TIMED_ITEMS = frozenset({Item.INITIAL_CONTACT, Item.HEEL_LIFT, Item.TERMINAL_SWING_KNEE})
 
@@ -119,7 +119,7 @@ def _coronal(
         return list(coronal_readings(walk, cycle.side, stance_s, mid_s, 0.5 * cycle.confidence))
     readings: list[Reading] = []
     for link in sync:
-        if link.sagittal != walk.film:
+        if link.sagittal != walk.film or not link.is_usable:
             continue
         start, end, middle = (link.to_coronal(t) for t in (cycle.start_s, cycle.foot_off_s, mid_s))
         for other in walks:
@@ -144,12 +144,18 @@ def propose(
         calibration: Of the keypoints the films were analysed with.
     """
     readings = read_cycles(films, cycles, sync, calibration.foot_to_leg)
+    is_timed = any(link.is_usable for link in sync)
     sheet = Scoresheet()
     for side in Side:
         for item in Item:
             own = [r for r in readings if r.side is side and r.item is item]
-            proposal = _unreadable(item, side, films, cycles, own) or _decide(
-                item, own, films, calibration.items[item], calibration.least_certainty
+            proposal = _unreadable(item, side, films, cycles, own, is_timed) or _decide(
+                item,
+                own,
+                films,
+                calibration.items[item],
+                calibration.least_certainty,
+                is_timed=is_timed or item.plane is Plane.SAGITTAL,
             )
             sheet = sheet.with_cell(side, item, ItemScore.from_proposal(proposal))
     return sheet
@@ -165,6 +171,7 @@ def _unreadable(
     films: Sequence[FilmAnalysis],
     cycles: Sequence[GaitCycle],
     readings: Sequence[Reading],
+    is_timed: bool,
 ) -> Proposal | None:
     """The proposal for an item nothing was measured for, None where something was."""
     plane = item.plane
@@ -194,8 +201,12 @@ def _unreadable(
             tr("No pass shows this limb near the camera."),
             None,
         )
-    if plane is Plane.CORONAL and not any(film.plane is Plane.SAGITTAL for film in films):
-        note = tr("Stance could not be timed in this view alone.")
+    has_shift = any(t.variable is Variable.TRUNK_SHIFT for film in films for t in film.angles)
+    if item is Item.TRUNK_LATERAL_SHIFT and recorded and not has_shift:
+        note = tr("A shift in millimetres needs the child's height; give it with --height.")
+        return _left(State.REVIEWER_DECIDES, Reason.SIZE_UNKNOWN, note, None)
+    if plane is Plane.CORONAL and not is_timed:
+        note = tr("Stance could not be timed: no side view was related to this film.")
         return _left(State.REVIEWER_DECIDES, Reason.NOT_SYNCHRONIZED, note, None)
     return _left(
         State.REVIEWER_DECIDES,
@@ -216,8 +227,8 @@ def _look_here(
     ordered = sorted(recorded, key=lambda part: part[2].view is not best)
     for index, film, one in ordered:
         stances = [e for e in film.events if one.first_frame <= e.frame <= one.last_frame]
-        contacts = [e for e in stances if e.side is side and e.kind.value == "initial_contact"]
-        offs = [e for e in stances if e.side is side and e.kind.value == "foot_off"]
+        contacts = [e for e in stances if e.side is side and e.kind is EventKind.INITIAL_CONTACT]
+        offs = [e for e in stances if e.side is side and e.kind is EventKind.FOOT_OFF]
         for contact in reversed(contacts):
             later = [off.time_s for off in offs if off.time_s > contact.time_s]
             if later:
@@ -232,6 +243,8 @@ def _decide(
     films: Sequence[FilmAnalysis],
     calibration: ItemCalibration,
     least_certainty: float,
+    *,
+    is_timed: bool,
 ) -> Proposal:
     trusted = _trusted(readings, films)
     raw = np.array([r.value for r in trusted])
@@ -258,11 +271,13 @@ def _decide(
     fps = films[deciding.film].video.fps
     if _pass_confidence(films[deciding.film], deciding.frame) < LEAST_PASS_CONFIDENCE:
         state, reason = State.REVIEWER_DECIDES, Reason.OBLIQUE_CAMERA
+    elif not is_timed:
+        state, reason = State.REVIEWER_DECIDES, Reason.NOT_SYNCHRONIZED
     elif item in TIMED_ITEMS and fps < SLOWEST_FPS_FOR_TIMING:
         state, reason = State.REVIEWER_DECIDES, Reason.FRAME_RATE
     elif len(trusted) < FEWEST_CYCLES:
         state, reason = State.REVIEWER_DECIDES, Reason.TOO_FEW_CYCLES
-    elif seen < 0.2:
+    elif seen < LEAST_SEEN or any(reading.is_turned_away for reading in trusted):
         state, reason = State.REVIEWER_DECIDES, Reason.LOW_CONFIDENCE
     elif certainty < least_certainty:
         state, reason = State.REVIEWER_DECIDES, Reason.NEAR_BOUNDARY
@@ -278,7 +293,7 @@ def _decide(
         confidence=certainty,
         cycles=len(trusted),
         note=tr("The foot points out of the picture; its angles cannot be read from the side.")
-        if item in FOOT_ITEMS and seen == 0.0
+        if any(reading.is_turned_away for reading in trusted)
         else "",
     )
 
@@ -349,6 +364,18 @@ def with_second(item: Item, chances: Chances, second: float, error: float, edge:
         mixed[Score.MARKED, Direction.NO_HEEL_CONTACT] = never
         return mixed
     if item is Item.FOOT_CLEARANCE:
+        # A foot that clears the floor anywhere in mid-swing scuffs, it does not drag.
+        drags = _below(ranges_of(item)[1][1], second, error)
+        none, reduced = (
+            (Score.MARKED, Direction.NONE),
+            (Score.MODERATE, Direction.REDUCED),
+        )
+        dragged = chances.get(none, 0.0)
+        chances = {
+            **chances,
+            none: drags * dragged,
+            reduced: chances.get(reduced, 0.0) + (1.0 - drags) * dragged,
+        }
         high = 1.0 - _below(edge, second, error)
         mixed = {}
         for (score, direction), p in chances.items():
