@@ -110,6 +110,7 @@ def watch(
     others = [_other(model, image, each, expected, colours) for each in near]
     apart = tuple(pose if is_sure else None for pose, is_sure in others)
     sure = tuple(pose for pose in apart if pose is not None)
+    theirs = [each.colours for each, pose in zip(near, apart, strict=True) if pose is not None]
     if sure:
         picture = erased(image, sure, expected)
         poses = [model.pose(picture, region) for region in tries]
@@ -117,14 +118,9 @@ def watch(
         if before is not None:
             poses.sort(key=lambda each: distance_px(each, before))
         for pose in poses:
-            look = colours_of(picture, pose.points_px)
-            if colour_difference(look, colours) < min(
-                colour_difference(look, each.colours)
-                for each, (_, is_sure) in zip(near, others, strict=True)
-                if is_sure
-            ):
+            if _is_like(colours_of(picture, pose.points_px), colours, theirs):
                 return Seen(pose, sure, apart)
-    unsure = [
+    present = [
         (pose, each.colours)
         for each, (pose, _) in zip(near, others, strict=True)
         if pose is not None
@@ -133,17 +129,17 @@ def watch(
         pose = model.pose(image, region)
         if not _is_there(pose, expected):
             continue
-        look = colours_of(image, pose.points_px)
-        beside = []
-        for other, theirs in unsure:
-            if not is_same_body(pose, other):
-                beside.append(other)
-            elif colour_difference(look, theirs) < colour_difference(look, colours):
-                break
-        else:
-            present = tuple(each for each in beside if each.presence >= PRESENT)
-            return Seen(pose, present, apart)
+        same = [each for other, each in present if is_same_body(pose, other)]
+        if _is_like(colours_of(image, pose.points_px), colours, theirs + same):
+            beside = [other for other, _ in present if not is_same_body(pose, other)]
+            return Seen(pose, tuple(each for each in beside if each.presence >= PRESENT), apart)
     return Seen(None, (), apart)
+
+
+def _is_like(look: FloatArray, colours: FloatArray, others: list[FloatArray]) -> bool:
+    """Whether a look is at least as near to the patient's as to anybody else's."""
+    own = colour_difference(look, colours)
+    return all(own <= colour_difference(look, theirs) for theirs in others)
 
 
 def _is_there(pose: PersonPose, expected: Region) -> bool:

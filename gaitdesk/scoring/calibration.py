@@ -196,9 +196,16 @@ def fitted_edges(
         # A faint wish for the guess keeps edges in place that no example speaks of.
         wish = 0.05 * float(np.sum(p[1:-1] ** 2)) + 0.002 * ((p[0] - guess[0]) / spread) ** 2
         wish += 0.05 * float(p[-1] - np.log(0.15 * spread)) ** 2
-        return float(wish - np.log(0.0005 + 0.999 * chance).sum())
+        return float(wish - np.log(1e-5 + chance).sum())
 
-    first = np.r_[guess[0], np.zeros(len(guess) - 1), np.log(0.15 * spread)]
-    found = minimize(surprise, first, method="Nelder-Mead", options={"maxiter": 4000})
+    starts = [
+        np.r_[guess[0], np.zeros(len(guess) - 1), np.log(share * spread)]
+        for share in (0.03, 0.1, 0.3, 1.0)
+    ]
+    tries = [
+        minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 4000})
+        for start in starts
+    ]
+    found = min(tries, key=lambda one: float(one.fun))
     edges, error = parts(found.x)
     return tuple(float(edge) for edge in edges), error
