@@ -12,6 +12,7 @@ CROP_MARGIN = 1.3
 SMALL_SIDE = 180
 ON_PERSON = -1.0
 """Log-odds from which a pixel is painted over; a rim of the person would still be seen as them."""
+FAR_OFF = -20.0
 RIM = 3
 PAINT_REACH = 3
 
@@ -38,27 +39,29 @@ def erased(image: Image, people: tuple[PersonPose, ...], within: Region) -> Imag
     if left >= right or top >= bottom:
         return image
     size = (right - left, bottom - top)
-    there = np.zeros((size[1], size[0]), np.uint8)
+    scale = min(1.0, SMALL_SIDE / max(size))
+    small_size = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+    to_small = np.array([small_size[0] / size[0], small_size[1] / size[1]])
+    hole = np.zeros((small_size[1], small_size[0]), np.uint8)
     for person in people:
         if person.mask_logits is None:
             continue
         place = person.seen_in.affine(person.mask_logits.shape[0])
         place[:, 2] -= (left, top)
-        odds = person.mask_logits.astype(np.float32)
-        border = cv2.BORDER_CONSTANT
-        flags = cv2.INTER_LINEAR
-        there |= (
-            cv2.warpAffine(odds, place, size, flags=flags, borderMode=border, borderValue=(-20.0,))
-            > ON_PERSON
-        ).astype(np.uint8)
-    if not there.any():
+        odds = cv2.warpAffine(
+            person.mask_logits.astype(np.float32),
+            place * to_small[:, None],
+            small_size,
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=(FAR_OFF,),
+        )
+        hole |= (odds > ON_PERSON).astype(np.uint8)
+    if not hole.any():
         return image
-    scale = min(1.0, SMALL_SIDE / max(size))
-    small_size = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+    hole = np.asarray(cv2.dilate(hole, np.ones((RIM, RIM), np.uint8)), np.uint8)
     crop = image[top:bottom, left:right]
     small = np.asarray(cv2.resize(crop, small_size, interpolation=cv2.INTER_AREA), np.uint8)
-    hole = cv2.resize(there, small_size, interpolation=cv2.INTER_AREA)
-    hole = cv2.dilate((hole > 0).astype(np.uint8), np.ones((RIM, RIM), np.uint8))
     filled = cv2.inpaint(small, hole, PAINT_REACH, cv2.INPAINT_TELEA)
     paint = cv2.resize(filled, size, interpolation=cv2.INTER_LINEAR)
     is_hole = cv2.resize(hole, size, interpolation=cv2.INTER_NEAREST) > 0

@@ -16,8 +16,8 @@ from gaitdesk.perception.people import (
     colours_of,
     is_same_body,
 )
-from gaitdesk.perception.track import SAME_CLOTHES, Trail
-from gaitdesk.perception.watch import UNLIKE, Near, watch
+from gaitdesk.perception.track import SAME_CLOTHES, Trail, is_somebody_else
+from gaitdesk.perception.watch import UNLIKE, Rival, watch
 from gaitdesk.perception.whereabouts import expected_regions
 
 
@@ -53,7 +53,11 @@ def extended(
     Yields:
         One event a look.
     """
-    elsewhere = [(each, expected_regions([each], video.frame_count, step)) for each in others]
+    rivals = [
+        Rival(expected_regions([each], video.frame_count, step), each.colours, True)
+        for each in others
+        if is_somebody_else(each, patient)
+    ]
     taken = {each.frame for trail in patient for each in trail.sightings}
     for trail in patient:
         for way in (-1, 1):
@@ -61,7 +65,7 @@ def extended(
             while 0 <= frame < video.frame_count and frame not in taken:
                 image = pictures.frame(frame)
                 yield Progress(frame, None, tr("Looking for the patient again"))
-                seen = _seen(model, image, frame, trail, way, elsewhere)
+                seen = _seen(model, image, frame, trail, way, others, rivals)
                 if seen is None:
                     break
                 trail.sightings.insert(0 if way < 0 else len(trail.sightings), seen)
@@ -75,25 +79,28 @@ def _seen(
     frame: int,
     trail: Trail,
     way: int,
-    others: list[tuple[Trail, list[Region | None]]],
+    others: list[Trail],
+    rivals: list[Rival],
 ) -> Sighting | None:
     expected = _led_to(trail, frame, way)
     if not (0 <= expected.x < image.shape[1] and 0 <= expected.y < image.shape[0]):
         return None
-    near = [Near(where[frame], None, other.colours) for other, where in others]
+    near = [each.at(frame, None) for each in rivals]
     seen = watch(model, image, expected, None, trail.colours, near)
     if seen.pose is None:
         return None
-    picture = erased(image, tuple(each for each in seen.apart if each is not None), expected)
-    look = colours_of(picture, seen.pose.points_px)
+    in_the_way = tuple(each for each in seen.apart if each is not None)
+    look = colours_of(erased(image, in_the_way, expected), seen.pose.points_px)
     if colour_difference(look, trail.colours) > SAME_CLOTHES:
         return None
-    for other, _ in others:
+    for other in others:
         for each in other.sightings:
-            if each.frame == frame and is_same_body(each.pose, seen.pose):
-                theirs = colour_difference(look, other.colours)
-                if theirs < colour_difference(look, trail.colours) + UNLIKE:
-                    return None
+            if each.frame != frame or not is_same_body(each.pose, seen.pose):
+                continue
+            # Of two people of whom one stands before the other, the points may lie close.
+            unlike = colour_difference(look, other.colours) - colour_difference(look, trail.colours)
+            if not in_the_way or unlike < UNLIKE:
+                return None
     return Sighting(frame, seen.pose, look).without_mask()
 
 

@@ -27,10 +27,11 @@ from gaitdesk.perception.track import (
     Trail,
     choose_patient,
     is_choice_close,
+    is_somebody_else,
     link,
     most_at_once,
 )
-from gaitdesk.perception.watch import Near, Rival, doubted, watch
+from gaitdesk.perception.watch import Rival, doubted, watch
 from gaitdesk.perception.whereabouts import expected_regions
 
 LOOK_EVERY_S = 0.25
@@ -148,7 +149,14 @@ def _follow(
     beyond = _look_step(video)
     expected = expected_regions(patient, count, beyond)
     colours = max(patient, key=lambda trail: len(trail.sightings)).colours
-    rivals = [Rival(expected_regions([trail], count, beyond), trail.colours) for trail in others]
+    rivals = [
+        Rival(
+            expected_regions([trail], count, beyond),
+            trail.colours,
+            is_somebody_else(trail, patient),
+        )
+        for trail in others
+    ]
     before: PersonPose | None = None
     rivals_before: tuple[PersonPose | None, ...] = (None,) * len(rivals)
     with VideoReader(video) as reader:
@@ -158,8 +166,7 @@ def _follow(
                 before, rivals_before = None, (None,) * len(rivals)
             else:
                 near = [
-                    Near(each.expected[index], last, each.colours)
-                    for each, last in zip(rivals, rivals_before, strict=True)
+                    each.at(index, last) for each, last in zip(rivals, rivals_before, strict=True)
                 ]
                 seen = watch(model, image, place, before, colours, near)
                 before, rivals_before = seen.pose, seen.apart

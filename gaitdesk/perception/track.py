@@ -23,6 +23,8 @@ WALKS_TOO = 3.0
 CHILD_LEAST, CHILD_MOST = 0.5, 0.9
 """Height of a child over that of the adult beside them."""
 BESIDE_BODIES = 1.2
+FEWEST_BESIDE = 2
+APART_BODIES = 0.25
 
 
 @dataclass(slots=True, eq=False)
@@ -178,6 +180,18 @@ def is_choice_close(trails: list[Trail], patient: list[Trail], width: int, heigh
         and trail.bodies_travelled(width, height) > 1.0
         for trail in others
     )
+
+
+def is_somebody_else(trail: Trail, patient: list[Trail]) -> bool:
+    """Whether a trail was seen beside the patient, and is no second reading of their body."""
+    own = {each.frame: each for one in patient for each in one.sightings}
+    apart = [
+        float(np.linalg.norm(each.centre - own[each.frame].centre))
+        / max(each.body_px, own[each.frame].body_px)
+        for each in trail.sightings
+        if each.frame in own
+    ]
+    return len(apart) >= FEWEST_BESIDE and float(np.median(apart)) > APART_BODIES
 
 
 def most_at_once(frames: list[list[Sighting]], trails: list[Trail]) -> int:

@@ -20,6 +20,7 @@ from gaitdesk.perception.people import (
     distance_px,
     is_same_body,
 )
+from gaitdesk.perception.track import SAME_CLOTHES
 from gaitdesk.perception.whereabouts import agree
 
 NEAR_BY = 0.05
@@ -47,10 +48,16 @@ class Rival:
     Attributes:
         expected: Where they are in each frame, None where they are away.
         colours: What they look like.
+        is_real: Whether they are surely somebody else, and no second reading of the patient.
     """
 
     expected: list[Region | None]
     colours: FloatArray
+    is_real: bool
+
+    def at(self, frame: int, before: PersonPose | None) -> Near:
+        """Them in one frame, after their pose in the frame before."""
+        return Near(self.expected[frame], before, self.colours, self.is_real)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,11 +68,13 @@ class Near:
         expected: Where they should be, None where nobody knows.
         before: Their pose in the last frame, None where they were not seen apart in it.
         colours: What they look like.
+        is_real: As for a rival.
     """
 
     expected: Region | None
     before: PersonPose | None
     colours: FloatArray
+    is_real: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,11 +166,11 @@ def _other(
     pose = None
     for region in tries:
         pose = model.pose(image, region)
-        if pose.presence < PRESENT or not _is_steady(pose.region, region):
+        if not near.is_real or pose.presence < PRESENT or not _is_steady(pose.region, region):
             continue
         look = colours_of(image, pose.points_px)
         own = colour_difference(look, near.colours)
-        if own + UNLIKE < colour_difference(look, colours):
+        if own < SAME_CLOTHES and own + UNLIKE < colour_difference(look, colours):
             return pose, True
     return pose, False
 

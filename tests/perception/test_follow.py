@@ -10,6 +10,7 @@ import pytest
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark
 from gaitdesk.domain.errors import PatientNotVisible
+from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.recording import Video
 from gaitdesk.media.video import probe
@@ -172,3 +173,22 @@ def test_the_beam_walker_lies_on_the_reference_with_his_own_left_and_right(blaze
     miss_px = np.linalg.norm(found.pose.points_px - truth.points_px, axis=-1)[:, legs]
     assert np.nanmedian(miss_px) < 0.07 * leg_length_px(truth)
     assert np.nanpercentile(miss_px, 90) < 0.15 * leg_length_px(truth)
+
+
+@pytest.mark.parametrize(("camera", "frames"), [("cam02", 56), ("cam03", 100)])
+def test_the_man_stays_the_man_while_a_woman_stands_before_him(blazepose, films, camera, frames):
+    path = films / "pose2sim_two_people" / f"{camera}.mp4"
+    video = probe(path, with_hash=False)
+    start = replace(video, times_s=video.times_s[:frames])
+    found = finish(follow_patient(start, blazepose, want_mask=False))
+    truth = seen_by(camera)
+    truth = PoseTrack(truth.points_px[:frames], truth.confidence[:frames])
+    assert found.people == 2
+    assert found.pose.is_seen.mean() >= 0.9
+    legs = [Landmark[f"{s}_{p}"] for s in ("LEFT", "RIGHT") for p in ("HIP", "KNEE", "ANKLE")]
+    miss = np.linalg.norm(found.pose.points_px - truth.points_px, axis=-1) / leg_length_px(truth)
+    assert np.nanpercentile(miss[:, legs], 90) < 0.2
+    hips = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
+    middle_px = found.pose.points_px[:, hips].mean(axis=1)
+    off = np.linalg.norm(middle_px - truth.points_px[:, hips].mean(axis=1), axis=1)
+    assert np.nanmax(off) < 0.2 * leg_length_px(truth)

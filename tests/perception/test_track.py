@@ -8,7 +8,14 @@ import pytest
 from gaitdesk.domain.shapes import Point
 from gaitdesk.perception.model import PersonPose, Region
 from gaitdesk.perception.people import Sighting, colour_difference
-from gaitdesk.perception.track import choose_patient, is_choice_close, link, most_at_once
+from gaitdesk.perception.track import (
+    Trail,
+    choose_patient,
+    is_choice_close,
+    is_somebody_else,
+    link,
+    most_at_once,
+)
 from gaitdesk.perception.whereabouts import agree, expected_regions
 
 WIDTH, HEIGHT, STEP = 1280, 720, 15
@@ -138,3 +145,14 @@ def test_people_are_expected_between_their_sightings_and_a_little_beyond():
 def test_colours_differ_from_nought_to_one():
     assert colour_difference(clothes(1), clothes(1)) == 0.0
     assert colour_difference(clothes(1), clothes(3)) == 1.0
+
+
+def test_only_who_is_seen_beside_the_patient_is_surely_somebody_else():
+    frames = range(0, 120, STEP)
+    patient = [Trail([walker(frame) for frame in frames])]
+    passer_by = Trail([onlooker(frame) for frame in frames])
+    second_reading = Trail([person(frame, 120 + 3.5 * frame, 240.0, 2) for frame in frames])
+    met_once = Trail([onlooker(0), onlooker(150)])
+    assert is_somebody_else(passer_by, patient)
+    assert not is_somebody_else(second_reading, patient)
+    assert not is_somebody_else(met_once, patient)
