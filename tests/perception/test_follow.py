@@ -184,10 +184,11 @@ def test_the_man_stays_the_man_while_a_woman_stands_before_him(blazepose, films,
     truth = seen_by(camera)
     truth = PoseTrack(truth.points_px[:frames], truth.confidence[:frames])
     assert found.people == 2
-    assert found.pose.is_seen.mean() >= 0.9
-    legs = [Landmark[f"{s}_{p}"] for s in ("LEFT", "RIGHT") for p in ("HIP", "KNEE", "ANKLE")]
+    assert found.pose.is_seen.mean() >= 0.95
+    joints = ("SHOULDER", "HIP", "KNEE", "ANKLE")
+    body = [Landmark[f"{side}_{joint}"] for side in ("LEFT", "RIGHT") for joint in joints]
     miss = np.linalg.norm(found.pose.points_px - truth.points_px, axis=-1) / leg_length_px(truth)
-    assert np.nanpercentile(miss[:, legs], 90) < 0.2
+    assert np.nanpercentile(miss[:, body], 90) < 0.2
     hips = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
     middle_px = found.pose.points_px[:, hips].mean(axis=1)
     off = np.linalg.norm(middle_px - truth.points_px[:, hips].mean(axis=1), axis=1)
