@@ -200,6 +200,9 @@ def _add_phantom(parser: argparse.ArgumentParser) -> None:
     films.add_argument("--fps", type=float, metavar="RATE", help=tr("default 60, or as planned"))
     films.add_argument("--size", default="1280x720", metavar="WIDTHxHEIGHT")
     films.add_argument("--oblique", type=float, default=0.0, metavar="DEGREES")
+    films.add_argument("--tilt", type=float, default=0.0, metavar="DEGREES")
+    films.add_argument("--roll", type=float, default=0.0, metavar="DEGREES")
+    films.add_argument("--zoom", type=float, default=1.0, metavar="FACTOR")
     films.add_argument("--offset", type=float, default=0.0, metavar="SECONDS")
     films.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0)
     films.add_argument(
@@ -247,10 +250,23 @@ def _phantom(arguments: argparse.Namespace) -> int:
         made = with_bar(make_cohort(order, arguments.out))
         print(tr("%n child(ren) filmed into {folder}.", "", made).format(folder=arguments.out))
         return 0
+    for name, value, most in (
+        ("--oblique", arguments.oblique, 80.0),
+        ("--tilt", arguments.tilt, 30.0),
+        ("--roll", arguments.roll, 30.0),
+        ("--offset", arguments.offset, 2.0),
+        ("--drift", arguments.drift, 50.0),
+        ("--zoom", math.log(arguments.zoom) if arguments.zoom > 0 else math.nan, math.log(4.0)),
+    ):
+        if not abs(value) <= most:
+            raise OptionInvalid(tr("{name} is out of range.").format(name=name))
     staging = Staging(
         fps=arguments.fps or 60.0,
         width=width,
         height=height,
+        zoom=arguments.zoom,
+        tilt_deg=arguments.tilt,
+        roll_deg=arguments.roll,
         oblique_deg=arguments.oblique,
         coronal_start_s=arguments.offset,
         rotation_deg=arguments.rotate,

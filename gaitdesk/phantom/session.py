@@ -42,6 +42,8 @@ class Staging:
         width, height: Of the pictures, pixels.
         distance_m: Side camera from the middle of the walkway.
         lens_share: Height of the lenses, in leg lengths of the child; 1 by protocol.
+        zoom: Focal length of both cameras, times what the protocol asks for.
+        tilt_deg, roll_deg: How far both are turned upwards, and clockwise, from true.
         oblique_deg: How far the side camera is swung out of its place.
         coronal_oblique_deg: Likewise for the camera at the walkway's end.
         coronal_start_s: How much later the coronal camera is started.
@@ -61,6 +63,9 @@ class Staging:
     height: int = 720
     distance_m: float = 4.6
     lens_share: float = 1.0
+    zoom: float = 1.0
+    tilt_deg: float = 0.0
+    roll_deg: float = 0.0
     oblique_deg: float = 0.0
     coronal_oblique_deg: float = 0.0
     coronal_start_s: float = 0.0
@@ -173,7 +178,14 @@ def cameras_of(visit: Visit, motion: Motion) -> dict[Plane, Camera]:
         width=staging.width,
         height=staging.height,
     )
-    return {Plane.SAGITTAL: side, Plane.CORONAL: end}
+    return {
+        plane: camera.moved(
+            focal_px=camera.focal_px * staging.zoom,
+            tilt_deg=camera.tilt_deg + staging.tilt_deg,
+            roll_deg=camera.roll_deg + staging.roll_deg,
+        )
+        for plane, camera in ((Plane.SAGITTAL, side), (Plane.CORONAL, end))
+    }
 
 
 def fps_of(visit: Visit, plane: Plane) -> float:
