@@ -157,7 +157,8 @@ def fitted_line(measured: Sequence[float], true: Sequence[float]) -> tuple[float
         # Huber's weights: full trust within 1.5 standard deviations.
         weights = np.minimum(1.0, 1.5 * scale / np.maximum(np.abs(rest), 1e-9))
     rest = y - np.polyval(line, x)
-    within = np.quantile(np.abs(rest), 0.9) / 1.645
+    # The larger of what the 90th and the 97th per cent ask for: tails are heavier than normal.
+    within = max(np.quantile(np.abs(rest), 0.9) / 1.645, np.quantile(np.abs(rest), 0.97) / 2.17)
     return float(line[0]), float(line[1]), float(within)
 
 

@@ -12,7 +12,7 @@ from gaitdesk.domain.arrays import FloatArray, IntArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.gait import AngleTrack, GaitCycle, Pass, Variable
 from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.gait.angles import track_of
+from gaitdesk.gait.angles import hindfoot_pitch_deg, track_of
 from gaitdesk.gait.direction import leg_length_px
 from gaitdesk.gait.floor import resting_y_px
 
@@ -99,6 +99,9 @@ LEAST_SEEN_SHARE = 0.8
 # A foot that looks shorter than this share of its usual length points out of the picture by
 # more than about 45 degrees, and then its pitch says nothing.
 SHORTEST_FOOT = 0.74
+# A foot whose flat looks tipped further than this is turned, or its heel is never down.
+MOST_TIPPED_DEG = 6.0
+TIPPED_ITEMS = frozenset({Item.INITIAL_CONTACT, Item.STANCE_DORSIFLEXION})
 
 
 def foot_to_leg(walk: Walk, side: Side) -> float:
@@ -117,6 +120,21 @@ def foot_to_leg(walk: Walk, side: Side) -> float:
     return float(np.median(reach)) / leg
 
 
+def tipped_flat_deg(walk: Walk, cycle: GaitCycle) -> float:
+    """How far the foot's own reference of flat is tipped in the picture in one cycle's stance.
+
+    A turned foot and one that stands with its heel a little raised look alike then.
+    """
+    frames = stance(walk, cycle)
+    if not len(frames):
+        return 0.0
+    first = walk.one.first_frame
+    seen = hindfoot_pitch_deg(walk.pose, walk.one, cycle.side)[frames - first]
+    taken = walk.angle(Variable.FOOT_PITCH, cycle.side)[frames]
+    apart = np.abs(seen - taken)
+    return float(np.nanmedian(apart)) if np.isfinite(apart).any() else 0.0
+
+
 def sagittal_readings(
     walk: Walk, cycle: GaitCycle, usual_foot_to_leg: float
 ) -> tuple[Reading, ...]:
@@ -129,7 +147,9 @@ def sagittal_readings(
     """
     readings = []
     share = foot_to_leg(walk, cycle.side) / usual_foot_to_leg
-    is_turned_away = bool(share < SHORTEST_FOOT)
+    unclear = FOOT_ITEMS if share < SHORTEST_FOOT else frozenset()
+    if tipped_flat_deg(walk, cycle) > MOST_TIPPED_DEG:
+        unclear |= TIPPED_ITEMS
     for item, read in _SAGITTAL.items():
         found = read(walk, cycle)
         if found is None or not np.isfinite(found[0]):
@@ -144,7 +164,7 @@ def sagittal_readings(
                 frame=frame,
                 time_s=float(walk.times_s[frame]),
                 confidence=cycle.confidence * _seen(walk, cycle.side, frame),
-                is_turned_away=is_turned_away and item in FOOT_ITEMS,
+                is_turned_away=item in unclear,
                 second=second,
             )
         )
