@@ -110,7 +110,7 @@ class SyncSource(StrEnum):
     NONE = "none"
 
 
-LEAST_SYNC_CONFIDENCE = 0.2
+LEAST_SYNC_CONFIDENCE = 0.26
 """Below this an offset proposed from motion is no better than a guess."""
 
 

@@ -40,6 +40,7 @@ _SMOOTHED_PEAK_S = 0.02
 # does not average out, so this does not grow with the length of the walk.
 _LIKENESS_WEIGHT = 10.0
 # Other offsets with so little of the best one's likeness are no candidates.
+_OVERLAP_WEIGHT = 6.0
 _CANDIDATE = 0.6
 # Signals of two views never agree fully; a correlation of one half is a good one.
 _GOOD_LIKENESS = 0.5
@@ -190,8 +191,13 @@ def _best(first: Signals, second: Signals, hint_s: float | None) -> tuple[float,
     if hint_s is not None:
         astray = (found.offsets_s[candidates] - hint_s) / _CLOCK_ERROR_S
         score -= np.minimum(0.5 * astray**2, _CLOCK_WEIGHT)
-    chosen = int(np.argmax(score))
-    share = 1.0 / float(np.exp(score - score[chosen]).sum())
+    # Cameras are started for the same walk: an offset that leaves most of it to one film alone
+    # must look so much better than one at which both show it. What is only expected, not seen,
+    # counts half for the confidence.
+    expected = score + _OVERLAP_WEIGHT * np.log(overlap_s / found.overlap_s.max())
+    chosen = int(np.argmax(expected))
+    shares = [1.0 / float(np.exp(one - one[chosen]).sum()) for one in (score, expected)]
+    share = float(np.sqrt(shares[0] * shares[1]))
     best = int(candidates[chosen])
     good = min(1.0, float(likeness[best]) / _GOOD_LIKENESS)
     return _refined(first, second, float(found.offsets_s[best])), good * share

@@ -59,7 +59,7 @@ def test_a_cohort_goes_on_where_it_was_stopped(tmp_path: Path):
     job.close()
     assert first is not None
     children = {path.name for path in tmp_path.iterdir()}
-    assert len(children) == 2
+    assert len(children) == 3
     assert COHORT_FILE in children
     assert finish(make_cohort(order, tmp_path)) == 1
     assert finish(make_cohort(order, tmp_path)) == 0
