@@ -191,13 +191,17 @@ def _add_phantom(parser: argparse.ArgumentParser) -> None:
     parser.description = tr(
         "Writes a sagittal and a coronal film, the truth in the form of an analysis, and a"
         " contact sheet. `gaitdesk phantom cohort` films many children at once; how they walk and"
-        " are filmed is drawn, but for --seed, --subjects, --distance, --size and --fps."
+        " are filmed is drawn, but for --seed, --subjects, --distance, --size, --fps and"
+        " --coronal-fps."
     )
     parser.add_argument("what", nargs="?", choices=("one", "cohort"), default="one")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     _add_walk(parser)
     films = parser.add_argument_group(tr("how it is filmed"))
     films.add_argument("--fps", type=float, metavar="RATE", help=tr("default 60, or as planned"))
+    films.add_argument(
+        "--coronal-fps", type=float, metavar="RATE", help=tr("default the same as --fps")
+    )
     films.add_argument("--size", default="1280x720", metavar="WIDTHxHEIGHT")
     films.add_argument("--oblique", type=float, default=0.0, metavar="DEGREES")
     films.add_argument("--tilt", type=float, default=0.0, metavar="DEGREES")
@@ -246,6 +250,7 @@ def _phantom(arguments: argparse.Namespace) -> int:
             width,
             height,
             arguments.fps,
+            arguments.coronal_fps,
         )
         made = with_bar(make_cohort(order, arguments.out))
         print(tr("%n child(ren) filmed into {folder}.", "", made).format(folder=arguments.out))
@@ -262,6 +267,7 @@ def _phantom(arguments: argparse.Namespace) -> int:
             raise OptionInvalid(tr("{name} is out of range.").format(name=name))
     staging = Staging(
         fps=arguments.fps or 60.0,
+        coronal_fps=arguments.coronal_fps,
         width=width,
         height=height,
         zoom=arguments.zoom,

@@ -72,6 +72,7 @@ def ordered_visit(order: PhantomOrder) -> Visit:
         )
     staging = order.staging
     _check(order.seed, order.distance_m, staging.width, staging.height, staging.fps)
+    _check_rate(staging.coronal_fps)
     if not 0.0 <= order.severity <= 1.0:
         raise OptionInvalid(
             tr("Severity goes from 0 to 1, not {value:g}.").format(value=order.severity)
@@ -113,6 +114,20 @@ def _check(seed: int, distance_m: float, width: int, height: int, fps: float | N
                     name=name, low=low, high=high, value=value
                 )
             )
+
+
+def _check_rate(coronal_fps: float | None) -> None:
+    """Refuse what no camera at the walkway's end can do.
+
+    Raises:
+        OptionInvalid: A rate out of range.
+    """
+    if coronal_fps is not None and not 1.0 <= coronal_fps <= 240.0:
+        raise OptionInvalid(
+            tr("{name} goes from {low:g} to {high:g}, not {value:g}.").format(
+                name="--coronal-fps", low=1.0, high=240.0, value=coronal_fps
+            )
+        )
 
 
 def make_phantom(order: PhantomOrder, folder: Path) -> Job[tuple[Analysis, tuple[Path, ...]]]:
@@ -236,6 +251,7 @@ def make_cohort(order: CohortOrder, folder: Path) -> Job[int]:
         DiskFull, OutputNotWritable: The folder cannot take the files.
     """
     _check(order.seed, order.distance_m, order.width, order.height, order.fps)
+    _check_rate(order.coronal_fps)
     plans = plan_cohort(order.subjects, order.seed)
     note, words = folder / ORDER_FILE, repr(replace(order, part=0, parts=1))
     if note.is_file() and note.read_text(encoding="utf-8") != words:
