@@ -10,11 +10,11 @@ import numpy as np
 from gaitdesk import __version__
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.anatomy import BONES, LANDMARK_COUNT, Landmark
+from gaitdesk.domain.coding import JsonValue
 from gaitdesk.domain.errors import AnalysisUnreadable
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.i18n import tr
-from gaitdesk.report.coding import JsonValue
 from gaitdesk.report.rle import compressed, mask_of, run_lengths, uncompressed
 
 FilmPoses = tuple[PoseTrack, MaskTrack | None]

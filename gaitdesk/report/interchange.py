@@ -14,6 +14,7 @@ from typing import Any
 
 from gaitdesk.domain.analysis import SCHEMA_VERSION, Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.coding import FormInvalid, JsonValue, decode, encode
 from gaitdesk.domain.errors import AnalysisUnreadable
 from gaitdesk.domain.evgs import Item, ItemScore, Scoresheet
 from gaitdesk.domain.pose import PoseTrack
@@ -21,7 +22,6 @@ from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
 from gaitdesk.media.output import write_text
 from gaitdesk.report.coco import FilmPoses, poses_from_coco, poses_to_coco
-from gaitdesk.report.coding import FormInvalid, JsonValue, decode, encode
 
 SCHEMA_ID = "gaitdesk-analysis"
 ANALYSIS_FILE = "analysis.json"

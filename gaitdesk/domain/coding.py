@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from datetime import date
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -26,8 +27,8 @@ _hints = cache(typing.get_type_hints)
 def encode(value: Any, leave_out: tuple[str, ...] = ()) -> JsonValue:
     """A value as JSON values.
 
-    Frozen values become objects, enumerations their value, arrays and tuples lists; a number
-    that is missing (NaN) becomes null.
+    Frozen values become objects, enumerations their value, days ISO 8601, arrays and tuples
+    lists; a number that is missing (NaN) becomes null.
 
     Args:
         value: Any of the domain's values.
@@ -40,6 +41,8 @@ def encode(value: Any, leave_out: tuple[str, ...] = ()) -> JsonValue:
             return value.value
         case str() | Path():
             return str(value)
+        case date():
+            return value.isoformat()
         case int() | np.integer():
             return int(value)
         case float() | np.floating():
@@ -128,10 +131,19 @@ def _decode_plain(kind: Any, value: JsonValue, place: str) -> Any:
         return _expect(kind, value, place)
     if kind is Path:
         return Path(_expect(str, value, place))
+    if kind is date:
+        return _decode_date(_expect(str, value, place), place)
     try:
         return kind(value)
     except ValueError as error:
         raise FormInvalid(f"{place} holds {value!r}, which is not known") from error
+
+
+def _decode_date(value: str, place: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise FormInvalid(f"{place} holds {value!r}, which is no day") from error
 
 
 def _expect(kind: type, value: JsonValue, place: str) -> Any:
