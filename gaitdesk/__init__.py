@@ -8,6 +8,7 @@ media         Video in and out: frames by presentation time, two films on one ti
 perception    From pixels to the person, mask and keypoints; the models and their packages.
 gait          From keypoints to passes, events, cycles, angles, curves and norms.
 scoring       The rule-based reader: criteria, measures, proposals for all 17 items.
+childgait     The ChildGait-Video network: clips, prompting, pruning, encoder, heads, evidence.
 phantom       A synthetic walking child whose every score is known.
 report        What leaves the desk: JSON, CSV, COCO keypoints, overlay film, PDF.
 jobs          One generator for each thing a user waits for.

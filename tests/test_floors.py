@@ -10,21 +10,39 @@ import pytest
 
 import gaitdesk
 
-HEAVY = ("PySide6", "shiboken6", "pyqtgraph", "torch", "transformers", "matplotlib")
+WINDOW = ("PySide6", "shiboken6", "pyqtgraph")
+HEAVY = (*WINDOW, "torch", "transformers", "matplotlib")
+NETWORK_FLOORS = ("childgait", "learning")
+"""Those that hold a network, and are imported where it is about to run."""
 
 
 def modules_below_the_window() -> list[str]:
-    """Every module of the package but the window's."""
+    """Every module of the package but the window's and the network's."""
+    return [name for name in all_modules() if name.split(".")[1] not in ("ui", *NETWORK_FLOORS)]
+
+
+def modules_of_the_network() -> list[str]:
+    """Every module that may load torch."""
+    return [name for name in all_modules() if name.split(".")[1] in NETWORK_FLOORS]
+
+
+def all_modules() -> list[str]:
+    """Every module of the package that can be imported without starting anything."""
     found = [one.name for one in pkgutil.walk_packages(gaitdesk.__path__, "gaitdesk.")]
-    return [name for name in found if name.split(".")[1] != "ui" and not name.endswith("__main__")]
+    return [name for name in found if not name.endswith("__main__")]
 
 
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
-    """Names of all modules in a fresh interpreter that has imported them all."""
+    """Names of all modules in a fresh interpreter that has imported all below the window."""
+    return loaded_with(modules_below_the_window())
+
+
+def loaded_with(modules: list[str]) -> set[str]:
+    """Names of all modules in a fresh interpreter that has imported these."""
     program = (
         "import importlib, sys\n"
-        f"for name in {modules_below_the_window()!r}: importlib.import_module(name)\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
         "print('\\n'.join(sys.modules))"
     )
     done = subprocess.run(
@@ -42,6 +60,12 @@ def test_every_module_below_the_window_is_looked_at(loaded):
 @pytest.mark.parametrize("library", HEAVY)
 def test_no_floor_below_the_window_loads(loaded, library):
     assert [name for name in loaded if name.split(".")[0] == library] == []
+
+
+def test_the_network_loads_neither_the_window_nor_transformers():
+    names = {name.split(".")[0] for name in loaded_with(modules_of_the_network())}
+    assert names & {*WINDOW, "transformers", "matplotlib"} == set()
+    assert "torch" in names
 
 
 def test_help_is_shown_before_any_library_of_the_work_is_loaded():
