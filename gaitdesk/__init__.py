@@ -11,6 +11,7 @@ scoring       The rule-based reader: criteria, measures, proposals for all 17 it
 childgait     The ChildGait-Video network: clips, prompting, pruning, encoder, heads, evidence.
 phantom       A synthetic walking child whose every score is known.
 report        What leaves the desk: JSON, CSV, COCO keypoints, overlay film, PDF.
+store         What is kept: the journal of every edit, patients, visits and films.
 jobs          One generator for each thing a user waits for.
 cli           The command line.
 """

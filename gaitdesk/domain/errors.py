@@ -87,6 +87,27 @@ class ModelPackageInvalid(GaitDeskError):
         super().__init__(f"{name}: {reason}")
 
 
+class CheckpointRefused(ModelPackageInvalid):
+    """A file of network weights that is damaged, unsafe to open, or made for another network."""
+
+
+class MemoryTooSmall(GaitDeskError):
+    """Less memory than a single clip needs."""
+
+    def __init__(self, device: str, free_bytes: int, needed_bytes: int | None = None) -> None:
+        needed = (
+            tr("one clip needs about {needed:.1f} GB").format(needed=needed_bytes / 1e9)
+            if needed_bytes is not None
+            else tr("one clip needs more")
+        )
+        super().__init__(
+            tr(
+                "{device} has {free:.1f} GB of memory free, and {needed}. Close other programs,"
+                " choose a smaller network, or let more of the background be pruned."
+            ).format(device=device, free=free_bytes / 1e9, needed=needed)
+        )
+
+
 class AnalysisUnreadable(GaitDeskError):
     """A stored analysis that is missing, damaged, or of a newer form."""
 
@@ -125,3 +146,92 @@ class DiskFull(GaitDeskError):
 
 class OptionInvalid(GaitDeskError):
     """A command-line option or setting with a value that cannot be used."""
+
+
+class StoreTooNew(GaitDeskError):
+    """A store that a newer GaitDesk has written."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            tr(
+                "{path} was written by a newer GaitDesk (form {found}, this one knows up to"
+                " {known}). Update GaitDesk to open it; nothing was changed."
+            ).format(path=path, found=found, known=known)
+        )
+        self.found = found
+        self.known = known
+
+
+class StoreDamaged(GaitDeskError):
+    """A store whose file, or whose journal, is not as GaitDesk left it.
+
+    Attributes:
+        reason: What is wrong with it, a clause for people.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            tr(
+                "{path} is damaged: {reason}. Nothing was changed. Keep a copy of its folder as it"
+                " is, and put back the last backup, or start another with --data-folder."
+            ).format(path=path, reason=reason)
+        )
+        self.path = path
+        self.reason = reason
+
+
+class StoreNotWritable(GaitDeskError):
+    """A data folder in which nothing can be kept."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            tr(
+                "Nothing can be kept in {path} ({reason}). Ask for write access to it, or choose"
+                " another folder with --data-folder. Nothing was changed."
+            ).format(path=path, reason=reason)
+        )
+
+
+class StoreBusy(GaitDeskError):
+    """A store that another program holds for too long."""
+
+    def __init__(self, path: Path, waited_s: float) -> None:
+        super().__init__(
+            tr(
+                "{path} has been held by another program for {waited:.0f} s. Close other GaitDesk"
+                " windows, backup or sync programs that use it, and try again; this change was"
+                " not kept, all before it were."
+            ).format(path=path, waited=waited_s)
+        )
+
+
+class StoreFull(GaitDeskError):
+    """No room left for one more entry."""
+
+    def __init__(self, path: Path, free_bytes: int) -> None:
+        super().__init__(
+            tr(
+                "{path}: the disk is full ({free:.0f} MB free). Free some space and try again; this"
+                " change was not kept, all before it were."
+            ).format(path=path, free=free_bytes / 1e6)
+        )
+
+
+class EditedElsewhere(GaitDeskError):
+    """A value that somebody else has changed since it was shown.
+
+    Attributes:
+        what: What was changed, as its entry names it.
+        rater: Who changed it.
+    """
+
+    def __init__(self, what: str, rater: str, time: str) -> None:
+        super().__init__(
+            tr(
+                "{what} was changed by {rater} at {time}, after it was shown here. Nothing was"
+                " overwritten: look at the value that stands there now, and enter yours again if"
+                " you still want it."
+            ).format(what=what, rater=rater or tr("somebody else"), time=time)
+        )
+        self.what = what
+        self.rater = rater

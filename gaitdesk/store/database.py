@@ -1,0 +1,297 @@
+"""The SQLite file: opened safely, migrated with a copy first, its errors put into sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gaitdesk.domain.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreFull,
+    StoreNotWritable,
+    StoreTooNew,
+)
+from gaitdesk.i18n import tr
+from gaitdesk.store.schema import APPLICATION_ID, MIGRATIONS
+
+PATIENCE_S = 5.0
+"""How long a write waits for another process before it gives up."""
+
+BACKUPS = "backups"
+LITTLE_ROOM_BYTES = 1_000_000
+
+_HEADER_BYTES = 100
+_MAGIC = b"SQLite format 3\x00"
+
+
+class Database:
+    """One connection to the store's file, for one thread.
+
+    Every commit reaches the disk before `writing` ends: what was confirmed survives the end of
+    the process at any moment, and of the computer where its disk keeps its word.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path, patience_s: float = PATIENCE_S) -> None:
+        self.path = path
+        self._patience_s = patience_s
+        self._depth = 0
+        self._known = len(MIGRATIONS)
+        with self._translated():
+            self._connection = sqlite3.connect(path, timeout=patience_s, isolation_level=None)
+
+    @staticmethod
+    def open(
+        path: Path,
+        patience_s: float = PATIENCE_S,
+        migrations: Sequence[Sequence[str]] = MIGRATIONS,
+    ) -> Database:
+        """The store's file, made if there is none, brought to the newest form if it is older.
+
+        Args:
+            path: The file; its folder is made.
+            patience_s: How long a write waits for another process.
+            migrations: Statements from each form to the next.
+
+        Raises:
+            StoreTooNew, StoreDamaged, StoreNotWritable, StoreBusy, StoreFull: It cannot be used;
+                nothing was changed.
+        """
+        _check_file(path, len(migrations))
+        database = Database(path, patience_s)
+        try:
+            database._prepare(migrations)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Let go of the file; the last process to do so leaves it as one file."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Carry out one statement; its rows."""
+        with self._translated():
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """A change that is kept whole at the end of the block, or not at all.
+
+        A block inside another belongs to the outer one.
+        """
+        if self._depth:
+            yield
+            return
+        with self._translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            self._check_form()
+            yield
+            with self._translated():
+                self._connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+        finally:
+            self._depth = 0
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads that see the same moment."""
+        if self._depth:
+            yield
+            return
+        with self._translated():
+            self._connection.execute("BEGIN")
+        self._depth = 1
+        try:
+            yield
+        finally:
+            self._depth = 0
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    @property
+    def form(self) -> int:
+        """Number of migrations the file has been through."""
+        return int(self.run("PRAGMA user_version")[0][0])
+
+    def _check_form(self) -> None:
+        """A newer GaitDesk may have migrated the file while this one had it open."""
+        form = self.form
+        if form > self._known:
+            raise StoreTooNew(self.path, form, self._known)
+
+    def _prepare(self, migrations: Sequence[Sequence[str]]) -> None:
+        self._known = len(migrations)
+        for pragma in (
+            "foreign_keys = ON",
+            "synchronous = FULL",
+            "fullfsync = ON",  # macOS answers fsync before the disk has the bytes
+            "cell_size_check = ON",
+            "trusted_schema = OFF",
+        ):
+            self.run(f"PRAGMA {pragma}")
+        form = self._checked_form()
+        self._begin_wal()
+        if form < self._known:
+            if form:
+                self._back_up(form)
+            self._migrate(migrations)
+        else:
+            with self.writing():
+                # A file or folder without write access answers here, not at the first edit.
+                pass
+        self._check_tables(migrations)
+
+    def _checked_form(self) -> int:
+        application = int(self.run("PRAGMA application_id")[0][0])
+        form = self.form
+        tables = self.run("SELECT count(*) FROM sqlite_schema")[0][0]
+        if form > self._known and application in (APPLICATION_ID, 0):
+            raise StoreTooNew(self.path, form, self._known)
+        if (application, form, tables) == (0, 0, 0):
+            return 0
+        if application != APPLICATION_ID:
+            raise StoreDamaged(self.path, tr("it holds something else than a GaitDesk store"))
+        if form < 1:
+            raise StoreDamaged(self.path, tr("the version of its form is not stated"))
+        return form
+
+    def _begin_wal(self) -> None:
+        # SQLite does not wait by itself when another process changes the mode at the same time.
+        end = time.monotonic() + self._patience_s
+        while True:
+            try:
+                mode = self.run("PRAGMA journal_mode = WAL")[0][0]
+            except StoreBusy:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
+                continue
+            if mode != "wal":
+                raise StoreNotWritable(
+                    self.path.parent, tr("this kind of disk cannot be shared by programs safely")
+                )
+            return
+
+    def _migrate(self, migrations: Sequence[Sequence[str]]) -> None:
+        with self.writing():
+            for number in range(self.form, len(migrations)):
+                for statement in migrations[number]:
+                    self.run(statement)
+                self.run(f"PRAGMA user_version = {number + 1}")
+            self.run(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def _back_up(self, form: int) -> None:
+        folder = self.path.parent / BACKUPS
+        name = f"{self.path.stem}-form{form}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z{self.path.suffix}"
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise StoreNotWritable(folder, error.strerror or str(error)) from error
+        draft = folder / f".{name}"
+        try:
+            with self._translated(), contextlib.closing(sqlite3.connect(draft)) as copy:
+                self._connection.backup(copy)
+            draft.replace(folder / name)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _check_tables(self, migrations: Sequence[Sequence[str]]) -> None:
+        """Tables and triggers are those of the migrations: a missing trigger guards nothing."""
+        found = tables_of(self.run("SELECT type, name, sql FROM sqlite_schema"))
+        with contextlib.closing(sqlite3.connect(":memory:")) as model:
+            for statements in migrations:
+                for statement in statements:
+                    model.execute(statement)
+            meant = tables_of(model.execute("SELECT type, name, sql FROM sqlite_schema").fetchall())
+        for name in sorted(found.keys() ^ meant.keys()):
+            raise StoreDamaged(
+                self.path, tr("its part {name} is missing or unknown").format(name=name)
+            )
+        for name, sql in meant.items():
+            if found[name] != sql:
+                raise StoreDamaged(self.path, tr("its part {name} was changed").format(name=name))
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.DatabaseError as error:
+            meant = self._meaning(error)
+            if meant is None:
+                raise
+            raise meant from error
+
+    def _meaning(self, error: sqlite3.DatabaseError) -> Exception | None:
+        """What an error of SQLite means for a clinician; None for a defect."""
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:
+            # Python's own complaint about text that is no UTF-8.
+            is_text = "decode" in str(error)
+            return StoreDamaged(self.path, tr("a text in it is unreadable")) if is_text else None
+        match code & 0xFF:
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
+                return StoreBusy(self.path, self._patience_s)
+            case sqlite3.SQLITE_FULL:
+                return StoreFull(self.path, _free_bytes(self.path))
+            case sqlite3.SQLITE_IOERR if _free_bytes(self.path) < LITTLE_ROOM_BYTES:
+                return StoreFull(self.path, _free_bytes(self.path))
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
+                return StoreDamaged(self.path, str(error))
+            case (
+                sqlite3.SQLITE_READONLY
+                | sqlite3.SQLITE_PERM
+                | sqlite3.SQLITE_CANTOPEN
+                | sqlite3.SQLITE_IOERR
+            ):
+                return StoreNotWritable(self.path.parent, str(error))
+        return None
+
+
+def tables_of(rows: Sequence[tuple[Any, ...]]) -> dict[str, str | None]:
+    """Tables, indices and triggers by type and name, with the words that made them."""
+    return {
+        f"{kind} {name}": sql for kind, name, sql in rows if not str(name).startswith("sqlite_stat")
+    }
+
+
+def _check_file(path: Path, known: int) -> None:
+    """Refuse what is no store, or a newer one, before anything could touch it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except OSError as error:
+        raise StoreNotWritable(path.parent, error.strerror or str(error)) from error
+    if not header:
+        return
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        raise StoreDamaged(path, tr("it is no database"))
+    form = int.from_bytes(header[60:64], "big")
+    application = int.from_bytes(header[68:72], "big")
+    if application == APPLICATION_ID and form > known:
+        raise StoreTooNew(path, form, known)
+
+
+def _free_bytes(path: Path) -> int:
+    return shutil.disk_usage(path.parent).free

@@ -1,0 +1,270 @@
+"""The words of the store: what can be kept, what an edit is, and what the journal says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NewType
+
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.evgs import Cell, Item
+from gaitdesk.domain.patient import Conditions
+
+PatientId = NewType("PatientId", str)
+SessionId = NewType("SessionId", str)
+FilmId = NewType("FilmId", str)
+AnalysisId = NewType("AnalysisId", str)
+EntryId = NewType("EntryId", int)
+"""Place of an entry in the journal, from 1, without gaps."""
+
+
+class Kind(StrEnum):
+    """What an entry is about; it decides the type of the old and the new value.
+
+    Values of the kinds marked JSON are whatever `json` can write; the window owns their form.
+    """
+
+    CELL = "cell"  # `ItemScore`; what = `cell_key(side, item)`
+    EVENTS = "events"  # tuple of `GaitEvent`, all of one film; what = the film's index
+    SYNC = "sync"  # `Sync`; what = `sync_key(sagittal, coronal)`
+    JOINT = "joint"  # JSON; a body point moved over frames of a film
+    SWAP = "swap"  # JSON; left and right exchanged over frames of a film
+    MASK = "mask"  # JSON; the patient's outline brushed
+    PERSON = "person"  # JSON; who of the people in a film is the patient
+    COMMENT = "comment"  # str; the reviewer's words on the visit
+    NOTE = "note"  # JSON; how the window was left; never undone
+    VISIT = "visit"  # `Visit`; what = ""
+    FILM = "film"  # `FilmFacts`; what = the film's id
+    ANALYSIS = "analysis"  # `AnalysisFacts`; what = the analysis' id
+    PATIENT = "patient"  # `str`, the pseudonym; what = the patient's id
+    IDENTITY = "identity"  # JSON, a salted checksum and never a name; what = the patient's id
+    STORE = "store"  # JSON; the store itself was made, or its side record begun anew
+
+
+EDITABLE = frozenset(
+    {
+        *(Kind.CELL, Kind.EVENTS, Kind.SYNC, Kind.JOINT, Kind.SWAP, Kind.MASK, Kind.PERSON),
+        *(Kind.COMMENT, Kind.NOTE, Kind.VISIT),
+    }
+)
+"""Kinds that `Store.record` takes; the others are made by the calls that add things."""
+
+
+class Action(StrEnum):
+    """How an entry came about."""
+
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"
+    ADDED = "added"  # something came in: a patient, a visit, a film, an analysis and its scores
+    RECALCULATED = "recalculated"  # a machine answered anew after a correction
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change a person made.
+
+    Attributes:
+        text: What was done, for people; the undo menu shows it.
+        kind: What it is about.
+        what: Which one of its kind: a cell, a film's index, ...
+        old: Value before, as it was shown; None where there was none.
+        new: Value after; None takes it away.
+        reason: Why, in the reviewer's words, or empty.
+    """
+
+    text: str
+    kind: Kind
+    what: str
+    old: Any
+    new: Any
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the journal.
+
+    Attributes:
+        id: Its place in the journal, from 1.
+        session: The visit it belongs to; None for what belongs to none.
+        rater: Who did it.
+        at: When, UTC.
+        action: How it came about.
+        kind, what, old, new, reason, text: See `Edit`.
+        step: First entry of those that were made together and are undone together.
+        target: For an undo or redo, the step that was undone or redone.
+    """
+
+    id: EntryId
+    session: SessionId | None
+    rater: str
+    at: datetime
+    action: Action
+    kind: Kind
+    what: str
+    text: str
+    old: Any
+    new: Any
+    reason: str
+    step: EntryId
+    target: EntryId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Entries that were made together; what one press of undo takes back.
+
+    Attributes:
+        id: The first of them.
+        entries: All of them, in the order they were made; never none.
+    """
+
+    id: EntryId
+    entries: tuple[Entry, ...]
+
+    @property
+    def text(self) -> str:
+        """What was done, for people."""
+        return self.entries[0].text
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStack:
+    """What can be undone and redone in a visit by one rater; the next one is the last.
+
+    Attributes:
+        undoable: Steps in force, oldest first.
+        redoable: Steps taken back, the one taken back first is first.
+    """
+
+    undoable: tuple[Step, ...] = ()
+    redoable: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit of a patient: what stands at the head of the form.
+
+    Attributes:
+        patient: Who came.
+        day: Day of the recording.
+        age_years, height_m: On that day; None where not given.
+        conditions: How the patient walked.
+    """
+
+    patient: PatientId
+    day: date
+    age_years: float | None = None
+    height_m: float | None = None
+    conditions: Conditions = field(default_factory=Conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """One film of a visit.
+
+    Attributes:
+        index: Its index in the analysis.
+        sha256: Content hash, lower-case hexadecimal: the film wherever it is.
+        size_bytes: Its length, by which candidates are told before they are hashed.
+        path: Where it was last seen.
+        plane: The plane it was recorded for.
+    """
+
+    index: int
+    sha256: str
+    size_bytes: int
+    path: Path
+    plane: Plane
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisFacts:
+    """One analysis of a visit's films, kept as files beside the store.
+
+    Attributes:
+        folder: Folder of `analysis.json` and its keypoints; relative to the data folder where it
+            lies inside it.
+        sha256: Of each of its files by name.
+        software: What made it.
+        made_at: When, ISO 8601.
+    """
+
+    folder: Path
+    sha256: tuple[tuple[str, ...], ...]
+    software: str = ""
+    made_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a patient is; kept apart from everything else, and erasable.
+
+    Attributes:
+        name: Family and given name.
+        birth_day: Day of birth, None where not given.
+        record_number: Number in the clinic's own records, or empty.
+    """
+
+    name: str
+    birth_day: date | None = None
+    record_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientSummary:
+    """A patient as a list shows them.
+
+    Attributes:
+        id: The patient.
+        pseudonym: What the clinic calls them in files.
+        visits: How many there are.
+    """
+
+    id: PatientId
+    pseudonym: str
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """A visit as a list shows it.
+
+    Attributes:
+        id: The visit.
+        pseudonym: Of the patient.
+        visit: Patient, day and conditions.
+        films: Names of its films.
+        scored: Cells that hold a score, of 34.
+        confirmed: Cells a reviewer has confirmed, of 34.
+        edited_at: Time of the last entry, UTC.
+        edited_by: Its rater.
+    """
+
+    id: SessionId
+    pseudonym: str
+    visit: Visit
+    films: tuple[str, ...]
+    scored: int
+    confirmed: int
+    edited_at: datetime
+    edited_by: str
+
+
+def cell_key(side: Side, item: Item) -> str:
+    """The `what` of one cell of the form, as "left/KEX"."""
+    return f"{side.value}/{item.value}"
+
+
+def cell_of(what: str) -> Cell:
+    """The cell that `cell_key` named."""
+    side, _, item = what.partition("/")
+    return Side(side), Item(item)
+
+
+def sync_key(sagittal: int, coronal: int) -> str:
+    """The `what` of a pair of films, as "0/1"."""
+    return f"{sagittal}/{coronal}"

@@ -1,0 +1,69 @@
+"""Values of the journal as canonical JSON text, by a versioned table of kinds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gaitdesk.domain.coding import FormInvalid, decode, encode
+from gaitdesk.domain.evgs import ItemScore
+from gaitdesk.domain.gait import GaitEvent
+from gaitdesk.domain.recording import Sync
+from gaitdesk.store.edits import AnalysisFacts, FilmFacts, Kind, Visit
+
+FORM = 1
+"""Version of the forms written today; every entry states its own."""
+
+_TYPES: dict[Kind, Any] = {
+    Kind.CELL: ItemScore,
+    Kind.EVENTS: tuple[GaitEvent, ...],
+    Kind.SYNC: Sync,
+    Kind.COMMENT: str,
+    Kind.VISIT: Visit,
+    Kind.FILM: FilmFacts,
+    Kind.ANALYSIS: AnalysisFacts,
+    Kind.PATIENT: str,
+}
+
+
+def canonical_json(value: Any) -> str:
+    """The one text of a JSON value: sorted keys, no spaces, ASCII, no NaN.
+
+    Raises:
+        ValueError: It holds a number that JSON lacks.
+        TypeError: It is no JSON value.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def to_text(kind: Kind, value: Any) -> str | None:
+    """A value as the journal keeps it; None stays None.
+
+    Equal values give equal texts: an integer where a fraction is declared becomes a fraction.
+
+    Raises:
+        FormInvalid: The value is not of the kind's form.
+        ValueError, TypeError: It holds what JSON lacks.
+    """
+    if value is None:
+        return None
+    form = _TYPES.get(kind)
+    if form is None:
+        return canonical_json(value)
+    return canonical_json(encode(decode(form, encode(value), kind.value)))
+
+
+def from_text(kind: Kind, text: str | None) -> Any:
+    """The value that `to_text` wrote.
+
+    Raises:
+        FormInvalid: The text is not of the kind's form.
+    """
+    if text is None:
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise FormInvalid(f"{kind.value} is no JSON") from error
+    form = _TYPES.get(kind)
+    return value if form is None else decode(form, value, kind.value)
