@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +17,8 @@ RIGHT_COLOUR = Colour(255, 128, 0)
 MIDDLE_COLOUR = Colour(51, 153, 255)
 
 
-class Link(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Link:
     """A line between two body points."""
 
     start: Landmark
@@ -26,7 +26,8 @@ class Link(NamedTuple):
     colour: Colour
 
 
-class Joint(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Joint:
     """A dot on a body point."""
 
     point: Landmark

@@ -89,6 +89,8 @@ def decode(kind: Any, value: JsonValue, place: str = "", **given: Any) -> Any:
     if origin is tuple:
         items = _expect(list, value, place)
         return tuple(decode(inner[0], one, f"{place}[{i}]") for i, one in enumerate(items))
+    if isinstance(kind, type) and issubclass(kind, tuple):
+        return _decode_named(kind, value, place)
     return _decode_plain(kind, value, place)
 
 
@@ -108,6 +110,20 @@ def _decode_fields(kind: Any, value: JsonValue, place: str, given: dict[str, Any
         return kind(**arguments)
     except ValueError as error:
         raise FormInvalid(f"{place}: {error}") from error
+
+
+def _decode_named(kind: Any, value: JsonValue, place: str) -> Any:
+    """A named tuple, which is written as a list."""
+    parts = _expect(list, value, place)
+    hints = list(_hints(kind).values())
+    if len(parts) != len(hints):
+        raise FormInvalid(f"{place} has {len(parts)} parts instead of {len(hints)}")
+    return kind(
+        *(
+            decode(hint, part, f"{place}[{i}]")
+            for i, (hint, part) in enumerate(zip(hints, parts, strict=True))
+        )
+    )
 
 
 def _decode_array(inner: tuple[Any, ...], value: JsonValue, place: str) -> Any:
