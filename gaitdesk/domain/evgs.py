@@ -142,6 +142,7 @@ class Reason(StrEnum):
     NOT_SYNCHRONIZED = "not_synchronized"
     SIZE_UNKNOWN = "size_unknown"
     READERS_DISAGREE = "readers_disagree"
+    ATYPICAL = "atypical"
     ORTHOSIS_OR_SHOE = "orthosis_or_shoe"
     OCCLUDED = "occluded"
     ASSISTED = "assisted"
@@ -193,8 +194,11 @@ class Proposal:
         measure: What it measured, None where nothing was.
         evidence: The deciding frame.
         confidence: 0 to 1, calibrated where the reader's card says so.
-        cycles: Cycles or instants it rests on.
+        cycles: Cycles, instants or clips it rests on.
         note: One sentence for the reviewer, or empty.
+        atypical: Chance that the item does not score 0, from 0 to 1; None where the reader
+            does not say.
+        spread: One standard deviation of that chance over the clips it rests on.
     """
 
     origin: Origin
@@ -208,6 +212,8 @@ class Proposal:
     confidence: float = 0.0
     cycles: int = 0
     note: str = ""
+    atypical: float | None = None
+    spread: float | None = None
 
     def __post_init__(self) -> None:
         if self.state is State.SCORED and (self.score is None or self.direction is None):

@@ -72,15 +72,16 @@ def cell_text(cell: ItemScore | None, item: Item) -> CellText:
     reason = words.reason_words(cell.reason) if cell.reason else ""
     state = words.state_words(cell.state)
     finding = f"{state[:1].upper()}{state[1:]}: {reason}"
+    said = readers_words(cell)
     if cell.state is State.NOT_SCORABLE:
-        return CellText("–", None, finding, cell.comment)
+        return CellText("–", None, finding, " · ".join(one for one in (said, cell.comment) if one))
     lean = (
         tr("leans to {score}").format(score=int(proposal.score))
-        if proposal is not None and proposal.score is not None
+        if proposal is not None and proposal.score is not None and not said
         else ""
     )
     detail = " · ".join(
-        part for part in (measured, lean, _evidence_words(proposal), cell.comment) if part
+        part for part in (measured, lean, said, _evidence_words(proposal), cell.comment) if part
     )
     return CellText("?", None, finding, detail)
 
@@ -122,6 +123,40 @@ def sign_words(item: Item) -> tuple[str, str]:
     return negative, positive
 
 
+def readers_words(cell: ItemScore) -> str:
+    """What each machine said, as "rules 0 normal · network 93 % ± 4 % atypical".
+
+    Empty where the rules alone have spoken, because the cell itself says what they said.
+    """
+    if all(proposal.origin is not Origin.NETWORK for proposal in cell.proposed):
+        return ""
+    return " · ".join(
+        tr("{reader} {answer}").format(
+            reader=words.reader_word(proposal.origin), answer=proposal_words(proposal)
+        )
+        for proposal in cell.proposed
+    )
+
+
+def proposal_words(proposal: Proposal) -> str:
+    """One machine's answer in a few words."""
+    if proposal.atypical is not None:
+        return tr("{share} atypical").format(share=_share_words(proposal.atypical, proposal.spread))
+    if proposal.state is State.SCORED and proposal.score is not None:
+        word = words.direction_word(proposal.direction) if proposal.direction else ""
+        return f"{int(proposal.score)} {word}".strip()
+    if proposal.score is not None:
+        return tr("leans to {score}").format(score=int(proposal.score))
+    return words.reason_words(proposal.reason) if proposal.reason else ""
+
+
+def _share_words(share: float, spread: float | None) -> str:
+    percent = words.number(100 * share)
+    if spread is None:
+        return tr("{percent} %").format(percent=percent)
+    return tr("{percent} % ± {spread} %").format(percent=percent, spread=words.number(100 * spread))
+
+
 def _evidence_words(proposal: Proposal | None) -> str:
     if proposal is None or proposal.evidence is None:
         return ""
@@ -136,10 +171,11 @@ def _detail(cell: ItemScore, proposal: Proposal | None) -> str:
         parts.append(words.origin_words(cell.origin))
         if proposal is not None and proposal.score is not None and proposal.score != cell.score:
             parts.append(tr("machine said {score}").format(score=int(proposal.score)))
-    elif proposal is not None:
+    elif proposal is not None and proposal.atypical is None:
         parts.append(
             tr("confidence {share} %").format(share=words.number(100 * proposal.confidence))
         )
+    parts.append(readers_words(cell))
     parts.append(_evidence_words(proposal))
     parts.append(cell.comment)
     return " · ".join(part for part in parts if part)
@@ -149,12 +185,13 @@ def limit_words(item: Item, score: Score) -> str:
     """The published limits of one score of an item, as "16° to 25° flexion"."""
     if item in BANDS:
         bands = [band for band in BANDS[item] if band.score is score]
-        return tr(" or ", "between alternatives").join(_band_words(item, band) for band in bands)
+        return tr(" or ", "between alternatives").join(band_words(item, band) for band in bands)
     options = [word for word, given in OPTIONS[item].items() if given is score]
     return tr(" or ", "between alternatives").join(words.direction_word(one) for one in options)
 
 
-def _band_words(item: Item, band: Band) -> str:
+def band_words(item: Item, band: Band) -> str:
+    """The published limits of one band, as "16° to 25° flexion"."""
     negative, positive = sign_words(item)
     low, high = band.lowest, band.highest
     if math.isinf(high):

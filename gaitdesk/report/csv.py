@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Plane, Side
-from gaitdesk.domain.evgs import Item, ItemScore, Region, Scoresheet
+from gaitdesk.domain.evgs import Item, ItemScore, Origin, Proposal, Region, Scoresheet
 from gaitdesk.report import words
 from gaitdesk.report.answers import both_limbs, is_withheld, shown_proposal
 
@@ -36,8 +36,17 @@ COLUMNS = (
     "confirmed",
     "note",
     "comment",
+    "rules_score",
+    "rules_reason",
+    "network_score",
+    "network_reason",
+    "network_atypical",
+    "network_spread",
 )
-"""Columns of `scoresheet.csv`; `film` and `frame` count from 1, `error` is one SD."""
+"""Columns of `scoresheet.csv`; `film` and `frame` count from 1, `error` and spread are one SD.
+
+A score beside a reason is what that reader leans to.
+"""
 
 TOTAL_COLUMNS = ("limb", "group", "points", "possible", "scored", "items", "headline")
 """Columns of `totals.csv`; `headline` tells whether a total over all items may be quoted."""
@@ -74,6 +83,8 @@ def _item_row(side: Side, item: Item, cell: ItemScore | None) -> Row:
         "confirmed": "yes" if cell.is_confirmed else "no",
         "comment": cell.comment,
     }
+    for answer in cell.proposed:
+        row |= _reader_columns(answer)
     proposal = shown_proposal(cell)
     if proposal is None:
         return row
@@ -96,6 +107,22 @@ def _item_row(side: Side, item: Item, cell: ItemScore | None) -> Row:
             "frame": proposal.evidence.frame + 1,
             "time_s": round(proposal.evidence.time_s, 4),
         }
+    return row
+
+
+def _reader_columns(proposal: Proposal) -> Row:
+    """What one kind of reader said, in columns of its own."""
+    if proposal.origin not in (Origin.RULES, Origin.NETWORK):
+        return {}
+    row: Row = {
+        f"{proposal.origin}_score": "" if proposal.score is None else int(proposal.score),
+        f"{proposal.origin}_reason": proposal.reason or "",
+    }
+    if proposal.origin is Origin.NETWORK:
+        if proposal.atypical is not None:
+            row["network_atypical"] = round(proposal.atypical, 3)
+        if proposal.spread is not None:
+            row["network_spread"] = round(proposal.spread, 3)
     return row
 
 

@@ -150,6 +150,8 @@ def reason_words(reason: Reason) -> str:
             return tr("films not synchronized")
         case Reason.READERS_DISAGREE:
             return tr("readers disagree")
+        case Reason.ATYPICAL:
+            return tr("atypical, kind and degree to be read")
         case Reason.ORTHOSIS_OR_SHOE:
             return tr("orthosis or shoe")
         case Reason.SIZE_UNKNOWN:
@@ -193,6 +195,19 @@ def origin_words(origin: Origin) -> str:
             return tr("reviewer")
         case Origin.PHANTOM:
             return tr("phantom, known truth")
+
+
+def reader_word(origin: Origin) -> str:
+    """Who gave an answer, where several stand side by side."""
+    match origin:
+        case Origin.RULES:
+            return tr("rules")
+        case Origin.NETWORK:
+            return tr("network")
+        case Origin.REVIEWER:
+            return tr("reviewer")
+        case Origin.PHANTOM:
+            return tr("truth")
 
 
 def side_word(side: Side) -> str:

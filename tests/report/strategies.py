@@ -66,6 +66,8 @@ def proposals(draw) -> Proposal:
         confidence=draw(shares),
         cycles=draw(counts),
         note=draw(texts),
+        atypical=draw(st.none() | shares),
+        spread=draw(st.none() | shares),
     )
 
 

@@ -10,6 +10,7 @@ from gaitdesk.domain.evgs import (
     Item,
     ItemScore,
     Origin,
+    Proposal,
     Reason,
     Score,
     Scoresheet,
@@ -122,3 +123,44 @@ def test_both_limbs_are_the_sum_of_each():
         left.points + right.points, left.possible + right.possible, left.scored + right.scored, 34
     )
     assert both_limbs(Scoresheet()) == Total(0, 0, 0, 34)
+
+
+def network_answer(atypical: float, score: Score | None = None) -> Proposal:
+    is_scored = score is Score.NORMAL
+    return Proposal(
+        Origin.NETWORK,
+        "test network 1",
+        State.SCORED if is_scored else State.REVIEWER_DECIDES,
+        score,
+        Direction.NORMAL if is_scored else None,
+        None if is_scored else Reason.ATYPICAL,
+        atypical=atypical,
+        spread=0.04,
+    )
+
+
+def test_what_the_network_says_stands_beside_what_the_rules_say():
+    rules = made.answered(Item.SWING_KNEE_FLEXION, 60.0)
+    held = replace(
+        ItemScore.from_proposal(rules),
+        state=State.REVIEWER_DECIDES,
+        score=None,
+        direction=None,
+        reason=Reason.READERS_DISAGREE,
+        proposed=(rules, network_answer(0.93)),
+    )
+    told = cell_text(held, Item.SWING_KNEE_FLEXION)
+    assert told.mark == "?"
+    assert told.finding == "Reviewer decides: readers disagree"
+    assert "rules 0 normal · network 93 % ± 4 % atypical" in told.detail
+
+
+def test_a_network_alone_is_told_with_its_chance():
+    told = cell_text(ItemScore.from_proposal(network_answer(0.93)), Item.HINDFOOT_VARUS_VALGUS)
+    assert told.finding == "Reviewer decides: atypical, kind and degree to be read"
+    assert told.detail.startswith("network 93 % ± 4 % atypical")
+
+
+def test_rules_alone_are_not_told_twice():
+    held = ItemScore.from_proposal(made.answered(Item.SWING_KNEE_FLEXION, 60.0))
+    assert "rules" not in cell_text(held, Item.SWING_KNEE_FLEXION).detail

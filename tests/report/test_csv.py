@@ -8,7 +8,16 @@ import pytest
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
-from gaitdesk.domain.evgs import Item, ItemScore, Origin, Score, State
+from gaitdesk.domain.evgs import (
+    Direction,
+    Item,
+    ItemScore,
+    Origin,
+    Proposal,
+    Reason,
+    Score,
+    State,
+)
 from gaitdesk.domain.patient import Patient
 from gaitdesk.report.csv import scoresheet_csv, totals_csv
 from tests.report import made
@@ -98,3 +107,22 @@ def test_regions_add_up_to_the_whole_and_so_do_planes():
         whole = found[limb, "all"]
         assert sum(found[limb, region] for region in regions) == whole
         assert found[limb, "sagittal"] + found[limb, "coronal"] == whole
+
+
+def test_each_reader_has_columns_of_its_own():
+    made_one = made.analysis()
+    rules = made.answered(Item.HEEL_LIFT, Direction.NORMAL)
+    network = Proposal(
+        Origin.NETWORK,
+        "test network 1",
+        State.REVIEWER_DECIDES,
+        reason=Reason.ATYPICAL,
+        atypical=0.93,
+        spread=0.04,
+    )
+    held = replace(ItemScore.from_proposal(rules), proposed=(rules, network))
+    sheet = made_one.scoresheet.with_cell(Side.LEFT, Item.HEEL_LIFT, held)
+    found = row(replace(made_one, scoresheet=sheet), Side.LEFT, Item.HEEL_LIFT)
+    assert (found["rules_score"], found["rules_reason"]) == ("0", "")
+    assert (found["network_score"], found["network_reason"]) == ("", "atypical")
+    assert (found["network_atypical"], found["network_spread"]) == ("0.93", "0.04")
