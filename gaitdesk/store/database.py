@@ -44,10 +44,11 @@ class Database:
     def __init__(self, path: Path, patience_s: float = PATIENCE_S) -> None:
         self.path = path
         self._patience_s = patience_s
-        self._depth = 0
         self._known = len(MIGRATIONS)
         with self._translated():
             self._connection = sqlite3.connect(path, timeout=patience_s, isolation_level=None)
+        # A damaged text must reach whoever compares it with its hash.
+        self._connection.text_factory = _text
 
     @staticmethod
     def open(
@@ -85,43 +86,41 @@ class Database:
         with self._translated():
             return self._connection.execute(sql, values).fetchall()
 
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows of one statement, one by one, up to the first that cannot be read."""
+        with self._translated():
+            cursor = self._connection.execute(sql, values)
+        while True:
+            with self._translated():
+                row = cursor.fetchone()
+            if row is None:
+                return
+            yield row
+
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """A change that is kept whole at the end of the block, or not at all.
 
-        A block inside another belongs to the outer one.
+        A block inside another is kept when the outer one is.
         """
-        if self._depth:
-            yield
-            return
-        with self._translated():
-            self._connection.execute("BEGIN IMMEDIATE")
-        self._depth = 1
+        is_outer = not self._connection.in_transaction
+        self.run("BEGIN IMMEDIATE" if is_outer else "SAVEPOINT inner")
         try:
             self._check_form()
             yield
-            with self._translated():
-                self._connection.execute("COMMIT")
+            self.run("COMMIT" if is_outer else "RELEASE inner")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+                self._connection.execute("ROLLBACK" if is_outer else "ROLLBACK TO inner")
             raise
-        finally:
-            self._depth = 0
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """Several reads that see the same moment."""
-        if self._depth:
-            yield
-            return
-        with self._translated():
-            self._connection.execute("BEGIN")
-        self._depth = 1
+        """Several reads that see the same moment; not inside `writing`."""
+        self.run("BEGIN")
         try:
             yield
         finally:
-            self._depth = 0
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
 
@@ -144,6 +143,7 @@ class Database:
             "fullfsync = ON",  # macOS answers fsync before the disk has the bytes
             "cell_size_check = ON",
             "trusted_schema = OFF",
+            "secure_delete = ON",  # a name that is erased is overwritten
         ):
             self.run(f"PRAGMA {pragma}")
         form = self._checked_form()
@@ -244,9 +244,7 @@ class Database:
         """What an error of SQLite means for a clinician; None for a defect."""
         code = getattr(error, "sqlite_errorcode", None)
         if code is None:
-            # Python's own complaint about text that is no UTF-8.
-            is_text = "decode" in str(error)
-            return StoreDamaged(self.path, tr("a text in it is unreadable")) if is_text else None
+            return None
         match code & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
                 return StoreBusy(self.path, self._patience_s)
@@ -291,6 +289,10 @@ def _check_file(path: Path, known: int) -> None:
     application = int.from_bytes(header[68:72], "big")
     if application == APPLICATION_ID and form > known:
         raise StoreTooNew(path, form, known)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
 
 
 def _free_bytes(path: Path) -> int:

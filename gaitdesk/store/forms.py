@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from gaitdesk.domain.coding import FormInvalid, decode, encode
@@ -61,9 +62,24 @@ def from_text(kind: Kind, text: str | None) -> Any:
     """
     if text is None:
         return None
+    form = _TYPES.get(kind)
+    return _parsed(kind, text) if form is None else _decoded(kind, text)
+
+
+def _parsed(kind: Kind, text: str) -> Any:
     try:
-        value = json.loads(text)
+        return json.loads(text)
     except ValueError as error:
         raise FormInvalid(f"{kind.value} is no JSON") from error
-    form = _TYPES.get(kind)
-    return value if form is None else decode(form, value, kind.value)
+
+
+# Values are frozen, so that one may stand in many places; most entries' old value is the new
+# value of an entry before.
+@lru_cache(maxsize=4096)
+def _decoded(kind: Kind, text: str) -> Any:
+    return decode(_TYPES[kind], _parsed(kind, text), kind.value)
+
+
+def storable(text: str) -> str:
+    """Text as it can be kept: halves of characters, as in odd file names, become "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")

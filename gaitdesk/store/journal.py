@@ -12,7 +12,7 @@ from gaitdesk.domain.errors import StoreDamaged, StoreTooNew
 from gaitdesk.i18n import tr
 from gaitdesk.store.database import Database
 from gaitdesk.store.edits import Action, Entry, EntryId, Kind, SessionId
-from gaitdesk.store.forms import FORM, canonical_json, from_text
+from gaitdesk.store.forms import FORM, canonical_json, from_text, storable
 
 NO_HASH = "0" * 64
 """What the first entry follows."""
@@ -95,9 +95,23 @@ def draft(
 ) -> Row:
     """An entry that has no place in the journal yet."""
     return Row(
-        0, session, "", "", action.value, kind.value, what, 0, target, text, old, new, reason,
-        FORM, "", "",
-    )  # fmt: skip
+        seq=0,
+        session=session,
+        rater="",
+        at="",
+        action=action.value,
+        kind=kind.value,
+        what=storable(what),
+        step=0,
+        target=target,
+        text=storable(text),
+        old=old,
+        new=new,
+        reason=storable(reason),
+        form=FORM,
+        prev_hash="",
+        hash="",
+    )
 
 
 def append(database: Database, drafts: Iterable[Row], rater: str) -> list[Row]:
@@ -111,9 +125,7 @@ def append(database: Database, drafts: Iterable[Row], rater: str) -> list[Row]:
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     rows = []
     for one in drafts:
-        row = one._replace(
-            seq=end.length + 1, rater=rater, at=at, step=first, prev_hash=end.hash, form=FORM
-        )
+        row = one._replace(seq=end.length + 1, rater=rater, at=at, step=first, prev_hash=end.hash)
         row = row._replace(hash=digest(row))
         insert(database, row)
         rows.append(row)
@@ -135,8 +147,7 @@ def rows_where(database: Database, condition: str, values: tuple[object, ...]) -
         StoreTooNew: A newer GaitDesk wrote a value of an unknown form.
     """
     sql = f"SELECT {COLUMNS} FROM journal WHERE {condition} ORDER BY seq"
-    for values_of_row in database.run(sql, values):
-        row = Row(*values_of_row)
+    for row in map(Row._make, database.rows(sql, values)):
         if not is_whole(row):
             raise StoreDamaged(
                 database.path,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 from gaitdesk.domain.evgs import State
 from gaitdesk.store.database import Database
-from gaitdesk.store.edits import Kind
-from gaitdesk.store.journal import Row
+from gaitdesk.store.edits import Kind, PatientId, PatientSummary, SessionId, SessionSummary
+from gaitdesk.store.forms import from_text
+from gaitdesk.store.identities import identities
+from gaitdesk.store.journal import Row, moment
 
 
 def apply(database: Database, row: Row) -> None:
@@ -40,9 +42,8 @@ def _apply_film(database: Database, row: Row) -> None:
     if not film:
         database.run("DELETE FROM films WHERE id = ?", (row.what,))
         return
-    held = {name: film[name] for name in ("sha256", "size_bytes", "path", "plane")}
     place = {"id": row.what, "session": row.session, "position": film["index"]}
-    _put(database, "films", {**place, **held})
+    _put(database, "films", {**place, "sha256": film["sha256"], "facts": row.new})
 
 
 def _apply_analysis(database: Database, row: Row) -> None:
@@ -77,6 +78,58 @@ def _put(database: Database, table: str, held: dict[str, Any]) -> None:
     )
 
 
-def film_name(path: str) -> str:
+def patient_of(database: Database, pseudonym: str) -> PatientId | None:
+    """The patient who has a pseudonym."""
+    rows = database.run("SELECT id FROM patients WHERE pseudonym = ?", (pseudonym,))
+    return PatientId(rows[0][0]) if rows else None
+
+
+def patients(database: Database) -> tuple[PatientSummary, ...]:
+    """All patients by pseudonym."""
+    rows = database.run(
+        "SELECT p.id, p.pseudonym, count(s.id) FROM patients p"
+        " LEFT JOIN sessions s ON s.patient = p.id GROUP BY p.id ORDER BY p.pseudonym"
+    )
+    return tuple(PatientSummary(PatientId(one), name, visits) for one, name, visits in rows)
+
+
+def sessions(database: Database, search: str) -> tuple[SessionSummary, ...]:
+    """Visits in whose head, films or patient every word of `search` occurs, newest first."""
+    films: dict[str, list[str]] = {}
+    for session, facts in database.run("SELECT session, facts FROM films ORDER BY position"):
+        films.setdefault(session, []).append(_film_name(json.loads(facts)["path"]))
+    known = identities(database)
+    words = search.casefold().split()
+    found = []
+    for session, pseudonym, visit, scored, confirmed, at, rater in database.run(
+        "SELECT s.id, p.pseudonym, s.visit, s.scored, s.confirmed, j.at, j.rater"
+        " FROM sessions s JOIN patients p ON p.id = s.patient"
+        " JOIN journal j ON j.seq = s.last_entry"
+    ):
+        names = tuple(films.get(session, ()))
+        facts = json.loads(visit)
+        person = known.get(facts["patient"])
+        told = [pseudonym, facts["day"], *facts["conditions"].values(), *names]
+        if person is not None:
+            told += [person.name, person.record_number, str(person.birth_day or "")]
+        text = "\n".join(told).casefold()
+        if all(word in text for word in words):
+            found.append(
+                SessionSummary(
+                    SessionId(session),
+                    pseudonym,
+                    from_text(Kind.VISIT, visit),
+                    names,
+                    scored,
+                    confirmed,
+                    moment(at),
+                    rater,
+                )
+            )
+    found.sort(key=lambda one: (one.visit.day, one.edited_at), reverse=True)
+    return tuple(found)
+
+
+def _film_name(path: str) -> str:
     """Name of a film's file, whichever system wrote its path."""
-    return Path(path.replace("\\", "/")).name
+    return PurePosixPath(path.replace("\\", "/")).name

@@ -32,9 +32,7 @@ _FIRST = (
     session TEXT NOT NULL REFERENCES sessions (id),
     position INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
-    size_bytes INTEGER NOT NULL,
-    path TEXT NOT NULL,
-    plane TEXT NOT NULL
+    facts TEXT NOT NULL
 ) STRICT""",
     "CREATE INDEX films_by_session ON films (session)",
     "CREATE INDEX films_by_content ON films (sha256)",
@@ -90,5 +88,5 @@ BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END""",
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
 """Statements that make form n + 1 of form n; form 0 is an empty file."""
 
-DERIVED = ("patients", "sessions", "films", "analyses", "head")
+DERIVED = ("patients", "sessions", "films", "analyses")
 """Tables that hold what the journal says, and nothing else."""

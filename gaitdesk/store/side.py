@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
+import time
 from pathlib import Path
 
+from gaitdesk.domain.errors import GaitDeskError
+from gaitdesk.media.output import write_bytes
 from gaitdesk.store.journal import Head
 
 SIDE_FILE = "journal.head"
+
+_TRIES = 3
 
 _log = logging.getLogger(__name__)
 
@@ -23,16 +27,27 @@ def read_side(folder: Path) -> Head | None:
     Raises:
         SideUnreadable: The file holds something else.
     """
-    try:
-        text = (folder / SIDE_FILE).read_text(encoding="ascii")
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise SideUnreadable(str(error)) from error
-    words = text.split("\n")[0].split(" ")
-    if len(words) != 2 or not words[0].isdecimal() or len(words[1]) != 64:
+    for _ in range(_TRIES):
+        try:
+            return _parsed((folder / SIDE_FILE).read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError):
+            # Another process may be writing over it at this moment.
+            time.sleep(0.01)
+    raise SideUnreadable(SIDE_FILE)
+
+
+def _parsed(text: str) -> Head:
+    length, _, digest = text.rstrip("\n").partition(" ")
+    if not length.isdecimal() or len(digest) != 64 or _line(Head(int(length), digest)) != text:
         raise SideUnreadable(SIDE_FILE)
-    return Head(int(words[0]), words[1])
+    return Head(int(length), digest)
+
+
+def _line(end: Head) -> str:
+    # Of one length for ever, so that it is written over in place by one call.
+    return f"{end.length:012} {end.hash}\n"
 
 
 def write_side(folder: Path, end: Head) -> None:
@@ -42,15 +57,13 @@ def write_side(folder: Path, end: Head) -> None:
     behind by what was written when a process was killed. That it cannot be written is logged and
     no more; the entry itself is kept.
     """
-    # A fixed length, written over in one call: no reader ever sees half of it.
-    line = f"{end.length:012} {end.hash}\n".encode("ascii")
+    line = _line(end).encode("ascii")
     path = folder / SIDE_FILE
     try:
-        with contextlib.ExitStack() as stack:
-            try:
-                file = stack.enter_context(path.open("r+b", buffering=0))
-            except FileNotFoundError:
-                file = stack.enter_context(path.open("xb", buffering=0))
-            file.write(line)
-    except OSError as error:
-        _log.warning("the journal's end could not be noted: %s", error.strerror)
+        if path.exists():
+            with path.open("r+b", buffering=0) as file:
+                file.write(line)
+        else:
+            write_bytes(path, line)
+    except (OSError, GaitDeskError) as error:
+        _log.warning("the journal's end could not be noted: %s", type(error).__name__)

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import hashlib
-import json
 import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import gaitdesk
-from gaitdesk.domain.coding import decode, encode
-from gaitdesk.domain.errors import EditedElsewhere, StoreDamaged
+from gaitdesk.domain.errors import StoreDamaged
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.i18n import tr
 from gaitdesk.paths import user_folder
-from gaitdesk.store import journal, records, undoing
+from gaitdesk.store import cells, editing, identities, journal, records
 from gaitdesk.store.database import PATIENCE_S, Database
 from gaitdesk.store.edits import (
-    EDITABLE,
     Action,
     AnalysisFacts,
     AnalysisId,
@@ -43,11 +40,15 @@ from gaitdesk.store.edits import (
     cell_key,
     cell_of,
 )
-from gaitdesk.store.forms import canonical_json, from_text, to_text
+from gaitdesk.store.forms import storable, to_text
 from gaitdesk.store.journal import Row
 from gaitdesk.store.side import SideUnreadable, read_side, write_side
+from gaitdesk.store.undoing import Steps, steps
 
 STORE_FILE = "gaitdesk.sqlite"
+
+SIDE_BEGUN_ANEW = "side record begun anew"
+"""The `what` of the entry that says that the side record was missing."""
 
 # Letters and digits that nobody mistakes for one another.
 _CLEAR = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -88,8 +89,9 @@ class Store:
             StoreNotWritable, StoreBusy, StoreFull: Nothing can be kept in it now.
         """
         place = user_folder() if folder is None else folder
+        _check_not_lost(place)
         database = Database.open(place / STORE_FILE, patience_s)
-        store = Store(place, database, rater or getpass.getuser())
+        store = Store(place, database, storable(rater) or _signed_in_name())
         try:
             store._begin()
         except BaseException:
@@ -128,49 +130,34 @@ class Store:
 
     def add_patient(self, pseudonym: str = "") -> PatientId:
         """The patient of a pseudonym, new where it is not known; made up where it is empty."""
+        name = storable(pseudonym) or "P-" + "".join(secrets.choice(_CLEAR) for _ in range(6))
         with self.together():
-            known = self._database.run("SELECT id FROM patients WHERE pseudonym = ?", (pseudonym,))
-            if known:
-                return PatientId(known[0][0])
+            known = records.patient_of(self._database, name)
+            if known is not None:
+                return known
             patient = PatientId(uuid.uuid4().hex)
-            name = pseudonym or "P-" + "".join(secrets.choice(_CLEAR) for _ in range(6))
             self._add(Kind.PATIENT, patient, name)
             return patient
 
     def patients(self) -> tuple[PatientSummary, ...]:
         """All patients by pseudonym."""
-        rows = self._database.run(
-            "SELECT p.id, p.pseudonym, count(s.id) FROM patients p"
-            " LEFT JOIN sessions s ON s.patient = p.id GROUP BY p.id ORDER BY p.pseudonym"
-        )
-        return tuple(PatientSummary(PatientId(one), name, visits) for one, name, visits in rows)
+        return records.patients(self._database)
 
     def set_identity(self, patient: PatientId, identity: Identity | None) -> None:
-        """Keep who a patient is apart from all else; None erases it.
+        """Keep who a patient is, apart from all else; None erases it.
 
         The journal says that it was done, and holds a salted checksum instead of the name.
+        Copies made before a migration, in the folder `backups`, keep what they held.
         """
+        content = None if identity is None else identities.content_of(identity)
         with self.together():
-            if identity is None:
-                self._add(Kind.IDENTITY, patient, None)
-                self._database.run("DELETE FROM identities WHERE patient = ?", (patient,))
-                return
-            held = {"salt": secrets.token_hex(16), "identity": encode(identity)}
-            content = canonical_json(held).encode("ascii")
-            self._add(Kind.IDENTITY, patient, {"sha256": hashlib.sha256(content).hexdigest()})
-            self._database.run(
-                "INSERT INTO identities (patient, form, content) VALUES (?, 1, ?)"
-                " ON CONFLICT (patient) DO UPDATE SET content = excluded.content",
-                (patient, content),
-            )
+            said = None if content is None else identities.checksum(content)
+            self._add(Kind.IDENTITY, patient, said)
+            identities.keep(self._database, patient, content)
 
     def identity(self, patient: PatientId) -> Identity | None:
         """Who a patient is; None where that is not kept."""
-        rows = self._database.run("SELECT content FROM identities WHERE patient = ?", (patient,))
-        if not rows:
-            return None
-        identity: Identity = decode(Identity, json.loads(rows[0][0])["identity"])
-        return identity
+        return identities.identities(self._database).get(patient)
 
     def add_session(self, visit: Visit) -> SessionId:
         """A new visit of a patient."""
@@ -192,40 +179,7 @@ class Store:
 
     def sessions(self, search: str = "") -> tuple[SessionSummary, ...]:
         """Visits in whose head, films or patient every word of `search` occurs, newest first."""
-        films: dict[str, list[str]] = {}
-        for session, path in self._database.run(
-            "SELECT session, path FROM films ORDER BY session, position"
-        ):
-            films.setdefault(session, []).append(records.film_name(path))
-        rows = self._database.run(
-            "SELECT s.id, p.pseudonym, s.visit, s.scored, s.confirmed, j.at, j.rater, i.content"
-            " FROM sessions s JOIN patients p ON p.id = s.patient"
-            " JOIN journal j ON j.seq = s.last_entry"
-            " LEFT JOIN identities i ON i.patient = s.patient"
-        )
-        words = search.casefold().split()
-        found = []
-        for session, pseudonym, visit, scored, confirmed, at, rater, content in rows:
-            names = tuple(films.get(session, ()))
-            known = json.loads(content)["identity"].values() if content else ()
-            head = json.loads(visit)
-            told = (pseudonym, head["day"], *head["conditions"].values(), *names, *known)
-            text = " ".join(str(one) for one in told if one).casefold()
-            if all(word in text for word in words):
-                found.append(
-                    SessionSummary(
-                        SessionId(session),
-                        pseudonym,
-                        from_text(Kind.VISIT, visit),
-                        names,
-                        scored,
-                        confirmed,
-                        journal.moment(at),
-                        rater,
-                    )
-                )
-        found.sort(key=lambda one: (one.visit.day, one.edited_at), reverse=True)
-        return tuple(found)
+        return records.sessions(self._database, search)
 
     # Films and analyses
 
@@ -244,8 +198,7 @@ class Store:
     def move_film(self, session: SessionId, film: FilmId, path: Path) -> None:
         """A film was found in another place."""
         with self.together():
-            facts: FilmFacts = self.films(session)[film]
-            moved = FilmFacts(facts.index, facts.sha256, facts.size_bytes, path, facts.plane)
+            moved = replace(self.films(session)[film], path=path)
             self._add(Kind.FILM, film, moved, session)
 
     def add_analysis(self, session: SessionId, analysis: AnalysisFacts) -> AnalysisId:
@@ -257,10 +210,35 @@ class Store:
 
     def analyses(self, session: SessionId) -> dict[AnalysisId, AnalysisFacts]:
         """Analyses of a visit by id, oldest first."""
-        rows = self._database.run(
-            "SELECT id, facts FROM analyses WHERE session = ? ORDER BY position", (session,)
-        )
-        return {AnalysisId(name): from_text(Kind.ANALYSIS, facts) for name, facts in rows}
+        rows = journal.current(self._database, session, Kind.ANALYSIS)
+        in_order = sorted(rows.items(), key=lambda one: one[1].seq)
+        return {AnalysisId(name): journal.entry(self._database, row).new for name, row in in_order}
+
+    def import_sheet(self, session: SessionId, sheet: Scoresheet, text: str) -> None:
+        """Let an analysis fill the form; where a person has spoken, only its answers are kept.
+
+        Args:
+            session: The visit.
+            sheet: The form as the analysis proposes it.
+            text: What was done, for people.
+        """
+        with self.together():
+            held = self.sheet(session)
+            drafts = []
+            for (side, item), cell in sheet.cells.items():
+                old = held.get(side, item)
+                draft = journal.draft(
+                    Action.ADDED if old is None else Action.RECALCULATED,
+                    Kind.CELL,
+                    cell_key(side, item),
+                    session=session,
+                    text=text,
+                    old=to_text(Kind.CELL, old),
+                    new=to_text(Kind.CELL, cells.answered_anew(old, cell)),
+                )
+                if draft.old != draft.new:
+                    drafts.append(draft)
+            self._append(drafts)
 
     # Edits
 
@@ -279,35 +257,17 @@ class Store:
         return self._record(session, edits, Action.EDIT)
 
     def record_recalculated(self, session: SessionId, edits: Iterable[Edit]) -> tuple[EntryId, ...]:
-        """Keep what machines answer anew after a correction; never part of undo.
+        """Keep what machines answer anew after a correction; never a part of undo.
 
-        A reader's later answer takes the place of its earlier one, which stays in the journal.
+        `gaitdesk.store.cells.answered_anew` makes the new value of a cell.
 
         Raises:
             As `record`; ValueError also where a person's word would change.
         """
         return self._record(session, edits, Action.RECALCULATED)
 
-    def import_sheet(self, session: SessionId, sheet: Scoresheet, text: str) -> None:
-        """Keep the cells that an analysis pre-fills; a cell that is already held stays."""
-        with self.together():
-            held = journal.current(self._database, session, Kind.CELL)
-            drafts = [
-                journal.draft(
-                    Action.ADDED,
-                    Kind.CELL,
-                    what,
-                    session=session,
-                    text=text,
-                    new=to_text(Kind.CELL, cell),
-                )
-                for (side, item), cell in sheet.cells.items()
-                if (what := cell_key(side, item)) not in held
-            ]
-            self._append(drafts)
-
     def undo(self, session: SessionId) -> Step | None:
-        """Take back this rater's last step by an entry that puts the earlier values back.
+        """Take back this rater's last step by entries that put the earlier values back.
 
         Returns:
             The entries appended, whose `new` now stands; None where there is nothing to undo.
@@ -316,23 +276,22 @@ class Store:
             EditedElsewhere: Somebody else has changed one of its things since.
         """
         with self.together():
-            stack = self.undo_stack(session).undoable
-            return self._turn(session, stack[-1], Action.UNDO) if stack else None
+            undoable = self._steps(session).undoable
+            return self._turn(session, undoable[-1], Action.UNDO) if undoable else None
 
     def redo(self, session: SessionId) -> Step | None:
         """Do again what was last taken back; see `undo`."""
         with self.together():
-            stack = self.undo_stack(session).redoable
-            return self._turn(session, stack[-1], Action.REDO) if stack else None
+            redoable = self._steps(session).redoable
+            return self._turn(session, redoable[-1], Action.REDO) if redoable else None
 
     def undo_stack(self, session: SessionId) -> UndoStack:
         """What this rater can undo and redo in a visit; the same after a restart."""
-        rows = journal.rows_where(
-            self._database,
-            "session IS ? AND rater = ? AND action IN ('edit', 'undo', 'redo') AND kind <> 'note'",
-            (session, self.rater),
+        found = self._steps(session)
+        return UndoStack(
+            tuple(self._step(rows) for rows in found.undoable),
+            tuple(self._step(rows) for rows in found.redoable),
         )
-        return undoing.undo_stack([journal.entry(self._database, row) for row in rows])
 
     # What stands there
 
@@ -343,8 +302,8 @@ class Store:
 
     def sheet(self, session: SessionId) -> Scoresheet:
         """The form as it stands now."""
-        cells = self.values(session, Kind.CELL).items()
-        return Scoresheet(MappingProxyType({cell_of(what): cell for what, cell in cells}))
+        held = self.values(session, Kind.CELL).items()
+        return Scoresheet(MappingProxyType({cell_of(what): cell for what, cell in held}))
 
     def value(self, session: SessionId, kind: Kind, what: str) -> Any:
         """What stands for one thing now; None where nothing does."""
@@ -364,38 +323,35 @@ class Store:
     # Inside
 
     def _begin(self) -> None:
-        end = journal.head(self._database)
-        rows = list(journal.rows_where(self._database, "seq = ?", (end.length,)))
-        if (rows[0].hash if rows else journal.NO_HASH) != end.hash:
+        with self._database.reading():
+            end = journal.head(self._database)
+            ((last,),) = self._database.run("SELECT max(seq) FROM journal")
+            rows = list(journal.rows_where(self._database, "seq = ?", (end.length,)))
+        if (last or 0) != end.length or (rows[0].hash if rows else journal.NO_HASH) != end.hash:
             raise StoreDamaged(self._database.path, tr("entries are missing at its end"))
         if not end.length:
-            self._check_new()
             with self.together():
                 if not journal.head(self._database).length:
                     made = {"store": uuid.uuid4().hex, "software": gaitdesk.__version__}
                     self._add(Kind.STORE, "made", made)
-        elif self._side() is None:
+        # A store of one entry may have been made a moment ago by a process that is still at it.
+        elif end.length > 1 and self._is_side_missing():
             with self.together():
-                self._add(Kind.STORE, "side record begun anew", None)
+                self._add(Kind.STORE, SIDE_BEGUN_ANEW, None)
 
-    def _check_new(self) -> None:
-        side = self._side()
-        if side is not None and side.length:
-            raise StoreDamaged(
-                self._database.path,
-                tr("it is empty, and %n entries were kept in it", "", side.length),
-            )
-
-    def _side(self) -> journal.Head | None:
+    def _is_side_missing(self) -> bool:
         try:
-            return read_side(self.folder)
+            return read_side(self.folder) is None
         except SideUnreadable:
-            return journal.Head(0, "")
+            return False
 
     def _note_end(self) -> None:
-        """Let the side file know of the journal's end, unless it tells of another journal."""
+        """Let the side record know of the journal's end, unless it tells of another journal."""
+        try:
+            side = read_side(self.folder)
+        except SideUnreadable:
+            return
         end = journal.head(self._database)
-        side = self._side()
         if side is not None:
             known = self._database.run("SELECT hash FROM journal WHERE seq = ?", (side.length,))
             if side.length >= end.length or known != [(side.hash,)]:
@@ -404,15 +360,9 @@ class Store:
 
     def _add(self, kind: Kind, what: str, value: Any, session: SessionId | None = None) -> None:
         last = journal.latest(self._database, session, kind, what)
-        row = journal.draft(
-            Action.ADDED,
-            kind,
-            what,
-            session=session,
-            old=None if last is None else last.new,
-            new=to_text(kind, value),
-        )
-        self._append([row])
+        old = None if last is None else last.new
+        new = to_text(kind, value)
+        self._append([journal.draft(Action.ADDED, kind, what, session=session, old=old, new=new)])
 
     def _append(self, drafts: Sequence[Row]) -> list[Row]:
         rows = journal.append(self._database, drafts, self.rater)
@@ -423,69 +373,42 @@ class Store:
     def _record(
         self, session: SessionId, edits: Iterable[Edit], action: Action
     ) -> tuple[EntryId, ...]:
-        check = undoing.check_edit if action is Action.EDIT else undoing.check_recalculation
-        drafts = []
-        for edit in edits:
-            if edit.kind not in EDITABLE:
-                raise ValueError(f"{edit.kind} is not edited but added")
-            check(edit.kind, edit.old, edit.new)
-            drafts.append(
-                journal.draft(
-                    action,
-                    edit.kind,
-                    edit.what,
-                    session=session,
-                    text=edit.text,
-                    old=to_text(edit.kind, edit.old),
-                    new=to_text(edit.kind, edit.new),
-                    reason=edit.reason,
-                )
-            )
+        drafts = editing.drafted(session, edits, action)
         with self.together():
-            stands: dict[tuple[str, str], str | None] = {}
-            for one in drafts:
-                place = one.kind, one.what
-                if place not in stands:
-                    stands[place] = self._standing(session, one)
-                if stands[place] != one.old:
-                    raise self._conflict(session, one)
-                stands[place] = one.new
+            editing.check_seen(self._database, drafts)
             return tuple(EntryId(row.seq) for row in self._append(drafts))
 
-    def _standing(self, session: SessionId, one: Row) -> str | None:
-        kind = Kind(one.kind)
-        row = journal.latest(self._database, session, kind, one.what)
-        return None if row is None else to_text(kind, from_text(kind, row.new))
-
-    def _conflict(self, session: SessionId, one: Row) -> EditedElsewhere:
-        last = journal.latest(self._database, session, Kind(one.kind), one.what)
-        if last is None:
-            return EditedElsewhere(one.what or one.kind, "", "-")
-        local = journal.moment(last.at).astimezone()
-        return EditedElsewhere(one.what or one.kind, last.rater, f"{local:%Y-%m-%d %H:%M:%S}")
-
-    def _turn(self, session: SessionId, step: Step, action: Action) -> Step:
-        drafts: list[Row] = []
-        is_undo = action is Action.UNDO
-        now: dict[tuple[Kind, str], Any] = {}
-        for one in reversed(step.entries) if is_undo else step.entries:
-            place = one.kind, one.what
-            if place not in now:
-                now[place] = self.value(session, *place)
-            left, wanted = (one.new, one.old) if is_undo else (one.old, one.new)
-            draft = journal.draft(
-                action,
-                one.kind,
-                one.what,
-                session=session,
-                text=one.text,
-                old=to_text(one.kind, now[place]),
-                target=step.id,
+    def _steps(self, session: SessionId) -> Steps:
+        return steps(
+            journal.rows_where(
+                self._database,
+                "session IS ? AND rater = ? AND action IN ('edit', 'undo', 'redo')"
+                " AND kind <> 'note'",
+                (session, self.rater),
             )
-            if not undoing.is_same(one.kind, now[place], left):
-                raise self._conflict(session, draft)
-            now[place] = undoing.put_back(one.kind, wanted, now[place])
-            drafts.append(draft._replace(new=to_text(one.kind, now[place])))
-        rows = self._append(drafts)
+        )
+
+    def _step(self, rows: Sequence[Row]) -> Step:
         entries = tuple(journal.entry(self._database, row) for row in rows)
         return Step(entries[0].step, entries)
+
+    def _turn(self, session: SessionId, rows: Sequence[Row], action: Action) -> Step:
+        return self._step(self._append(editing.turned(self._database, session, rows, action)))
+
+
+def _check_not_lost(folder: Path) -> None:
+    """A store that has vanished is not begun anew as if there had never been one."""
+    file = folder / STORE_FILE
+    with contextlib.suppress(OSError, SideUnreadable):
+        side = read_side(folder)
+        if side is not None and not (file.exists() and file.stat().st_size):
+            raise StoreDamaged(
+                file, tr("it is empty, and %n entries were kept in it", "", side.length)
+            )
+
+
+def _signed_in_name() -> str:
+    try:
+        return storable(getpass.getuser())
+    except (OSError, KeyError, ImportError):
+        return ""
