@@ -471,6 +471,7 @@ def _analyse_into(order: AnalysisOrder, out: Path, paper: str) -> int:
 
 def summary(analysis: Analysis) -> list[str]:
     """What a terminal shows of an analysis: films, the form, the totals."""
+    from gaitdesk.report.content import sync_sentence
     from gaitdesk.report.words import view_words
 
     lines = [""]
@@ -483,6 +484,7 @@ def summary(analysis: Analysis) -> list[str]:
             )
         )
         lines += [f"  ! {note}" for note in film.notes]
+    lines += [sync_sentence(link) for link in analysis.sync]
     lines += form_lines(analysis)
     lines.append(tr("Proposals for a clinician to confirm; not a medical device."))
     return lines

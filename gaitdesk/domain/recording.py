@@ -125,8 +125,12 @@ class Sync:
         offset_s: Time in the coronal film of the sagittal film's time 0.
         confidence: 0 to 1; 0 where the films could not be related.
         source: What the offset rests on.
-        drift_ms_per_s: Clock drift of the coronal film against the sagittal one; 0 also where
-            the walk is too short to tell.
+        drift_ms_per_s: Clock drift of the coronal film against the sagittal one; 0 where it is
+            within its error, or the walk is too short to tell.
+        drift_error_ms_per_s: One standard deviation of the drift; None where it was not measured.
+        shared_s: Length of film that both show; None where unknown.
+        residual_ms: Median distance of the coronal film's own gait events from those of the
+            sagittal one, less what is common to all events of a kind; None where one shows none.
     """
 
     sagittal: int
@@ -135,6 +139,23 @@ class Sync:
     confidence: float
     source: SyncSource
     drift_ms_per_s: float = 0.0
+    drift_error_ms_per_s: float | None = None
+    shared_s: float | None = None
+    residual_ms: float | None = None
+
+    @property
+    def drift_ms(self) -> float | None:
+        """Drift over all that both films show; None where it was not measured."""
+        if self.shared_s is None or self.drift_error_ms_per_s is None:
+            return None
+        return self.drift_ms_per_s * self.shared_s
+
+    @property
+    def drift_error_ms(self) -> float | None:
+        """One standard deviation of `drift_ms`."""
+        if self.shared_s is None or self.drift_error_ms_per_s is None:
+            return None
+        return self.drift_error_ms_per_s * self.shared_s
 
     @property
     def is_usable(self) -> bool:

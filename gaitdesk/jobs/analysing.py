@@ -27,7 +27,7 @@ from gaitdesk.gait.gvs import variable_scores
 from gaitdesk.gait.norms import SpeedGroup, speed_group
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
 from gaitdesk.i18n import tr
-from gaitdesk.media.sync import propose_sync, stated_sync
+from gaitdesk.media.sync import propose_sync, stated_sync, with_residual
 from gaitdesk.media.video import probing
 from gaitdesk.perception.blazepose import BlazePose
 from gaitdesk.perception.follow import follow_patient
@@ -219,6 +219,13 @@ def _shifted(
     return tuple(moved)
 
 
+def _own_coronal_events(film: FilmAnalysis) -> tuple[GaitEvent, ...]:
+    """What a coronal film shows of gait events by itself."""
+    return tuple(
+        event for one in film.passes for event in coronal_events(film.pose, film.video.times_s, one)
+    )
+
+
 def synchronize(films: Sequence[FilmAnalysis], offset_s: float | None) -> tuple[Sync, ...]:
     """Each coronal film on the time axis of the sagittal film it goes with best.
 
@@ -232,12 +239,22 @@ def synchronize(films: Sequence[FilmAnalysis], offset_s: float | None) -> tuple[
     for number, j in enumerate(coronal):
         if not sagittal:
             break
+        own = _own_coronal_events(films[j])
         if offset_s is not None:
             i = sagittal[min(number, len(sagittal) - 1)]
-            links.append(stated_sync(i, j, offset_s))
+            links.append(with_residual(stated_sync(i, j, offset_s), films[i].events, own))
             continue
         proposals = [
-            propose_sync(i, j, films[i].video, films[i].pose, films[j].video, films[j].pose)
+            propose_sync(
+                i,
+                j,
+                films[i].video,
+                films[i].pose,
+                films[j].video,
+                films[j].pose,
+                sagittal_events=films[i].events,
+                coronal_events=own,
+            )
             for i in sagittal
         ]
         links.append(max(proposals, key=lambda link: link.confidence))
@@ -261,12 +278,7 @@ def concluded(
     films = list(films)
     for index, film in enumerate(films):
         if film.plane is Plane.CORONAL and is_coronal_alone:
-            events = tuple(
-                event
-                for one in film.passes
-                for event in coronal_events(film.pose, film.video.times_s, one)
-            )
-            films[index] = film = replace(film, events=events)
+            films[index] = film = replace(film, events=_own_coronal_events(film))
         for one in film.passes:
             inside = [e for e in film.events if one.first_frame <= e.frame <= one.last_frame]
             found = find_cycles(inside, index)

@@ -115,7 +115,7 @@ def report_content(analysis: Analysis, norms: Norms = STANDARD_NORMS) -> Content
         subtotals=_subtotals(sheet),
         groups=_groups(sheet),
         films=tuple(_film_row(analysis, i) for i in range(len(analysis.films))),
-        sync=tuple(_sync_sentence(sync) for sync in analysis.sync),
+        sync=tuple(sync_sentence(sync) for sync in analysis.sync),
         notes=_notes(analysis),
         parameters=parameters,
         parameter_source=source,
@@ -277,27 +277,23 @@ def _views(film: FilmAnalysis) -> str:
     )
 
 
-def _sync_sentence(sync: Sync) -> str:
+def sync_sentence(sync: Sync) -> str:
+    """How two films share one clock, and how far that can be trusted."""
     if sync.source is SyncSource.NONE or sync.confidence <= 0:
         return tr("Film {coronal} could not be related in time to film {sagittal}.").format(
             coronal=sync.coronal + 1, sagittal=sync.sagittal + 1
         )
-    # Zero stands for too short a walk as well as for clocks that agree.
-    drift = (
-        tr("drift {drift} ms/s").format(drift=words.number(sync.drift_ms_per_s, 2))
-        if sync.drift_ms_per_s
-        else tr("no drift of the clocks measurable")
-    )
     return tr(
         "Start of film {sagittal} = {offset} s in film {coronal}, from {source}; confidence"
-        " {share} %; {drift}."
+        " {share} %; {drift}{residual}."
     ).format(
         sagittal=sync.sagittal + 1,
         coronal=sync.coronal + 1,
         offset=words.number(sync.offset_s, 3),
         source=words.sync_words(sync.source),
         share=words.number(100 * sync.confidence),
-        drift=drift,
+        drift=words.drift_words(sync),
+        residual=words.residual_words(sync),
     )
 
 

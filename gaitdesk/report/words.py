@@ -8,7 +8,7 @@ from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Region, Score, State
 from gaitdesk.domain.gait import EventKind, Parameter, Variable
 from gaitdesk.domain.measure import Measure, Unit
-from gaitdesk.domain.recording import SyncSource, View
+from gaitdesk.domain.recording import Sync, SyncSource, View
 from gaitdesk.i18n import tr
 
 MINUS = "\N{MINUS SIGN}"
@@ -263,6 +263,32 @@ def event_words(kind: EventKind) -> str:
             return tr("initial contact")
         case EventKind.FOOT_OFF:
             return tr("foot off")
+
+
+def drift_words(sync: Sync) -> str:
+    """How the clocks of two films run apart over the walk both show, with its error."""
+    if sync.drift_ms is None or sync.drift_error_ms is None or sync.shared_s is None:
+        if sync.drift_ms_per_s:
+            return tr("drift {drift} ms/s").format(drift=number(sync.drift_ms_per_s, 2))
+        return tr("drift of the clocks not measured")
+    error = number(max(0.1, sync.drift_error_ms), 1)
+    seconds = number(sync.shared_s, 1)
+    if not sync.drift_ms_per_s:
+        return tr("no drift measurable (± {error} ms over the shared {seconds} s)").format(
+            error=error, seconds=seconds
+        )
+    return tr("drift {drift} ± {error} ms over the shared {seconds} s").format(
+        drift=number(sync.drift_ms, 1), error=error, seconds=seconds
+    )
+
+
+def residual_words(sync: Sync) -> str:
+    """How well the gait events of both films then agree, after a semicolon; else nothing."""
+    if sync.residual_ms is None:
+        return ""
+    return "; " + tr("gait events of both films agree to {residual} ms").format(
+        residual=number(sync.residual_ms)
+    )
 
 
 def sync_words(source: SyncSource) -> str:

@@ -176,7 +176,18 @@ analyses = st.builds(
     films=_several(films()),
     conditions=st.builds(Conditions, texts, texts, texts),
     sync=_several(
-        st.builds(Sync, counts, counts, numbers, shares, st.sampled_from(SyncSource), numbers)
+        st.builds(
+            Sync,
+            counts,
+            counts,
+            numbers,
+            shares,
+            st.sampled_from(SyncSource),
+            numbers,
+            maybe,
+            maybe,
+            maybe,
+        )
     ),
     cycles=_several(
         st.builds(GaitCycle, sides, counts, numbers, numbers, maybe, maybe, maybe, shares)

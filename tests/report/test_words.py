@@ -9,7 +9,7 @@ from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Region, Score, State
 from gaitdesk.domain.gait import EventKind, Parameter, Variable
 from gaitdesk.domain.measure import Measure, Unit
-from gaitdesk.domain.recording import SyncSource, View
+from gaitdesk.domain.recording import Sync, SyncSource, View
 from gaitdesk.i18n import install
 from gaitdesk.report import words
 
@@ -85,3 +85,28 @@ def test_numbers_are_printed_as_they_are_read(value, decimals, said):
 )
 def test_a_measure_has_its_error_and_unit(measure, said):
     assert words.measure_words(measure) == said
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        (Sync(0, 1, 0.2, 0.9, SyncSource.MOTION), "drift of the clocks not measured"),
+        (
+            Sync(0, 1, 0.2, 0.9, SyncSource.MOTION, 0.0, 1.5, 8.0),
+            "no drift measurable (± 12.0 ms over the shared 8.0 s)",
+        ),
+        (
+            Sync(0, 1, 0.2, 0.9, SyncSource.MOTION, -2.0, 0.5, 20.0),
+            "drift −40.0 ± 10.0 ms over the shared 20.0 s",
+        ),
+        (Sync(0, 1, 0.2, 0.9, SyncSource.CLOCK, 0.13), "drift 0.13 ms/s"),
+    ],
+)
+def test_drift_is_said_over_the_shared_walk_with_its_error(link, said):
+    assert words.drift_words(link) == said
+
+
+def test_the_agreement_of_events_is_said_where_both_films_show_some():
+    assert words.residual_words(Sync(0, 1, 0.2, 0.9, SyncSource.MOTION)) == ""
+    told = Sync(0, 1, 0.2, 0.9, SyncSource.MOTION, residual_ms=63.7)
+    assert words.residual_words(told) == "; gait events of both films agree to 64 ms"
