@@ -76,6 +76,22 @@ class Database:
             raise
         return database
 
+    @staticmethod
+    def look(path: Path) -> Database:
+        """The file as it is, for those who examine it; nothing is made, migrated or refused.
+
+        Raises:
+            StoreTooNew, StoreDamaged, StoreNotWritable: It is no store that could be examined.
+        """
+        _check_file(path, len(MIGRATIONS))
+        database = Database(path)
+        try:
+            database._checked_form()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
     def close(self) -> None:
         """Let go of the file; the last process to do so leaves it as one file."""
         with contextlib.suppress(sqlite3.Error):
@@ -156,7 +172,8 @@ class Database:
             with self.writing():
                 # A file or folder without write access answers here, not at the first edit.
                 pass
-        self._check_tables(migrations)
+        for strange in self.strange_parts(migrations):
+            raise StoreDamaged(self.path, strange)
 
     def _checked_form(self) -> int:
         application = int(self.run("PRAGMA application_id")[0][0])
@@ -212,21 +229,27 @@ class Database:
         finally:
             draft.unlink(missing_ok=True)
 
-    def _check_tables(self, migrations: Sequence[Sequence[str]]) -> None:
-        """Tables and triggers are those of the migrations: a missing trigger guards nothing."""
-        found = tables_of(self.run("SELECT type, name, sql FROM sqlite_schema"))
+    def strange_parts(self, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> Iterator[str]:
+        """What is not as the migrations made it: a trigger that is missing guards nothing.
+
+        Yields:
+            One clause for each table, index or trigger.
+        """
+        parts = (
+            "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
+        )
         with contextlib.closing(sqlite3.connect(":memory:")) as model:
-            for statements in migrations:
-                for statement in statements:
-                    model.execute(statement)
-            meant = tables_of(model.execute("SELECT type, name, sql FROM sqlite_schema").fetchall())
-        for name in sorted(found.keys() ^ meant.keys()):
-            raise StoreDamaged(
-                self.path, tr("its part {name} is missing or unknown").format(name=name)
-            )
-        for name, sql in meant.items():
-            if found[name] != sql:
-                raise StoreDamaged(self.path, tr("its part {name} was changed").format(name=name))
+            for statement in (one for statements in migrations for one in statements):
+                model.execute(statement)
+            meant = dict(model.execute(parts).fetchall())
+        found = dict(self.run(parts))
+        for name in sorted(found.keys() | meant.keys()):
+            if name not in found:
+                yield tr("its part {name} is missing").format(name=name)
+            elif name not in meant:
+                yield tr("its part {name} is unknown").format(name=name)
+            elif found[name] != meant[name]:
+                yield tr("its part {name} was changed").format(name=name)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -254,6 +277,8 @@ class Database:
                 return StoreFull(self.path, _free_bytes(self.path))
             case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
                 return StoreDamaged(self.path, str(error))
+            case sqlite3.SQLITE_ERROR if "file format" in str(error):
+                return StoreDamaged(self.path, str(error))
             case (
                 sqlite3.SQLITE_READONLY
                 | sqlite3.SQLITE_PERM
@@ -262,13 +287,6 @@ class Database:
             ):
                 return StoreNotWritable(self.path.parent, str(error))
         return None
-
-
-def tables_of(rows: Sequence[tuple[Any, ...]]) -> dict[str, str | None]:
-    """Tables, indices and triggers by type and name, with the words that made them."""
-    return {
-        f"{kind} {name}": sql for kind, name, sql in rows if not str(name).startswith("sqlite_stat")
-    }
 
 
 def _check_file(path: Path, known: int) -> None:

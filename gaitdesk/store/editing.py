@@ -96,7 +96,7 @@ class _Standing:
         place = one.kind, one.what
         if place not in self._left:
             row = _latest(self._database, one)
-            self._left[place] = None if row is None else _as_written_today(row)
+            self._left[place] = None if row is None else _as_written_today(row.kind, row.new)
         return self._left[place]
 
     def leave(self, one: Row, new: str | None) -> None:
@@ -108,10 +108,9 @@ def _latest(database: Database, one: Row) -> Row | None:
     return journal.latest(database, session, Kind(one.kind), one.what)
 
 
-def _as_written_today(row: Row) -> str | None:
-    """The new value of an entry; one kept before a field was added states it now."""
-    kind = Kind(row.kind)
-    return to_text(kind, from_text(kind, row.new))
+def _as_written_today(kind: str, text: str | None) -> str | None:
+    """A value; one that was kept before a field was added states that field now."""
+    return to_text(Kind(kind), from_text(Kind(kind), text))
 
 
 def _conflict(database: Database, one: Row) -> EditedElsewhere:
@@ -123,10 +122,10 @@ def _conflict(database: Database, one: Row) -> EditedElsewhere:
     return EditedElsewhere(name, last.rater, f"{local:%Y-%m-%d %H:%M:%S}")
 
 
-def _is_same(kind: str, one: str | None, other: str | None) -> bool:
+def _is_same(kind: str, now: str | None, left: str | None) -> bool:
     if kind != Kind.CELL:
-        return one == other
-    return cells.is_same_word(from_text(Kind.CELL, one), from_text(Kind.CELL, other))
+        return now == _as_written_today(kind, left)
+    return cells.is_same_word(from_text(Kind.CELL, now), from_text(Kind.CELL, left))
 
 
 def _put_back(kind: str, wanted: str | None, now: str | None) -> str | None:
