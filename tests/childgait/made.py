@@ -1,128 +1,56 @@
-"""A stick child in front of stripes, as a film and as clips, so that every pixel is known."""
+"""Small encoders and clips made by formula, and the same network written the slow way."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
-from pathlib import Path
-
-import cv2
 import numpy as np
+import torch
+from torch import Tensor
 
-from gaitdesk.childgait.clips import Clip, ClipPhase, Window
-from gaitdesk.domain.analysis import FilmAnalysis
-from gaitdesk.domain.anatomy import BONES, LANDMARK_COUNT, Landmark, Plane, Side
-from gaitdesk.domain.gait import EventKind, GaitEvent, Pass
-from gaitdesk.domain.mask import FrameMask, MaskTrack
-from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.domain.recording import View
-from tests.made import StickWalk
+from gaitdesk.childgait.encoder import Encoder, EncoderSize
+from gaitdesk.childgait.packing import MEAN, STD
 
-SIDE_PX = 112
-FLESH_PX = 22
-FIRST, LAST = 20, 219
+SMALL = EncoderSize("made", depth=2, width=48, heads=3, mlp_width=96, patch_px=16, side_px=64)
+"""16 frames of 4 x 4 tubelets: 128 tokens."""
 
 
-@cache
-def film(direction: int = 1, *, with_mask: bool = True, fps: float = 60.0) -> FilmAnalysis:
-    """A side view of the stick child, four seconds long."""
-    made = StickWalk(fps=fps, direction=direction)
-    pose = made.pose()
-    points = pose.points_px.copy()
-    trunk = points[:, [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=1)
-    for point in (Landmark.NOSE, Landmark.LEFT_EAR, Landmark.RIGHT_EAR):
-        points[:, point] = trunk - [0.0, 40.0]
-    pose = PoseTrack(points, np.where(np.isfinite(points[..., 0]), 0.95, 0.0))
-    video = made.video(Path("stick.mp4"))
-    events = []
-    for side in Side:
-        for kind, times_s in (
-            (EventKind.INITIAL_CONTACT, made.contacts_s(side)),
-            (EventKind.FOOT_OFF, made.foot_offs_s(side)),
-        ):
-            events += [GaitEvent(side, kind, video.frame_at(t), float(t)) for t in times_s]
-    view = View.SAGITTAL_RIGHT if direction > 0 else View.SAGITTAL_LEFT
-    last = min(LAST, video.frame_count - 1)
-    return FilmAnalysis(
-        video=video,
-        plane=Plane.SAGITTAL,
-        pose=pose,
-        mask=MaskTrack(1280, 720, tuple(FrameMask.of(body(one)) for one in points))
-        if with_mask
-        else None,
-        passes=(Pass(view, FIRST, last, direction),),
-        events=tuple(sorted(events, key=lambda event: event.time_s)),
-    )
+def made_encoder(size: EncoderSize = SMALL, *, drop_path: float = 0.0) -> Encoder:
+    """An encoder with every weight random, biases and norms too, so that none can be forgotten."""
+    torch.manual_seed(7)
+    encoder = Encoder(size, drop_path).eval()
+    for name, weight in encoder.named_parameters():
+        torch.nn.init.normal_(weight, mean=float("norm" in name and "weight" in name), std=0.1)
+    return encoder
 
 
-def body(points):
-    """Thick limbs along the bones, shape (720, 1280)."""
-    canvas = np.zeros((720, 1280), np.uint8)
-    for start, end in BONES:
-        if np.isfinite(points[[start, end]]).all():
-            places = [tuple(int(v) for v in np.round(points[p])) for p in (start, end)]
-            cv2.line(canvas, *places, 1, FLESH_PX)
-    cv2.circle(canvas, tuple(int(v) for v in points[Landmark.NOSE]), 30, 1, -1)
-    return canvas > 0
+def made_clips(count: int, size: EncoderSize = SMALL) -> list[np.ndarray]:
+    """Clips of noise."""
+    random = np.random.default_rng(3)
+    shape = (count, size.frames, size.side_px, size.side_px, 3)
+    return list(random.integers(0, 256, shape, dtype=np.uint8))
 
 
-class PaintedFilm:
-    """Stands in for a reader: stripes behind, the child in white; it counts what is read."""
+def slow_forward(encoder: Encoder, clips: list[np.ndarray], kept: list[np.ndarray]) -> Tensor:
+    """The same network on full grids: a real Conv3d, and a mask wherever a tubelet was pruned.
 
-    def __init__(self, shown: FilmAnalysis) -> None:
-        self.shown = shown
-        self.read: list[int] = []
-
-    def frames(self, start, stop):
-        for number in range(start, stop):
-            self.read.append(number)
-            yield number, picture(self.shown.pose.points_px[number])
-
-
-def picture(points):
-    """One picture of the stick child."""
-    image = np.empty((720, 1280, 3), np.uint8)
-    image[...] = (40 + 60 * (np.arange(1280) // 32 % 2)).astype(np.uint8)[None, :, None]
-    image[body(points)] = 255
-    return image
-
-
-def standing_clip(
-    frames: int = 8,
-    *,
-    view: View = View.SAGITTAL_RIGHT,
-    has_mask: bool = True,
-    side_px: int = SIDE_PX,
-) -> Clip:
-    """A child that stands still on noise: head, trunk and two legs."""
-    rng = np.random.default_rng(3)
-    scale = side_px / 112.0
-    points = np.full((LANDMARK_COUNT, 2), np.nan)
-    x = {Side.LEFT: 60.0, Side.RIGHT: 50.0}
-    for side in Side:
-        for part, y in (("SHOULDER", 28), ("HIP", 55), ("KNEE", 78), ("ANKLE", 98), ("HEEL", 103)):
-            points[Landmark[f"{side.name}_{part}"]] = x[side], y
-        points[Landmark[f"{side.name}_BIG_TOE"]] = x[side] + 9, 103
-    points[Landmark.NOSE] = 57, 14
-    mask = np.zeros((side_px, side_px), np.bool_)
-    mask[round(8 * scale) : round(106 * scale), round(44 * scale) : round(68 * scale)] = True
-    return Clip(
-        window=Window(0, view, 1.0, ClipPhase.MID_STANCE, view.near_side),
-        frames=rng.integers(0, 256, (frames, side_px, side_px, 3), dtype=np.uint8),
-        keypoints_px=np.repeat(scale * points[None], frames, axis=0),
-        confidence=np.repeat(np.where(np.isfinite(points[:, 0]), 0.9, 0.0)[None], frames, axis=0),
-        mask=np.repeat((mask & has_mask)[None], frames, axis=0),
-        has_mask=np.full(frames, has_mask),
-        numbers=np.arange(frames) * 2 + 10,
-        times_s=1.0 + np.arange(frames) / 30.0,
-        squares=np.repeat([[100.0, 50.0, 448.0]], frames, axis=0),
-    )
-
-
-def without_points(clip: Clip) -> Clip:
-    """A clip of which no body point is known."""
-    return replace(
-        clip,
-        keypoints_px=np.full_like(clip.keypoints_px, np.nan),
-        confidence=np.zeros_like(clip.confidence),
-    )
+    Nothing is packed or left out; pruned tokens are computed, and neither attended to nor counted.
+    """
+    pixels = torch.from_numpy(np.stack(clips)).permute(0, 4, 1, 2, 3) / 255
+    mean, std = torch.tensor(MEAN), torch.tensor(STD)
+    pixels = (pixels - mean.view(1, 3, 1, 1, 1)) / std.view(1, 3, 1, 1, 1)
+    is_kept = torch.from_numpy(np.stack(kept)).flatten(1)
+    tokens = encoder.patch_embed.proj(pixels).flatten(2).transpose(1, 2) + encoder.position_table
+    hidden_from = torch.zeros(is_kept.shape).masked_fill(~is_kept, -torch.inf)[:, None, None, :]
+    for block in encoder.blocks:
+        attention = block.attn
+        bias = torch.cat((attention.q_bias, torch.zeros_like(attention.q_bias), attention.v_bias))
+        qkv = block.norm1(tokens) @ attention.qkv.weight.T + bias
+        query, key, value = qkv.view(*tokens.shape[:2], 3, attention.heads, -1).permute(
+            2, 0, 3, 1, 4
+        )
+        scores = query @ key.transpose(-2, -1) * query.shape[-1] ** -0.5
+        mixed = (scores + hidden_from).softmax(-1) @ value
+        tokens = tokens + attention.proj(mixed.transpose(1, 2).flatten(2))
+        hidden = torch.nn.functional.gelu(block.mlp.fc1(block.norm2(tokens)))
+        tokens = tokens + block.mlp.fc2(hidden)
+    weight = is_kept.to(tokens.dtype).unsqueeze(2)
+    return encoder.fc_norm((tokens * weight).sum(1) / weight.sum(1))
