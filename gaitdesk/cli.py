@@ -1,4 +1,4 @@
-"""The command line: analyse, doctor, phantom, demo."""
+"""The command line: analyse, doctor, phantom, demo, verify."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ STOPPED = 130
 WELCOME = """\
 GaitDesk {version}: Edinburgh Visual Gait Score from two films of one walk.
 
-The window is not there yet; the main job runs from here:
+Without a command the window opens. The main job also runs from here:
 
     gaitdesk analyse --sagittal side.mp4 --coronal front.mp4 --out results
     gaitdesk demo --out results         the same on a made-up walking child
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_phantom(commands.add_parser("phantom", help=tr("film a walking child of known scores")))
     doctor = commands.add_parser("doctor", help=tr("try what this computer can do"))
     doctor.set_defaults(run=_doctor)
+    _add_verify(commands.add_parser("verify", help=tr("find out whether records were changed")))
     return parser
 
 
@@ -158,6 +159,17 @@ def _add_patient(parser: argparse.ArgumentParser) -> None:
     patient.add_argument("--aid", default="", metavar="TEXT")
     patient.add_argument("--note", default="", metavar="TEXT")
     patient.add_argument("--paper", choices=("a4", "letter"), default="a4")
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_verify)
+    parser.description = tr(
+        "Follows the journal of every edit from its first entry to its last and names the first one"
+        " that was changed, removed or put in. Changes nothing."
+    )
+    parser.add_argument(
+        "--data-folder", type=Path, metavar="FOLDER", help=tr("default: the user's own")
+    )
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
@@ -551,3 +563,15 @@ def _doctor(arguments: argparse.Namespace) -> int:
     for line in lines(findings):
         print(line)
     return int(any(finding.state is Health.FAIL for finding in findings))
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from gaitdesk.paths import user_folder
+    from gaitdesk.store.verify import lines, verify_folder
+
+    folder = arguments.data_folder or user_folder()
+    verdict = with_bar(verify_folder(folder))
+    print(folder)
+    for line in lines(verdict):
+        print(line)
+    return int(not verdict.is_whole)

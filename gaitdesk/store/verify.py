@@ -101,6 +101,29 @@ def _examined(file: Path) -> Database:
     return Database.open(file)
 
 
+def lines(verdict: Verdict) -> list[str]:
+    """What a terminal shows of a verdict."""
+    told = [f"! {problem}" for problem in verdict.problems]
+    bad = verdict.first_bad
+    if bad is not None:
+        told.append(
+            tr("First bad entry: {number}; time {time}; visit {session}").format(
+                number=bad.id, time=bad.at or "-", session=bad.session or "-"
+            )
+        )
+    whole = tr("%n entries, each as it was written, and none is missing.", "", verdict.entries)
+    sound = tr("%n entries before it are as they were written.", "", verdict.entries)
+    if verdict.is_whole:
+        told.append(whole)
+    elif bad is not None:
+        told.append(sound)
+    if not verdict.is_whole:
+        told.append(
+            tr("Nothing was changed. Keep a copy of the folder, and put back the last backup.")
+        )
+    return told + list(verdict.notes)
+
+
 def verifying(folder: Path, database: Database) -> Job[Verdict]:
     """Whether a store is as it was left.
 
