@@ -55,7 +55,7 @@ def joint_angles(
     shapes: list[Shape] = []
     for variable in shown:
         value = angles_deg.get(variable)
-        arms = _arms(points_px, variable, side)
+        arms = angle_arms(points_px, variable, side)
         if value is None or arms is None:
             continue
         joint, start, end = arms
@@ -82,7 +82,7 @@ def degrees_words(value_deg: float) -> str:
     return f"\N{MINUS SIGN}{-whole}°" if whole < 0 else f"{whole}°"
 
 
-def _arms(
+def angle_arms(
     points_px: FloatArray, variable: Variable, side: Side
 ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
     """The joint, the direction where the angle is zero, and the direction of the limb."""
@@ -153,18 +153,18 @@ def event_rail(
     shapes: list[Shape] = []
     for side in Side:
         y = rail_y(side, height_px, scale)
-        ends = (Point(_rail_x(0, duration_s, width_px), y), Point(width_px * 0.98, y))
+        ends = (Point(rail_x(0, duration_s, width_px), y), Point(width_px * 0.98, y))
         shapes.append(Stroke(ends, RAIL_COLOUR, 2.0 * scale))
         own = sorted((e for e in events if e.side is side), key=lambda event: event.time_s)
         for event, following in pairwise(own):
             if event.kind is EventKind.INITIAL_CONTACT and following.kind is EventKind.FOOT_OFF:
                 stance = tuple(
-                    Point(_rail_x(one.time_s, duration_s, width_px), y)
+                    Point(rail_x(one.time_s, duration_s, width_px), y)
                     for one in (event, following)
                 )
                 shapes.append(Stroke(stance, SIDE_COLOURS[side], 4.0 * scale))
         for event in own:
-            x = _rail_x(event.time_s, duration_s, width_px)
+            x = rail_x(event.time_s, duration_s, width_px)
             long = 7.0 if event.kind is EventKind.INITIAL_CONTACT else 3.5
             tick = (Point(x, y - long * scale), Point(x, y + long * scale))
             shapes.append(Stroke(tick, SIDE_COLOURS[side], 2.0 * scale))
@@ -180,7 +180,7 @@ def rail_cursor(
     time_s: float, duration_s: float, width_px: int, height_px: int, scale: float
 ) -> Stroke:
     """Where the film stands on the rails."""
-    x = _rail_x(time_s, duration_s, width_px)
+    x = rail_x(time_s, duration_s, width_px)
     return Stroke(
         (Point(x, height_px - 46.0 * scale), Point(x, height_px - 5.0 * scale)),
         CURSOR_COLOUR,
@@ -188,6 +188,7 @@ def rail_cursor(
     )
 
 
-def _rail_x(time_s: float, duration_s: float, width_px: int) -> float:
+def rail_x(time_s: float, duration_s: float, width_px: int) -> float:
+    """Where a time of the film stands on the rails."""
     share = time_s / duration_s if duration_s > 0 else 0.0
     return width_px * (0.02 + 0.96 * min(1.0, max(0.0, share)))

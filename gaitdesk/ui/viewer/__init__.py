@@ -1,0 +1,1 @@
+"""The films of a walk: playing, overlays, timeline, synchronizing and correcting by hand."""

@@ -1,0 +1,156 @@
+"""What can be done in the viewer by button, menu and key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QPalette
+from PySide6.QtWidgets import QWidget
+
+from gaitdesk.i18n import tr
+from gaitdesk.ui.viewer.glyphs import Glyph, glyph_icon
+from gaitdesk.ui.viewer.layer_panel import LAYER_KEYS
+from gaitdesk.ui.viewer.layers import Layer, layer_name
+
+_EVERYWHERE = Qt.ShortcutContext.WindowShortcut
+_HERE = Qt.ShortcutContext.WidgetWithChildrenShortcut
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerActions:
+    """The viewer's actions.
+
+    Those with letters, `,` and `.` work in the whole window, so that films can be stepped while
+    the form has the keyboard; arrows, space, Home and End only while a film has it.
+    """
+
+    toggle: QAction
+    toggle_here: QAction
+    forward: QAction
+    stop: QAction
+    backward: QAction
+    step_on: QAction
+    step_back: QAction
+    step_on_here: QAction
+    step_back_here: QAction
+    ten_on: QAction
+    ten_back: QAction
+    event_on: QAction
+    event_back: QAction
+    to_start: QAction
+    to_end: QAction
+    loop: QAction
+    slower: QAction
+    faster: QAction
+    side_by_side: QAction
+    stacked: QAction
+    one_large: QAction
+    other_film: QAction
+    floating: QAction
+    full_screen: QAction
+    overlays: QAction
+    sync: QAction
+    zoom_in: QAction
+    zoom_out: QAction
+    fit: QAction
+    follow: QAction
+
+    def all(self) -> tuple[QAction, ...]:
+        """Every action."""
+        return tuple(getattr(self, one.name) for one in fields(self))
+
+    def paint(self, palette: QPalette, *, is_playing: bool) -> None:
+        """Draw the buttons' pictures in the colours of a palette."""
+        glyphs = {
+            self.toggle: Glyph.PAUSE if is_playing else Glyph.PLAY,
+            self.backward: Glyph.BACK,
+            self.step_on: Glyph.STEP_ON,
+            self.step_back: Glyph.STEP_BACK,
+            self.event_on: Glyph.EVENT_ON,
+            self.event_back: Glyph.EVENT_BACK,
+            self.to_start: Glyph.TO_START,
+            self.to_end: Glyph.TO_END,
+            self.loop: Glyph.LOOP,
+            self.side_by_side: Glyph.SIDE_BY_SIDE,
+            self.stacked: Glyph.STACKED,
+            self.one_large: Glyph.ONE_LARGE,
+            self.floating: Glyph.FLOATING,
+            self.full_screen: Glyph.FULL_SCREEN,
+            self.overlays: Glyph.OVERLAYS,
+            self.sync: Glyph.SYNC,
+            self.follow: Glyph.FOLLOW,
+        }
+        for action, glyph in glyphs.items():
+            action.setIcon(glyph_icon(glyph, palette))
+
+
+def make_actions(everywhere: QWidget, here: QWidget) -> ViewerActions:
+    """The viewer's actions, not yet connected.
+
+    Args:
+        everywhere: Given the actions whose keys work in the whole window.
+        here: Given those whose keys work only while it, or a part of it, has the keyboard.
+    """
+
+    def wide(text: str, *keys: str, is_switch: bool = False) -> QAction:
+        return _made(everywhere, text, keys, _EVERYWHERE, is_switch)
+
+    def near(text: str, *keys: str) -> QAction:
+        return _made(here, text, keys, _HERE, False)
+
+    return ViewerActions(
+        toggle=wide(tr("Play or pause"), "Ctrl+Space"),
+        toggle_here=near(tr("Play or pause"), "Space"),
+        forward=wide(tr("Play; again: faster"), "L"),
+        stop=wide(tr("Pause"), "K"),
+        backward=wide(tr("Play backwards; again: faster"), "J"),
+        step_on=wide(tr("Next frame"), ".", "Alt+Right"),
+        step_back=wide(tr("Previous frame"), ",", "Alt+Left"),
+        step_on_here=near(tr("Next frame"), "Right"),
+        step_back_here=near(tr("Previous frame"), "Left"),
+        ten_on=near(tr("Ten frames on"), "Shift+Right"),
+        ten_back=near(tr("Ten frames back"), "Shift+Left"),
+        event_on=wide(tr("Next gait event"), "]"),
+        event_back=wide(tr("Previous gait event"), "["),
+        to_start=near(tr("To the start"), "Home"),
+        to_end=near(tr("To the end"), "End"),
+        loop=wide(tr("Play this gait cycle again and again"), "R", is_switch=True),
+        slower=near(tr("Half the speed"), "Down"),
+        faster=near(tr("Twice the speed"), "Up"),
+        side_by_side=wide(tr("Films side by side"), "Ctrl+1", is_switch=True),
+        stacked=wide(tr("Films one above the other"), "Ctrl+2", is_switch=True),
+        one_large=wide(tr("One film large"), "Ctrl+3", is_switch=True),
+        other_film=wide(tr("The other film"), "X"),
+        floating=wide(tr("Second film in a window of its own"), "Ctrl+4", is_switch=True),
+        full_screen=wide(tr("Films on the whole screen"), "F11", is_switch=True),
+        overlays=wide(tr("Drawings over the films"), "O"),
+        sync=wide(tr("Synchronize the films"), "Y", is_switch=True),
+        zoom_in=near(tr("Enlarge"), "+", "="),
+        zoom_out=near(tr("Reduce"), "-"),
+        fit=near(tr("Whole picture"), "F"),
+        follow=wide(tr("Follow the child"), "Z", is_switch=True),
+    )
+
+
+def make_layer_actions(everywhere: QWidget) -> dict[Layer, QAction]:
+    """A switch for each layer, not yet connected."""
+    return {
+        layer: _made(everywhere, layer_name(layer), (key,), _EVERYWHERE, is_switch=True)
+        for layer, key in LAYER_KEYS.items()
+    }
+
+
+def _made(
+    owner: QWidget, text: str, keys: tuple[str, ...], context: Qt.ShortcutContext, is_switch: bool
+) -> QAction:
+    action = QAction(text, owner)
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    action.setShortcutContext(context)
+    action.setCheckable(is_switch)
+    shown = ", ".join(
+        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys
+    )
+    action.setToolTip(tr("{text}  ({keys})").format(text=text, keys=shown))
+    owner.addAction(action)
+    return action

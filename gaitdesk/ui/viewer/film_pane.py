@@ -1,0 +1,602 @@
+"""One film: its picture, what was found drawn over it, and joints that can be moved by hand."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gaitdesk.domain.analysis import FilmAnalysis
+from gaitdesk.domain.anatomy import Landmark
+from gaitdesk.domain.arrays import FloatArray, Image
+from gaitdesk.domain.shapes import Arc, Colour, Label, Point, Shape
+from gaitdesk.i18n import tr
+from gaitdesk.perception.overlay import MASK_COLOUR, line_scale
+from gaitdesk.report.words import plane_word, view_words
+from gaitdesk.ui.viewer.following import Cut, Whereabouts, whereabouts
+from gaitdesk.ui.viewer.framing import Framing
+from gaitdesk.ui.viewer.joint_drag import JointDrag, joint_name, joint_near, with_joint_moved
+from gaitdesk.ui.viewer.layers import (
+    Layer,
+    Layers,
+    layer_shapes,
+    mask_outline,
+    near_side,
+    pass_at,
+)
+from gaitdesk.ui.viewer.pictures import Picture, fitted
+from gaitdesk.ui.viewer.shape_painter import paint_shapes, qt_colour
+
+GROUND = QColor(17, 19, 23)
+"""Behind films, in the dark theme and the light one: what surrounds a picture must not glare."""
+
+_WORDS = QColor(235, 238, 242)
+_FAINT_WORDS = QColor(180, 186, 194)
+_PLATE = QColor(17, 19, 23, 190)
+_VEIL = QColor(17, 19, 23, 150)
+_HOLD_COLOUR = Colour(255, 255, 255)
+_ZOOM_A_NOTCH = 1.2
+_SETTLED_MS = 150
+_DRAWN = (Layer.TRAIL, Layer.SKELETON, Layer.ANGLES, Layer.EVENTS)
+
+
+class FilmPane(QWidget):
+    """Shows one film's frame; it is told what to show and announces what is done to it.
+
+    Signals:
+        activated: It was clicked or given the keyboard.
+        size_settled: Width and height of the fitted picture, device pixels.
+        frame_painted: Number of the frame that is now on the screen.
+        joint_moved: Frame, landmark and its new place in pixels.
+        menu_wanted: The place on the screen where a menu was asked for.
+        following_ended: It was zoomed or moved by hand and no longer follows the child.
+    """
+
+    activated = Signal()
+    size_settled = Signal(int, int)
+    frame_painted = Signal(int)
+    joint_moved = Signal(int, int, float, float)
+    menu_wanted = Signal(object)
+    following_ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._film: FilmAnalysis | None = None
+        self._picture: Picture | None = None
+        self._layers = Layers()
+        self._note = self._error = ""
+        self._evidence: tuple[int, tuple[Shape, ...], str] | None = None
+        self._is_waiting = False
+        self._is_lead = False
+        self._can_correct = True
+        self._framing = Framing(1.0, 0.0, 0.0)
+        self._is_fitted = True
+        self._whereabouts: Whereabouts | None = None
+        self._cut: Cut | None = None
+        self._drag: JointDrag | None = None
+        self._dragged_film: FilmAnalysis | None = None
+        self._hover: Landmark | None = None
+        self._grip: QPointF | None = None
+        self._shown: tuple[object, QImage, Image] | None = None
+        self._outline: tuple[object, tuple[FloatArray, ...]] | None = None
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLED_MS)
+        self._settling.timeout.connect(self._announce_size)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 120)
+
+    # What is shown.
+
+    def show_film(self, film: FilmAnalysis | None) -> None:
+        """Show another film, or the same with other findings, or none; the picture follows."""
+        is_same = (
+            film is not None and self._film is not None and film.video.path == self._film.video.path
+        )
+        self._film = film
+        self._whereabouts = None if film is None else whereabouts(film)
+        self._drag = self._dragged_film = None
+        self._outline = None
+        self.setAccessibleName(
+            tr("No film")
+            if film is None
+            else tr("{plane} film, {name}").format(
+                plane=plane_word(film.plane), name=film.video.path.name
+            )
+        )
+        if not is_same:
+            self._picture = self._shown = self._evidence = None
+            self._note = self._error = ""
+            self._reframe()
+        self.update()
+
+    def show_picture(self, picture: Picture) -> None:
+        """Show a frame of the film."""
+        if self._drag is not None and picture.frame != self._drag.frame:
+            self._drag = self._dragged_film = None
+        self._picture = picture
+        if self._cut is not None:
+            self._reframe()
+        self._error = ""
+        self._is_waiting = False
+        self.update()
+
+    def show_waiting(self, is_waiting: bool) -> None:
+        """Say whether another frame than the one shown is on its way."""
+        if is_waiting != self._is_waiting:
+            self._is_waiting = is_waiting
+            self.update()
+
+    def show_note(self, note: str) -> None:
+        """Dim the picture and say why; an empty note ends that."""
+        if note != self._note:
+            self._note = note
+            self.update()
+
+    def show_error(self, error: str) -> None:
+        """Say instead of the picture why there is none."""
+        self._error = error
+        self._is_waiting = False
+        self.update()
+
+    def show_layers(self, layers: Layers) -> None:
+        """Draw these layers over the film."""
+        self._layers = layers
+        self.update()
+
+    def show_evidence(self, frame: int, shapes: tuple[Shape, ...], words: str) -> None:
+        """Draw an item's angle and limits over one frame, as long as that frame is shown."""
+        self._evidence = (frame, shapes, words)
+        self.update()
+
+    def clear_evidence(self) -> None:
+        """Draw no item's angle any more."""
+        if self._evidence is not None:
+            self._evidence = None
+            self.update()
+
+    def set_lead(self, is_lead: bool) -> None:
+        """Say whether stepping goes by this film's frames."""
+        if is_lead != self._is_lead:
+            self._is_lead = is_lead
+            self.update()
+
+    def set_correcting(self, can_correct: bool) -> None:
+        """Say whether joints can be moved, which they cannot while the film plays."""
+        self._can_correct = can_correct
+        if not can_correct:
+            self._hover = None
+
+    @property
+    def shown_frame(self) -> int | None:
+        """Number of the frame on the screen; None before the first."""
+        return None if self._picture is None else self._picture.frame
+
+    @property
+    def framing(self) -> Framing:
+        """Where the picture lies in the pane."""
+        return self._framing
+
+    @property
+    def film(self) -> FilmAnalysis | None:
+        """The film shown."""
+        return self._film
+
+    # Zoom.
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self._cut = None
+        self._is_fitted = True
+        self._reframe()
+        self.update()
+
+    def follow(self, cut: Cut) -> None:
+        """Keep the child in the middle from now on, as large as the pane allows."""
+        self._cut = cut
+        self._reframe()
+        self.update()
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the child is kept in the middle."""
+        return self._cut is not None
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Enlarge by a factor around a place of the pane, by default its middle."""
+        if self._film is None:
+            return
+        centre = QPointF(self.rect().center()) if at is None else at
+        least = Framing.fitting(self._size(), self._room()).scale
+        framing = self._framing.zoomed(factor, centre.x(), centre.y(), least)
+        self._leave_following()
+        self._framing = framing.held(self._size(), self._room())
+        self._is_fitted = framing.scale <= least * 1.001
+        if self._is_fitted:
+            self._reframe()
+        self.update()
+
+    def _size(self) -> tuple[int, int]:
+        if self._film is None:
+            return 16, 9
+        return self._film.video.width, self._film.video.height
+
+    def _room(self) -> tuple[float, float]:
+        return float(self.width()), float(self.height())
+
+    def _reframe(self) -> None:
+        """The whole picture, or the child where it is followed."""
+        self._framing = Framing.fitting(self._size(), self._room())
+        frame = self.shown_frame
+        if self._cut is None or frame is None or self._whereabouts is None:
+            return
+        framing = self._whereabouts.framing(frame, self._cut, self._size(), self._room())
+        self._is_fitted = framing == self._framing
+        self._framing = framing
+
+    def _leave_following(self) -> None:
+        if self._cut is not None:
+            self._cut = None
+            self.following_ended.emit()
+
+    def _fitted_px(self) -> tuple[int, int]:
+        """Size of the fitted picture, device pixels."""
+        ratio = self.devicePixelRatioF()
+        scale = Framing.fitting(self._size(), self._room()).scale
+        width, height = self._size()
+        return max(1, round(scale * width * ratio)), max(1, round(scale * height * ratio))
+
+    def _announce_size(self) -> None:
+        if self._film is not None:
+            self.size_settled.emit(*self._fitted_px())
+
+    # Painting.
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 400)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._is_fitted or self._cut is not None:
+            self._reframe()
+        else:
+            self._framing = self._framing.held(self._size(), self._room())
+        self._settling.start()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), GROUND)
+        if self._film is None:
+            self._paint_middle(painter, tr("No film"))
+        elif self._error:
+            self._paint_middle(painter, self._error)
+            self._paint_header(painter)
+        else:
+            if self._picture is not None:
+                self._paint_picture(painter, self._picture)
+                self._paint_found(painter, self._picture.frame)
+                if self._note:
+                    painter.fillRect(self.rect(), _VEIL)
+            self._paint_header(painter)
+            self._paint_foot(painter)
+        if self._is_lead:
+            painter.setPen(QPen(self.palette().highlight().color(), 2.0))
+            painter.drawLine(0, 1, self.width(), 1)
+        painter.end()
+        if self._picture is not None and not self._error:
+            self.frame_painted.emit(self._picture.frame)
+
+    def _paint_picture(self, painter: QPainter, picture: Picture) -> None:
+        ratio = self.devicePixelRatioF()
+        key = (id(picture), self._framing, self.size(), ratio, self._is_fitted)
+        if self._shown is None or self._shown[0] != key:
+            pixels = self._pixels(picture, ratio)
+            height, width = pixels.shape[:2]
+            image = QImage(
+                pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888
+            )
+            image.setDevicePixelRatio(ratio)
+            # The pixels are kept beside the image, which does not hold them itself.
+            self._shown = (key, image, pixels)
+        if self._is_fitted:
+            corner = QPointF(
+                round(self._framing.left * ratio) / ratio, round(self._framing.top * ratio) / ratio
+            )
+            painter.drawImage(corner, self._shown[1])
+        else:
+            painter.drawImage(QPointF(0.0, 0.0), self._shown[1])
+
+    def _pixels(self, picture: Picture, ratio: float) -> Image:
+        """What is seen of a picture, at the screen's own pixels."""
+        if self._is_fitted:
+            width, height = self._fitted_px()
+            ready = picture.fitted
+            if ready is not None and ready.shape[:2] == (height, width):
+                return ready
+            return np.ascontiguousarray(fitted(picture.whole, width, height))
+        scale = self._framing.scale * ratio
+        # Places are those of pixel corners, OpenCV's those of their middles.
+        move = np.array(
+            [
+                [scale, 0.0, self._framing.left * ratio + 0.5 * scale - 0.5],
+                [0.0, scale, self._framing.top * ratio + 0.5 * scale - 0.5],
+            ]
+        )
+        size = (max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+        smooth = cv2.INTER_LINEAR if scale < 6.0 else cv2.INTER_NEAREST
+        seen = cv2.warpAffine(
+            picture.whole,
+            move,
+            size,
+            flags=smooth,
+            borderValue=(GROUND.red(), GROUND.green(), GROUND.blue()),
+        )
+        return np.asarray(seen, np.uint8)
+
+    def _paint_found(self, painter: QPainter, frame: int) -> None:
+        film = self._film if self._dragged_film is None else self._dragged_film
+        if film is None or frame >= len(film.pose):
+            return
+        room = QRectF(self.rect()).adjusted(4, 30, -4, -30)
+        width_scale = line_scale(min(self.height(), 1080))
+        mask = self._layers.look(Layer.MASK)
+        if mask.is_on:
+            self._paint_mask(painter, film, frame, mask.opacity)
+        plates: list[QRectF] = []
+        points = film.pose.points_px[frame]
+        has_evidence = self._evidence is not None and self._evidence[0] == frame
+        for layer in _DRAWN:
+            look = self._layers.look(layer)
+            # The item's angle wants the room that names of events would take.
+            is_in_the_way = has_evidence and layer in (Layer.EVENTS, Layer.ANGLES)
+            if look.is_on and look.opacity > 0 and not is_in_the_way:
+                paint_shapes(
+                    painter,
+                    layer_shapes(film, frame, layer, points, self._layers.trail_of),
+                    self._framing,
+                    room,
+                    width_scale=width_scale,
+                    opacity=look.opacity,
+                    plates=plates,
+                )
+        if self._evidence is not None and self._evidence[0] == frame:
+            paint_shapes(
+                painter,
+                self._evidence[1],
+                self._framing,
+                room,
+                width_scale=width_scale,
+                plates=plates,
+            )
+        held = self._drag.point if self._drag is not None else self._hover
+        if held is not None and np.isfinite(points[held]).all():
+            self._paint_held(painter, points, held, room)
+
+    def _paint_mask(
+        self, painter: QPainter, film: FilmAnalysis, frame: int, opacity: float
+    ) -> None:
+        mask = None if film.mask is None else film.mask.frames[frame]
+        if mask is None:
+            return
+        if self._outline is None or self._outline[0] is not mask:
+            self._outline = (mask, mask_outline(mask))
+        path = QPainterPath()
+        scale, left, top = self._framing.scale, self._framing.left, self._framing.top
+        for edge in self._outline[1]:
+            path.addPolygon(
+                QPolygonF([QPointF(left + scale * x, top + scale * y) for x, y in edge])
+            )
+            path.closeSubpath()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(qt_colour(MASK_COLOUR, min(1.0, opacity + 0.4)), 1.5))
+        painter.setBrush(qt_colour(MASK_COLOUR, opacity))
+        painter.drawPath(path)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_held(
+        self, painter: QPainter, points: FloatArray, held: Landmark, room: QRectF
+    ) -> None:
+        place = Point(float(points[held, 0]), float(points[held, 1]))
+        ring = Arc(place, 11.0 / self._framing.scale, 0.0, 360.0, _HOLD_COLOUR, 2.0)
+        name = Label(
+            Point(place.x + 12.0 / self._framing.scale, place.y - 20.0 / self._framing.scale),
+            joint_name(held),
+            _HOLD_COLOUR,
+            13.0,
+        )
+        paint_shapes(painter, (ring, name), self._framing, room)
+
+    def _paint_header(self, painter: QPainter) -> None:
+        """Which film and view, and on the right which frame and when."""
+        assert self._film is not None
+        video = self._film.video
+        right = ""
+        if self._picture is not None and not self._error:
+            right = tr("{frame} / {frames}   {seconds} s").format(
+                frame=self._picture.frame + 1,
+                frames=video.frame_count,
+                seconds=f"{float(video.times_s[self._picture.frame]):.3f}",
+            )
+            if self._is_waiting:
+                right = tr("loading …   {place}").format(place=right)
+        font = _font(painter, 12)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        box = QRectF(0, 0, self.width(), metrics.height() + 9)
+        painter.fillRect(box, _PLATE)
+        inner = box.adjusted(9, 1, -9, 0)
+        painter.setPen(_WORDS)
+        painter.drawText(inner, _RIGHT, right)
+        room = inner.width() - metrics.horizontalAdvance(right) - 16
+        title = metrics.elidedText(self._title(), Qt.TextElideMode.ElideRight, max(0.0, room))
+        painter.setPen(_FAINT_WORDS)
+        painter.drawText(inner, _LEFT, title)
+
+    def _title(self) -> str:
+        """View and name of the film."""
+        assert self._film is not None
+        here = None if self.shown_frame is None else pass_at(self._film, self.shown_frame)
+        seen = plane_word(self._film.plane) if here is None else view_words(here.view)
+        return tr("{view} · {name}").format(
+            view=seen[:1].upper() + seen[1:], name=self._film.video.path.name
+        )
+
+    def _paint_foot(self, painter: QPainter) -> None:
+        """What the film cannot show, or what the item shows."""
+        words = self._note
+        if not words and self._evidence is not None and self._evidence[0] == self.shown_frame:
+            words = self._evidence[2]
+        if not words:
+            return
+        font = _font(painter, 13)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        most = self.width() - 24.0
+        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, most - 18)
+        width = min(most, metrics.horizontalAdvance(text) + 20)
+        height = metrics.height() + 8
+        box = QRectF((self.width() - width) / 2, self.height() - height - 6, width, height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(17, 19, 23, 220))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_WORDS)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_middle(self, painter: QPainter, words: str) -> None:
+        painter.setFont(_font(painter, 14))
+        painter.setPen(_FAINT_WORDS)
+        box = QRectF(self.rect()).adjusted(28, 36, -28, -36)
+        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(box, flags, words)
+
+    # Hand and mouse.
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / 120.0
+        if notches:
+            self.zoom(_ZOOM_A_NOTCH**notches, event.position())
+            event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.activated.emit()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._hover = self._joint_at(event.position())
+            if self._hover is not None:
+                self._take_hold(self._hover)
+                return
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._grip = event.position()
+            if not self._is_fitted:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None and self._film is not None:
+            x, y = self._framing.to_video(event.position().x(), event.position().y())
+            width, height = self._size()
+            self._drag = self._drag.moved_to(min(max(x, 0.0), width), min(max(y, 0.0), height))
+            self._dragged_film = with_joint_moved(self._film, self._drag)
+            self.update()
+        elif self._grip is not None:
+            step = event.position() - self._grip
+            self._grip = event.position()
+            if not self._is_fitted:
+                self._leave_following()
+                moved = self._framing.moved(step.x(), step.y())
+                self._framing = moved.held(self._size(), self._room())
+                self.update()
+        else:
+            self._hover_at(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+        self.unsetCursor()
+        drag, self._drag = self._drag, None
+        if drag is not None and drag.is_moved:
+            # The joint stays where it was left until the findings are shown anew.
+            self.joint_moved.emit(drag.frame, int(drag.point), *drag.place)
+        elif drag is not None:
+            self._dragged_film = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._leave_following()
+            self.fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._hover is not None:
+            self._hover = None
+            self.update()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._drag is not None:
+            self._drag = self._dragged_film = None
+            self.update()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
+    def focusInEvent(self, event: QEvent) -> None:
+        self.activated.emit()
+        self.update()
+
+    def _joint_at(self, place: QPointF) -> Landmark | None:
+        frame = self.shown_frame
+        film = self._film if self._dragged_film is None else self._dragged_film
+        is_seen = self._layers.look(Layer.SKELETON).is_on
+        if film is None or frame is None or not (self._can_correct and is_seen) or self._note:
+            return None
+        if frame >= len(film.pose):
+            return None
+        points = film.pose.points_px[frame]
+        return joint_near(points, self._framing, place.x(), place.y(), near_side(film, frame))
+
+    def _take_hold(self, point: Landmark) -> None:
+        film = self._film if self._dragged_film is None else self._dragged_film
+        assert film is not None
+        assert self._picture is not None
+        frame = self._picture.frame
+        self._drag = JointDrag(frame, point, film.pose.points_px[frame].copy())
+        self.setCursor(Qt.CursorShape.BlankCursor)
+
+    def _hover_at(self, place: QPointF) -> None:
+        found = self._joint_at(place)
+        if found is not self._hover:
+            self._hover = found
+            shape = Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.SizeAllCursor
+            self.setCursor(shape)
+            self.update()
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def _font(painter: QPainter, size_px: int) -> QFont:
+    font = QFont(painter.font())
+    font.setPixelSize(size_px)
+    return font

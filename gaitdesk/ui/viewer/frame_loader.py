@@ -1,0 +1,326 @@
+"""The thread that brings a film's frames to the window, decoded and at the size of the pane."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QThread, Signal
+
+from gaitdesk.domain.arrays import BoolArray, Image
+from gaitdesk.domain.errors import GaitDeskError
+from gaitdesk.domain.recording import Video
+from gaitdesk.media.cache import FrameCache
+from gaitdesk.media.video import VideoReader
+from gaitdesk.ui.viewer.pictures import NearPictures, Picture, fitted
+
+NEAR_BYTES = 320_000_000
+"""Most memory of the frames around the playhead, a film: 116 of 720p, 24 of 2560 x 1440."""
+FAR_BYTES = 160_000_000
+"""Most memory of the rest of a film, kept as JPEG: about 500 frames of 720p."""
+
+# Of the frames kept near, so many lie behind the playhead.
+_SHARE_BEHIND = 0.3
+# The rest of a film is fetched when nobody has stepped for so long.
+_REST_S = 0.7
+_MOST_RUN = 24
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What became of a request.
+
+    Attributes:
+        request: Number of the request, as `FrameLoader.ask` gave it.
+        frame: The frame asked for, from 0.
+        picture: The frame; None where it cannot be had.
+        error: Why not, for people.
+    """
+
+    request: int
+    frame: int
+    picture: Picture | None
+    error: str = ""
+
+
+class FrameLoader(QThread):
+    """Decodes the frame asked for last, then those around it, then the rest of the film.
+
+    What was asked for meanwhile is forgotten: only the newest request is answered. Each loader
+    keeps at most `NEAR_BYTES` + `FAR_BYTES` of frames, and six more on their way from the
+    decoding process.
+
+    Signals:
+        answered: An `Answer`.
+        thumbnail_made: Frame number and small picture.
+        kept_changed: More frames can be shown at once than before.
+    """
+
+    answered = Signal(object)
+    thumbnail_made = Signal(int, object)
+    kept_changed = Signal()
+
+    def __init__(
+        self, video: Video, near_bytes: int = NEAR_BYTES, far_bytes: int = FAR_BYTES
+    ) -> None:
+        super().__init__()
+        self.video = video
+        self.near = NearPictures(near_bytes)
+        self.far = FrameCache(far_bytes, is_exact=False)
+        self._reader = VideoReader(video)
+        self._changed = threading.Condition()
+        self._is_closing = False
+        self._pending: tuple[int, int] | None = None
+        self._requests = 0
+        self._at, self._direction, self._is_playing = 0, 1, False
+        self._asked_at = time.monotonic()
+        self._fit: tuple[int, int] | None = None
+        self._thumbnails: dict[int, int] = {}
+        self._has_failed = False
+        self._is_far_full = False
+        self._near_frames = self._frames_that_fit()
+
+    # Called by the window.
+
+    def ask(
+        self, frame: int, direction: int = 1, *, is_playing: bool = False
+    ) -> tuple[int, Picture | None]:
+        """Ask for a frame; the number of the request, and the picture if it is at hand.
+
+        Args:
+            frame: Number of the frame, from 0.
+            direction: +1 when later frames will be wanted next, -1 when earlier ones.
+            is_playing: Whether more requests follow at once.
+        """
+        picture = self.near.get(frame)
+        with self._changed:
+            self._requests += 1
+            request = self._requests
+            self._at, self._direction = frame, 1 if direction >= 0 else -1
+            self._is_playing = is_playing
+            self._asked_at = time.monotonic()
+            self._has_failed = False
+            self.near.move(frame, self._direction)
+            self._pending = None if picture is not None else (request, frame)
+            self._changed.notify()
+        return request, picture
+
+    def fit_to(self, width: int, height: int) -> None:
+        """From now on also scale pictures to this size, in device pixels."""
+        fit = (width, height) if width > 0 and height > 0 else None
+        with self._changed:
+            if fit == self._fit:
+                return
+            self._fit = fit
+            self._near_frames = self._frames_that_fit()
+            # Pictures of the old size would take room that the new ones are counted on to have.
+            self.near.clear()
+            self._changed.notify()
+
+    def want_thumbnails(self, frames: Iterable[int], height: int) -> None:
+        """Make small pictures of these frames when there is time, and announce each."""
+        with self._changed:
+            self._thumbnails = dict.fromkeys(frames, height)
+            self._changed.notify()
+
+    def kept(self) -> BoolArray:
+        """Which frames can be shown at once, shape (frames,)."""
+        kept = np.array([i in self.far for i in range(self.video.frame_count)], np.bool_)
+        self.near.mark(kept)
+        return kept
+
+    @property
+    def used_bytes(self) -> int:
+        """Memory of the frames kept."""
+        return self.near.used_bytes + self.far.used_bytes
+
+    def stop(self) -> None:
+        """Leave as soon as possible; returns at once."""
+        with self._changed:
+            self._is_closing = True
+            self._pending = None
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Leave, and wait until the thread and its decoding process are gone."""
+        self.stop()
+        self.wait()
+
+    # What the thread does.
+
+    def run(self) -> None:
+        """Answer and fetch until told to leave."""
+        try:
+            while not self._is_closing:
+                wanted = self._taken()
+                if wanted is not None:
+                    self._answer(*wanted)
+                elif not self._fetched_more():
+                    self._rest()
+        finally:
+            self._reader.close()
+            self.near.clear()
+            self.far.clear()
+
+    def _frames_that_fit(self) -> int:
+        frame_bytes = 3 * self.video.width * self.video.height
+        if self._fit is not None:
+            frame_bytes += 3 * self._fit[0] * self._fit[1]
+        return max(4, self.near.limit_bytes // max(1, frame_bytes) - 2)
+
+    def _taken(self) -> tuple[int, int] | None:
+        with self._changed:
+            wanted, self._pending = self._pending, None
+            return wanted
+
+    def _rest(self) -> None:
+        with self._changed:
+            if not self._is_closing and self._pending is None:
+                self._changed.wait(0.2 if self._has_more_to_fetch() else None)
+
+    def _has_more_to_fetch(self) -> bool:
+        return not self._has_failed and (not self._is_far_full or bool(self._thumbnails))
+
+    def _answer(self, request: int, frame: int) -> None:
+        try:
+            picture = self._picture(frame)
+        except GaitDeskError as error:
+            self._has_failed = True
+            self.answered.emit(Answer(request, frame, None, str(error)))
+            return
+        self.answered.emit(Answer(request, frame, picture))
+
+    def _picture(self, frame: int) -> Picture:
+        kept = self.near.get(frame)
+        if kept is not None:
+            return kept
+        image = self.far.get(frame)
+        return self._keep(frame, self._reader.frame(frame) if image is None else image)
+
+    def _keep(self, frame: int, image: Image) -> Picture:
+        """Put a picture among the near ones, at the pane's size as well."""
+        image.flags.writeable = False
+        fit = self._fit
+        picture = Picture(frame, image, None if fit is None else fitted(image, *fit))
+        self.near.put(picture)
+        self._make_thumbnail(frame, image)
+        return picture
+
+    def _make_thumbnail(self, frame: int, image: Image) -> None:
+        height = self._thumbnails.pop(frame, None)
+        if height:
+            width = max(1, round(height * image.shape[1] / image.shape[0]))
+            self.thumbnail_made.emit(frame, fitted(image, width, height))
+
+    def _is_wanted_elsewhere(self) -> bool:
+        return self._is_closing or self._pending is not None
+
+    def _fetched_more(self) -> bool:
+        """Fetch some frames that may be wanted soon; False where there are none."""
+        if self._has_failed:
+            return False
+        try:
+            if self._fetched_near():
+                return True
+            if self._is_playing or time.monotonic() - self._asked_at < _REST_S:
+                return False
+            return self._fetched_far() or self._fetched_thumbnail()
+        except GaitDeskError as error:
+            _log.info("reading ahead stopped: %s", type(error).__name__)
+            self._has_failed = True
+            return False
+
+    def _window(self) -> tuple[range, range]:
+        """Frames to come and frames behind, as far as they fit into memory."""
+        behind = int(self._near_frames * _SHARE_BEHIND)
+        ahead = self._near_frames - behind
+        at, last = self._at, self.video.frame_count - 1
+        if self._direction < 0:
+            return range(max(0, at - ahead), at), range(at, min(last, at + behind) + 1)
+        return range(at, min(last, at + ahead) + 1), range(max(0, at - behind), at)
+
+    def _fetched_near(self) -> bool:
+        for part in self._window():
+            run = self._next_run(part)
+            if run:
+                self._read_run(run)
+                return True
+        return False
+
+    def _next_run(self, part: range) -> range:
+        """The missing frames of a part that are wanted first, as one run."""
+        order: Sequence[int] = part if part.start >= self._at else part[::-1]
+        first = next((frame for frame in order if frame not in self.near), None)
+        if first is None:
+            return range(0)
+        step = 1 if order is part else -1
+        last = first
+        while (
+            last + step in part
+            and last + step not in self.near
+            and abs(last + step - first) < _MOST_RUN
+        ):
+            last += step
+        return range(min(first, last), max(first, last) + 1)
+
+    def _read_run(self, run: range) -> None:
+        if all(frame in self.far for frame in run):
+            for frame in run if self._direction > 0 else reversed(run):
+                image = self.far.get(frame)
+                if self._is_wanted_elsewhere() or image is None:
+                    return
+                self._keep(frame, image)
+            return
+        for frame, image in self._reader.frames(run.start, run.stop):
+            self._keep(frame, image)
+            if self._is_wanted_elsewhere() or not any(frame in p for p in self._window()):
+                return
+        self.kept_changed.emit()
+
+    def _fetched_far(self) -> bool:
+        """Put the next frames of the film aside as JPEG, from the start on, while there is room."""
+        if self._is_far_full:
+            return False
+        missing = next((i for i in range(self.video.frame_count) if i not in self.far), None)
+        if missing is None:
+            self._is_far_full = True
+            return False
+        for frame, image in self._reader.frames(missing):
+            if frame not in self.far:
+                self._make_thumbnail(frame, image)
+                before = self.far.used_bytes
+                self.far.put(frame, image)
+                # A cache that lets go of one frame for another is full.
+                if self.far.used_bytes <= before or self._is_nearly_full():
+                    self._is_far_full = True
+                    return True
+            if self._is_wanted_elsewhere():
+                return True
+            if (frame + 1) % 16 == 0:
+                self.kept_changed.emit()
+        self.kept_changed.emit()
+        return True
+
+    def _is_nearly_full(self) -> bool:
+        return self.far.used_bytes > 0.95 * self.far.limit_bytes
+
+    def _fetched_thumbnail(self) -> bool:
+        frame = next(iter(self._thumbnails), None)
+        if frame is None:
+            return False
+        image = self.far.get(frame)
+        self._make_thumbnail(frame, self._reader.frame(frame) if image is None else image)
+        return True
+
+
+def at_size(picture: Picture, width: int, height: int) -> Picture:
+    """The same picture with a fitted copy of this size."""
+    if picture.fitted is not None and picture.fitted.shape[:2] == (height, width):
+        return picture
+    return replace(picture, fitted=fitted(picture.whole, width, height))

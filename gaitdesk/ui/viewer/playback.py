@@ -1,0 +1,159 @@
+"""Playing by the wall clock: frames are dropped rather than the walk slowed down."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from gaitdesk.ui.viewer.axis import TimeAxis
+
+RATES = (0.125, 0.25, 0.5, 1.0, 2.0)
+"""Speeds of playing, the film's own being 1."""
+
+# Where no frame changes for long, as between films, the playhead still moves.
+_LONGEST_WAIT_S = 0.04
+
+
+class Playback(QObject):
+    """Moves the moment shown along the axis.
+
+    Signals:
+        time_reached: The moment to show, seconds on the axis.
+        state_changed: It started, stopped, or plays at another rate.
+    """
+
+    time_reached = Signal(float)
+    state_changed = Signal()
+
+    def __init__(
+        self, parent: QObject | None = None, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._axis: TimeAxis | None = None
+        self._time_s = 0.0
+        self._rate = 0.0
+        self._speed = 1.0
+        self._loop: tuple[float, float] | None = None
+        self._start = (0.0, 0.0)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.tick)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the moment moves by itself."""
+        return self._rate != 0.0
+
+    @property
+    def rate(self) -> float:
+        """Speed now, negative when it plays backwards, 0 when it stands."""
+        return self._rate
+
+    @property
+    def speed(self) -> float:
+        """Speed that playing starts with."""
+        return self._speed
+
+    @property
+    def loop(self) -> tuple[float, float] | None:
+        """The stretch that is played again and again; None when there is none."""
+        return self._loop
+
+    def set_axis(self, axis: TimeAxis | None) -> None:
+        """Play along another axis; playing stops when there is none."""
+        self._axis = axis
+        if axis is None:
+            self.pause()
+
+    def set_time(self, time_s: float) -> None:
+        """Go on from another moment."""
+        self._time_s = time_s
+        self._start = (self._clock(), time_s)
+
+    def set_speed(self, speed: float) -> None:
+        """Play at another speed, now and next time."""
+        self._speed = speed
+        if self.is_playing:
+            self.play(math.copysign(speed, self._rate))
+        else:
+            self.state_changed.emit()
+
+    def set_loop(self, loop: tuple[float, float] | None) -> None:
+        """Play one stretch again and again, or no longer."""
+        self._loop = loop
+        self.state_changed.emit()
+
+    def play(self, rate: float) -> None:
+        """Play at a rate; negative plays backwards. At the end it starts over."""
+        axis = self._axis
+        if axis is None:
+            return
+        first_s, last_s = self._ends(axis)
+        if rate > 0 and self._time_s >= last_s - 1e-6:
+            self._time_s = first_s
+        elif rate < 0 and self._time_s <= first_s + 1e-6:
+            self._time_s = last_s
+        self._rate = rate
+        self._start = (self._clock(), self._time_s)
+        self.state_changed.emit()
+        self._wait()
+
+    def pause(self) -> None:
+        """Stand still."""
+        self._timer.stop()
+        if self._rate:
+            self._rate = 0.0
+            self.state_changed.emit()
+
+    def toggle(self) -> None:
+        """Play, or stand still."""
+        if self.is_playing:
+            self.pause()
+        else:
+            self.play(self._speed)
+
+    def faster(self, direction: int) -> None:
+        """Play in a direction, and each time again twice as fast, up to the highest speed."""
+        if self._rate * direction > 0:
+            self.play(direction * min(RATES[-1], 2.0 * abs(self._rate)))
+        else:
+            self.play(direction * self._speed)
+
+    def tick(self) -> None:
+        """Show the moment that the wall clock has come to."""
+        axis = self._axis
+        if axis is None or not self._rate:
+            return
+        started, from_s = self._start
+        time_s = from_s + (self._clock() - started) * self._rate
+        first_s, last_s = self._ends(axis)
+        if not first_s <= time_s <= last_s:
+            if self._loop is None:
+                self._time_s = min(max(time_s, first_s), last_s)
+                self.time_reached.emit(self._time_s)
+                self.pause()
+                return
+            length_s = max(1e-3, last_s - first_s)
+            time_s = first_s + (time_s - first_s) % length_s
+            self._start = (self._clock(), time_s)
+        self._time_s = time_s
+        self.time_reached.emit(time_s)
+        self._wait()
+
+    def _ends(self, axis: TimeAxis) -> tuple[float, float]:
+        return self._loop if self._loop is not None else (axis.start_s, axis.end_s)
+
+    def _wait(self) -> None:
+        """Sleep until a film has another frame to show."""
+        if self._axis is None or not self._rate:
+            return
+        started, from_s = self._start
+        now_s = from_s + (self._clock() - started) * self._rate
+        due_s = self._axis.next_change_s(now_s, 1 if self._rate > 0 else -1)
+        wait_s = _LONGEST_WAIT_S if due_s is None else (due_s - now_s) / self._rate
+        self._timer.start(max(0, math.ceil(1000.0 * min(wait_s, _LONGEST_WAIT_S))))

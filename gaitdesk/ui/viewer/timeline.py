@@ -1,0 +1,522 @@
+"""The films in time: one track a film, to go to any moment and to correct gait events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
+
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.arrays import BoolArray, Image
+from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.gait.overlay import event_words
+from gaitdesk.i18n import tr
+from gaitdesk.report.words import item_name, side_word
+from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.timeline_painter import (
+    TimelineLook,
+    paint_event,
+    paint_playhead,
+    paint_range,
+    paint_ruler,
+    paint_track,
+)
+from gaitdesk.ui.viewer.tracks import (
+    GUTTER,
+    RULER,
+    THUMBS,
+    TRACK,
+    TimeScale,
+    Track,
+    deciding_at,
+    event_at,
+    snapped_frame,
+    thumbnail_frames,
+    track_at,
+)
+
+_FAR_PX = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A gait event in the hand: where it was taken, and the frame it would be dropped on."""
+
+    track: Track
+    event: GaitEvent
+    x: float
+    frame: int
+    is_moved: bool = False
+
+
+class Timeline(QWidget):
+    """Shows all films in time; it announces what is asked for and changes nothing itself.
+
+    Tracks are told by their slot on the axis.
+
+    Signals:
+        time_wanted: Moment on the axis to go to.
+        step_wanted: Frames to go on, back where negative.
+        event_moved: Slot, `GaitEvent`, the frame it was dropped on.
+        event_deleted: Slot, `GaitEvent`.
+        event_added: Slot, `Side`, `EventKind`, frame.
+        deciding_chosen: Slot, `Deciding`.
+        range_chosen: Start and end on the axis of the stretch to play again and again.
+        swap_wanted: Slot, first and last frame in which left and right were taken for each other.
+        thumbnails_wanted: Slot, frames, height in device pixels.
+    """
+
+    time_wanted = Signal(float)
+    step_wanted = Signal(int)
+    event_moved = Signal(int, object, int)
+    event_deleted = Signal(int, object)
+    event_added = Signal(int, object, object, int)
+    deciding_chosen = Signal(int, object)
+    range_chosen = Signal(float, float)
+    swap_wanted = Signal(int, int, int)
+    thumbnails_wanted = Signal(int, object, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._axis: TimeAxis | None = None
+        self._tracks: tuple[Track, ...] = ()
+        self._scale = TimeScale(0.0, 1.0, 100.0)
+        self._time_s = 0.0
+        self._loop: tuple[float, float] | None = None
+        self._range: tuple[float, float] | None = None
+        self._selected: tuple[int, GaitEvent] | None = None
+        self._held: _Held | None = None
+        self._is_scrubbing = False
+        self._range_from: float | None = None
+        self._thumbnails: dict[int, dict[int, QImage]] = {}
+        self._kept: dict[int, BoolArray] = {}
+        self._wanted: dict[int, tuple[int, ...]] = {}
+        self._still: QPixmap | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(tr("Timeline"))
+
+    # What is shown.
+
+    def show_tracks(self, axis: TimeAxis | None, tracks: Sequence[Track]) -> None:
+        """Show these films in time; an event that is still there stays selected."""
+        before = [track.film.video.path for track in self._tracks]
+        same_span = (
+            self._axis is not None
+            and axis is not None
+            and before == [track.film.video.path for track in tracks]
+        )
+        self._axis, self._tracks = axis, tuple(tracks)
+        self._held = None
+        if not same_span:
+            self._thumbnails, self._kept, self._wanted = {}, {}, {}
+            self._selected = self._range = None
+        if axis is not None:
+            whole = (axis.start_s, axis.end_s)
+            span = self._scale if same_span else TimeScale(*whole, self._width())
+            self._scale = span.within(whole)
+        if self._selected is not None and not self._is_there(*self._selected):
+            self._selected = None
+        self.updateGeometry()
+        self._redraw()
+
+    def show_time(self, time_s: float) -> None:
+        """Show where the films stand, scrolling there if need be."""
+        self._time_s = time_s
+        if self._axis is not None and not self._scale.start_s <= time_s <= self._scale.end_s:
+            span_s = self._scale.end_s - self._scale.start_s
+            shift_s = time_s - 0.1 * span_s - self._scale.start_s
+            if time_s < self._scale.start_s:
+                shift_s = time_s - 0.9 * span_s - self._scale.start_s
+            self._set_scale(self._scale.moved(shift_s, self._whole()))
+        self.update()
+
+    def show_loop(self, ends_s: tuple[float, float] | None) -> None:
+        """Show the stretch that is played again and again."""
+        self._loop = ends_s
+        self.update()
+
+    def show_thumbnail(self, slot: int, frame: int, image: Image) -> None:
+        """Show a small picture on its track."""
+        pixels = np.ascontiguousarray(image)
+        height, width = pixels.shape[:2]
+        kept = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._thumbnails.setdefault(slot, {})[frame] = kept
+        self._redraw()
+
+    def show_kept(self, slot: int, kept: BoolArray) -> None:
+        """Show which frames of a film can be shown at once."""
+        before = self._kept.get(slot)
+        if before is None or not np.array_equal(before, kept):
+            self._kept[slot] = kept
+            self._redraw()
+
+    @property
+    def selected_event(self) -> tuple[int, GaitEvent] | None:
+        """Slot and event that keys act on."""
+        return self._selected
+
+    @property
+    def scale(self) -> TimeScale:
+        """What is in view."""
+        return self._scale
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, RULER + max(1, len(self._tracks)) * TRACK)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, RULER + max(1, len(self._tracks)) * TRACK)
+
+    def _is_there(self, slot: int, event: GaitEvent) -> bool:
+        return slot < len(self._tracks) and event in self._tracks[slot].film.events
+
+    def _whole(self) -> tuple[float, float]:
+        assert self._axis is not None
+        return self._axis.start_s, self._axis.end_s
+
+    def _width(self) -> float:
+        return float(max(120, self.width()))
+
+    def _set_scale(self, scale: TimeScale) -> None:
+        if scale != self._scale:
+            self._scale = scale
+            self._redraw()
+
+    def _redraw(self) -> None:
+        self._still = None
+        self.update()
+
+    # Painting.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._scale = replace(self._scale, width=self._width())
+        self._redraw()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._redraw()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look = TimelineLook.of(self.palette())
+        if self._still is None:
+            self._still = self._drawn_still(look)
+        painter.drawPixmap(0, 0, self._still)
+        if self._axis is None:
+            painter.setPen(look.faint)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No film"))
+            return
+        painter.setClipRect(QRectF(GUTTER - 8, 0, self.width(), self.height()))
+        for ends_s in (self._loop, self._range):
+            if ends_s is not None:
+                paint_range(painter, ends_s, self._scale, look, self.height())
+        if self._held is not None and self._held.is_moved:
+            self._paint_held(painter, look, self._held)
+        elif self._selected is not None:
+            slot, chosen = self._selected
+            track = self._tracks[slot]
+            paint_event(painter, track, self._axis, self._scale, look, chosen, is_selected=True)
+        paint_playhead(painter, self._time_s, self._scale, look, self.height())
+        painter.setClipping(False)
+        if self.hasFocus():
+            painter.setPen(QPen(look.accent, 1.5))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75))
+        painter.end()
+
+    def _drawn_still(self, look: TimelineLook) -> QPixmap:
+        """All that does not move with the playhead."""
+        ratio = self.devicePixelRatioF()
+        still = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        still.setDevicePixelRatio(ratio)
+        still.fill(look.ground)
+        if self._axis is None:
+            return still
+        painter = QPainter(still)
+        painter.setFont(self.font())
+        painter.save()
+        painter.setClipRect(QRectF(GUTTER - 20, 0, self.width(), self.height()))
+        paint_ruler(painter, self._scale, look, self.height())
+        painter.restore()
+        for track in self._tracks:
+            pictures = self._thumbnails.get(track.slot, {})
+            kept = self._kept.get(track.slot)
+            paint_track(painter, track, self._axis, self._scale, look, pictures, kept)
+            self._want_thumbnails(track, ratio)
+        painter.end()
+        return still
+
+    def _paint_held(self, painter: QPainter, look: TimelineLook, held: _Held) -> None:
+        assert self._axis is not None
+        paint_event(
+            painter,
+            held.track,
+            self._axis,
+            self._scale,
+            look,
+            held.event,
+            held.frame,
+            is_selected=True,
+        )
+
+    def _want_thumbnails(self, track: Track, ratio: float) -> None:
+        assert self._axis is not None
+        frames = thumbnail_frames(track, self._axis, self._scale)
+        if frames and frames != self._wanted.get(track.slot):
+            self._wanted[track.slot] = frames
+            have = self._thumbnails.get(track.slot, {})
+            missing = tuple(frame for frame in frames if frame not in have)
+            if missing:
+                self.thumbnails_wanted.emit(track.slot, missing, round(THUMBS * ratio))
+
+    # Mouse.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._axis is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        place = event.position()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._range_from = self._time_at(place.x())
+            self._range = None
+            self.update()
+            return
+        self._range = None
+        found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+        if found is not None:
+            track, chosen = found
+            self._select(track.slot, chosen)
+            self._held = _Held(track, chosen, place.x(), chosen.frame)
+            return
+        self._select(None)
+        marked = deciding_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+        if marked is not None:
+            track, mark = marked
+            self.time_wanted.emit(self._axis.time_of(track.slot, mark.frame))
+            self.deciding_chosen.emit(track.slot, mark)
+            return
+        self._is_scrubbing = True
+        self.time_wanted.emit(self._time_at(place.x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._axis is None:
+            return
+        x = event.position().x()
+        if self._range_from is not None:
+            ends = sorted((self._range_from, self._time_at(x)))
+            self._range = (ends[0], ends[1])
+            self.update()
+        elif self._held is not None:
+            self._move_held(self._held, x)
+        elif self._is_scrubbing:
+            self.time_wanted.emit(self._time_at(x))
+        else:
+            place = event.position()
+            found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+            is_grip = found is not None
+            self.setCursor(Qt.CursorShape.SizeHorCursor if is_grip else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        held, self._held = self._held, None
+        self._is_scrubbing = False
+        self._range_from = None
+        if self._axis is None or held is None:
+            return
+        if held.is_moved and held.frame != held.event.frame:
+            self.event_moved.emit(held.track.slot, held.event, held.frame)
+        elif not held.is_moved:
+            self.time_wanted.emit(self._axis.time_of(held.track.slot, held.event.frame))
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._axis is not None:
+            self._set_scale(TimeScale(*self._whole(), self._width()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._axis is None:
+            return
+        turn = event.angleDelta()
+        is_sideways = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if is_sideways or abs(turn.x()) > abs(turn.y()):
+            span_s = self._scale.end_s - self._scale.start_s
+            step = turn.x() or turn.y()
+            scale = self._scale.moved(-0.1 * span_s * step / 120.0, self._whole())
+        else:
+            factor = 1.25 ** (turn.y() / 120.0)
+            scale = self._scale.zoomed(factor, event.position().x(), self._whole())
+        self._set_scale(scale)
+        event.accept()
+
+    def _move_held(self, held: _Held, x: float) -> None:
+        """Take the event along, and the films to where it would be dropped."""
+        assert self._axis is not None
+        if not held.is_moved and abs(x - held.x) < _FAR_PX:
+            return
+        frame = snapped_frame(self._tracks, self._axis, self._scale, held.track, held.event, x)
+        self._held = replace(held, frame=frame, is_moved=True)
+        self.time_wanted.emit(self._axis.time_of(held.track.slot, frame))
+        self.update()
+
+    def _time_at(self, x: float) -> float:
+        start_s, end_s = self._whole()
+        return min(max(self._scale.time_s(x), start_s), end_s)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tip(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def _tip(self, place: QPointF) -> str:
+        if self._axis is None:
+            return ""
+        found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+        if found is not None:
+            return _event_tip(found[1])
+        marked = deciding_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+        if marked is None:
+            return ""
+        return "\n".join(
+            tr("{item}, {side}").format(item=item_name(item), side=side_word(side))
+            for side, item in marked[1].cells
+        )
+
+    # Keys and menu.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, modifiers = event.key(), event.modifiers()
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key))
+        turn = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(key))
+        if self._axis is None:
+            super().keyPressEvent(event)
+        elif step is not None and modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._nudge(step)
+        elif step is not None:
+            self.step_wanted.emit(10 * step if modifiers & _SHIFT else step)
+        elif turn is not None:
+            self._select_neighbour(turn)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._selected is not None:
+            self.event_deleted.emit(*self._selected)
+        elif key == Qt.Key.Key_Escape and (self._held or self._selected or self._range):
+            self._held = self._range = None
+            self._select(None)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+            factor = 1.25 if key == Qt.Key.Key_Plus else 0.8
+            centre = self._scale.x(self._time_s)
+            self._set_scale(self._scale.zoomed(factor, centre, self._whole()))
+        else:
+            super().keyPressEvent(event)
+
+    def _nudge(self, step: int) -> None:
+        """Move the selected event by a frame."""
+        if self._selected is None or self._axis is None:
+            return
+        slot, chosen = self._selected
+        last = self._tracks[slot].film.video.frame_count - 1
+        frame = min(max(chosen.frame + step, 0), last)
+        if frame != chosen.frame:
+            self.event_moved.emit(slot, chosen, frame)
+            self.time_wanted.emit(self._axis.time_of(slot, frame))
+
+    def _select_neighbour(self, turn: int) -> None:
+        assert self._axis is not None
+        axis = self._axis
+        all_events = sorted(
+            ((track.slot, event) for track in self._tracks for event in track.film.events),
+            key=lambda one: (axis.to_axis(one[0], one[1].time_s), one[0]),
+        )
+        if not all_events:
+            return
+        if self._selected is None or self._selected not in all_events:
+            times = [axis.to_axis(slot, event.time_s) for slot, event in all_events]
+            place = int(np.argmin([abs(time_s - self._time_s) for time_s in times]))
+        else:
+            place = all_events.index(self._selected) + turn
+        slot, chosen = all_events[min(max(place, 0), len(all_events) - 1)]
+        self._select(slot, chosen)
+        self.time_wanted.emit(axis.time_of(slot, chosen.frame))
+
+    def select_event(self, slot: int, event: GaitEvent) -> None:
+        """Let keys act on an event, as after it was moved."""
+        if self._is_there(slot, event):
+            self._select(slot, event)
+
+    def _select(self, slot: int | None, event: GaitEvent | None = None) -> None:
+        self._selected = None if slot is None or event is None else (slot, event)
+        words = tr("Timeline")
+        if self._selected is not None:
+            words = tr("Timeline, {event}").format(event=_event_tip(self._selected[1]))
+        self.setAccessibleName(words)
+        self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        slot = track_at(event.pos().y(), len(self._tracks))
+        if self._axis is None or slot is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        place = QPointF(event.pos())
+        found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+        if found is not None:
+            self._offer_event(menu, *found)
+        elif self._range is not None:
+            self._offer_range(menu, slot, self._range)
+        else:
+            self._offer_adding(menu, slot, place.x())
+        menu.popup(event.globalPos())
+
+    def _offer_event(self, menu: QMenu, track: Track, chosen: GaitEvent) -> None:
+        self._select(track.slot, chosen)
+        words = tr("Delete: {event}").format(event=event_words(chosen))
+        menu.addAction(words).triggered.connect(lambda: self.event_deleted.emit(track.slot, chosen))
+
+    def _offer_range(self, menu: QMenu, slot: int, ends_s: tuple[float, float]) -> None:
+        assert self._axis is not None
+        menu.addAction(tr("Play this stretch again and again")).triggered.connect(
+            lambda: self.range_chosen.emit(*ends_s)
+        )
+        first, last = (self._axis.nearest(slot, time_s).frame for time_s in ends_s)
+        words = tr("Exchange left and right in frames {first} to {last}").format(
+            first=first + 1, last=last + 1
+        )
+        menu.addAction(words).triggered.connect(lambda: self.swap_wanted.emit(slot, first, last))
+
+    def _offer_adding(self, menu: QMenu, slot: int, x: float) -> None:
+        assert self._axis is not None
+        frame = self._axis.nearest(slot, self._time_at(x)).frame
+        time_s = float(self._tracks[slot].film.video.times_s[frame])
+        for kind in EventKind:
+            for side in Side:
+                new = GaitEvent(side, kind, frame, time_s)
+                words = tr("Add: {event}, frame {frame}").format(
+                    event=event_words(new), frame=frame + 1
+                )
+                menu.addAction(words).triggered.connect(
+                    lambda _=False, new=new: self.event_added.emit(
+                        slot, new.side, new.kind, new.frame
+                    )
+                )
+
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def _event_tip(event: GaitEvent) -> str:
+    return tr("{event}, frame {frame}").format(event=event_words(event), frame=event.frame + 1)

@@ -1,0 +1,341 @@
+"""The timeline's drawing: pictures, stance and swing, gait events, deciding frames, cache."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen, QPolygonF
+
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.arrays import BoolArray
+from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.i18n import tr
+from gaitdesk.perception.overlay import SIDE_COLOURS
+from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.shape_painter import qt_colour
+from gaitdesk.ui.viewer.tracks import (
+    GUTTER,
+    KEPT,
+    LIMB,
+    MARKS,
+    RULER,
+    THUMBS,
+    TimeScale,
+    Track,
+    limb_middle,
+    thumbnail_frames,
+    thumbnail_width,
+    top_of,
+)
+
+_EVENT = 6.0
+_DIAMOND = 4.5
+
+
+@dataclass(slots=True)
+class TimelineLook:
+    """Colours that follow the window's theme."""
+
+    ground: QColor
+    strip: QColor
+    words: QColor
+    faint: QColor
+    line: QColor
+    accent: QColor
+    limbs: Mapping[Side, QColor] = field(default_factory=dict)
+
+    @staticmethod
+    def of(palette: QPalette) -> TimelineLook:
+        """The look that goes with a palette."""
+        ground, words = palette.window().color(), palette.windowText().color()
+        is_dark = ground.lightness() < words.lightness()
+        # On a light ground the colours of the overlays would be too pale.
+        limbs = {
+            side: qt_colour(colour) if is_dark else qt_colour(colour).darker(150)
+            for side, colour in SIDE_COLOURS.items()
+        }
+        return TimelineLook(
+            ground,
+            _between(ground, words, 0.08),
+            words,
+            _between(ground, words, 0.62),
+            _between(ground, words, 0.25),
+            palette.highlight().color(),
+            limbs,
+        )
+
+
+def _between(one: QColor, other: QColor, share: float) -> QColor:
+    return QColor(
+        round(one.red() + share * (other.red() - one.red())),
+        round(one.green() + share * (other.green() - one.green())),
+        round(one.blue() + share * (other.blue() - one.blue())),
+    )
+
+
+def paint_ruler(painter: QPainter, scale: TimeScale, look: TimelineLook, height: float) -> None:
+    """Seconds along the top, with a faint line through all tracks at each."""
+    step_s = scale.ruler_step_s()
+    decimals = 2 if step_s < 0.1 else 1 if step_s < 1 else 0
+    painter.setFont(_font(painter, 10))
+    number = math.ceil(scale.start_s / step_s - 1e-9)
+    while number * step_s <= scale.end_s + 1e-9:
+        x = round(scale.x(number * step_s)) + 0.5
+        painter.setPen(QPen(look.line, 1.0))
+        painter.drawLine(QPointF(x, RULER - 4), QPointF(x, height))
+        painter.setPen(look.faint)
+        words = tr("{seconds} s", "time on a ruler").format(
+            seconds=f"{number * step_s:.{decimals}f}"
+        )
+        painter.drawText(QRectF(x - 40, 0, 80, RULER - 4), Qt.AlignmentFlag.AlignCenter, words)
+        number += 1
+
+
+def paint_track(
+    painter: QPainter,
+    track: Track,
+    axis: TimeAxis,
+    scale: TimeScale,
+    look: TimelineLook,
+    thumbnails: Mapping[int, QImage],
+    kept: BoolArray | None,
+) -> None:
+    """One film: all but the playhead and what is held by the hand."""
+    top = top_of(track.slot)
+    video = track.film.video
+    left = scale.x(axis.time_of(track.slot, 0))
+    right = scale.x(axis.time_of(track.slot, video.frame_count - 1))
+    painter.save()
+    painter.setClipRect(QRectF(GUTTER - 8, 0, scale.width - GUTTER + 8, 10_000))
+    painter.fillRect(QRectF(left, top + MARKS, right - left, THUMBS + 2 * LIMB), look.strip)
+    _paint_thumbnails(painter, track, axis, scale, thumbnails)
+    _paint_passes(painter, track, axis, scale, look)
+    for side in Side:
+        _paint_limb(painter, track, axis, scale, look, side)
+    for event in track.film.events:
+        paint_event(painter, track, axis, scale, look, event)
+    for mark in track.deciding:
+        sides = {side for side, _ in mark.cells}
+        colour = look.words if len(sides) > 1 else look.limbs[next(iter(sides))]
+        _paint_diamond(painter, scale.x(axis.time_of(track.slot, mark.frame)), top, colour)
+    _paint_kept(painter, track, axis, scale, look, kept)
+    painter.restore()
+    _paint_gutter(painter, track, look)
+
+
+def _paint_thumbnails(
+    painter: QPainter,
+    track: Track,
+    axis: TimeAxis,
+    scale: TimeScale,
+    thumbnails: Mapping[int, QImage],
+) -> None:
+    width = thumbnail_width(track)
+    top = top_of(track.slot) + MARKS
+    first = max(scale.x(axis.time_of(track.slot, 0)), scale.x(scale.start_s))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    for place, frame in enumerate(thumbnail_frames(track, axis, scale)):
+        image = thumbnails.get(frame)
+        if image is not None:
+            painter.drawImage(QRectF(first + place * width, top, width - 1, THUMBS), image)
+
+
+def _paint_passes(
+    painter: QPainter, track: Track, axis: TimeAxis, scale: TimeScale, look: TimelineLook
+) -> None:
+    """A line over each walk across the picture, with an arrow where it goes."""
+    y = top_of(track.slot) + MARKS - 2.0
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for one in track.film.passes:
+        start, end = (
+            scale.x(axis.time_of(track.slot, frame)) for frame in (one.first_frame, one.last_frame)
+        )
+        painter.setPen(QPen(look.line, 2.0))
+        painter.drawLine(QPointF(start + 2, y), QPointF(end - 2, y))
+        if one.direction:
+            tip, back = (end - 2, -6.0) if one.direction > 0 else (start + 2, 6.0)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.faint)
+            painter.drawPolygon(
+                QPolygonF(
+                    [QPointF(tip, y), QPointF(tip + back, y - 3.5), QPointF(tip + back, y + 3.5)]
+                )
+            )
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_limb(
+    painter: QPainter,
+    track: Track,
+    axis: TimeAxis,
+    scale: TimeScale,
+    look: TimelineLook,
+    side: Side,
+) -> None:
+    """Thick where the foot stands on the ground, thin where it swings."""
+    y = limb_middle(track.slot, side)
+    colour = QColor(look.limbs[side])
+    for spans, height, alpha in (
+        (track.swings_s(side), 1.5, 200),
+        (track.stances_s(side), 7.0, 130),
+    ):
+        colour.setAlpha(alpha)
+        for span in spans:
+            start, end = (scale.x(axis.to_axis(track.slot, time_s)) for time_s in span)
+            painter.fillRect(QRectF(start, y - height / 2, end - start, height), colour)
+
+
+def paint_event(
+    painter: QPainter,
+    track: Track,
+    axis: TimeAxis,
+    scale: TimeScale,
+    look: TimelineLook,
+    event: GaitEvent,
+    frame: int | None = None,
+    *,
+    is_selected: bool = False,
+) -> None:
+    """A triangle that points to the limb's side: filled as the foot lands, hollow as it leaves.
+
+    Args:
+        painter: Draws on the timeline.
+        track: The event's film.
+        axis: The films in time.
+        scale: What is in view.
+        look: Colours.
+        event: The event.
+        frame: Where it is held now, when it is being moved.
+        is_selected: Whether keys act on it.
+    """
+    time_s = (
+        axis.to_axis(track.slot, event.time_s) if frame is None else axis.time_of(track.slot, frame)
+    )
+    x, y = scale.x(time_s), limb_middle(track.slot, event.side)
+    tip = -_EVENT if event.side is Side.LEFT else _EVENT
+    shape = QPolygonF(
+        [
+            QPointF(x + tip, y),
+            QPointF(x - 0.7 * tip, y - _EVENT),
+            QPointF(x - 0.7 * tip, y + _EVENT),
+        ]
+    )
+    colour = look.limbs[event.side]
+    is_landing = event.kind is EventKind.INITIAL_CONTACT
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.ground if is_landing else colour, 1.0 if is_landing else 1.8))
+    painter.setBrush(colour if is_landing else look.ground)
+    painter.drawPolygon(shape)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if is_selected:
+        painter.setPen(QPen(look.accent, 2.0))
+        painter.drawRoundedRect(QRectF(x - 9, y - 8.5, 18, 17), 3, 3)
+
+
+def _paint_diamond(painter: QPainter, x: float, top: float, colour: QColor) -> None:
+    y = top + 6.0
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(
+        QPolygonF(
+            [
+                QPointF(x, y - _DIAMOND),
+                QPointF(x + _DIAMOND, y),
+                QPointF(x, y + _DIAMOND),
+                QPointF(x - _DIAMOND, y),
+            ]
+        )
+    )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_kept(
+    painter: QPainter,
+    track: Track,
+    axis: TimeAxis,
+    scale: TimeScale,
+    look: TimelineLook,
+    kept: BoolArray | None,
+) -> None:
+    """A line under the frames that can be shown at once."""
+    if kept is None or not len(kept):
+        return
+    y = top_of(track.slot) + MARKS + THUMBS + 2 * LIMB
+    times_s = track.film.video.times_s
+    start: int | None = None
+    for frame in range(len(kept) + 1):
+        is_kept = frame < len(kept) and bool(kept[frame])
+        if is_kept and start is None:
+            start = frame
+        elif not is_kept and start is not None:
+            ends = (float(times_s[start]), float(times_s[frame - 1]))
+            left, right = (scale.x(axis.to_axis(track.slot, time_s)) for time_s in ends)
+            painter.fillRect(QRectF(left, y, max(1.0, right - left), KEPT), look.line)
+            start = None
+
+
+def _paint_gutter(painter: QPainter, track: Track, look: TimelineLook) -> None:
+    top = top_of(track.slot)
+    painter.setFont(_font(painter, 11))
+    painter.setPen(look.words)
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(QRectF(2, top + MARKS, GUTTER - 14, THUMBS), right, track.name)
+    painter.setFont(_font(painter, 10))
+    letters = {Side.LEFT: tr("L", "left limb"), Side.RIGHT: tr("R", "right limb")}
+    for side in Side:
+        painter.setPen(look.limbs[side])
+        box = QRectF(2, limb_middle(track.slot, side) - LIMB / 2, GUTTER - 14, LIMB)
+        painter.drawText(box, right, letters[side])
+
+
+def paint_playhead(
+    painter: QPainter, time_s: float, scale: TimeScale, look: TimelineLook, height: float
+) -> None:
+    """The moment shown, through all tracks."""
+    x = scale.x(time_s)
+    if not GUTTER - 1 <= x <= scale.width:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.words, 1.5))
+    painter.drawLine(QPointF(x, RULER - 6), QPointF(x, height))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.words)
+    painter.drawPolygon(
+        QPolygonF(
+            [
+                QPointF(x - 5, 5),
+                QPointF(x + 5, 5),
+                QPointF(x + 5, 11),
+                QPointF(x, 17),
+                QPointF(x - 5, 11),
+            ]
+        )
+    )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_range(
+    painter: QPainter,
+    ends_s: tuple[float, float],
+    scale: TimeScale,
+    look: TimelineLook,
+    height: float,
+) -> None:
+    """A stretch that is selected or played again and again."""
+    start, end = scale.x(ends_s[0]), scale.x(ends_s[1])
+    colour = QColor(look.accent)
+    colour.setAlpha(55)
+    painter.fillRect(QRectF(start, RULER - 4, end - start, height), colour)
+    painter.setPen(QPen(look.accent, 1.0))
+    for x in (start, end):
+        painter.drawLine(QPointF(x, RULER - 4), QPointF(x, height))
+
+
+def _font(painter: QPainter, size_px: int) -> QFont:
+    font = QFont(painter.font())
+    font.setPixelSize(size_px)
+    return font

@@ -1,0 +1,244 @@
+"""What the timeline shows of each film, and where on it: all but the drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.evgs import Cell
+from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.report.answers import shown_proposal
+from gaitdesk.ui.viewer.axis import TimeAxis
+
+RULER = 18
+MARKS, THUMBS, LIMB, KEPT, GAP = 15, 28, 15, 3, 7
+"""Heights of a track's rows, screen points: passes and deciding frames, pictures, a limb, cache."""
+TRACK = MARKS + THUMBS + 2 * LIMB + KEPT + GAP
+GUTTER = 62
+_EDGE = 10
+_SNAP = 6.0
+_RULER_STEPS_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScale:
+    """Seconds on the axis against screen points.
+
+    Attributes:
+        start_s, end_s: What is in view.
+        width: Of the widget, screen points.
+    """
+
+    start_s: float
+    end_s: float
+    width: float
+
+    @property
+    def points_per_s(self) -> float:
+        """Screen points a second."""
+        return max(1.0, self.width - GUTTER - _EDGE) / max(1e-6, self.end_s - self.start_s)
+
+    def x(self, time_s: float) -> float:
+        """Where a moment lies."""
+        return GUTTER + (time_s - self.start_s) * self.points_per_s
+
+    def time_s(self, x: float) -> float:
+        """The moment at a place."""
+        return self.start_s + (x - GUTTER) / self.points_per_s
+
+    def zoomed(self, factor: float, x: float, whole: tuple[float, float]) -> TimeScale:
+        """Closer or wider around a place, within the whole axis."""
+        at_s = self.time_s(x)
+        shortest_s, longest_s = 0.2, max(0.2, whole[1] - whole[0])
+        span_s = min(max((self.end_s - self.start_s) / factor, shortest_s), longest_s)
+        share = (at_s - self.start_s) / max(1e-6, self.end_s - self.start_s)
+        return TimeScale(at_s - share * span_s, at_s + (1 - share) * span_s, self.width).within(
+            whole
+        )
+
+    def moved(self, seconds: float, whole: tuple[float, float]) -> TimeScale:
+        """Scrolled, within the whole axis."""
+        return TimeScale(self.start_s + seconds, self.end_s + seconds, self.width).within(whole)
+
+    def within(self, whole: tuple[float, float]) -> TimeScale:
+        """The same span, or less, inside the whole axis."""
+        span_s = min(self.end_s - self.start_s, whole[1] - whole[0])
+        start_s = min(max(self.start_s, whole[0]), whole[1] - span_s)
+        return TimeScale(start_s, start_s + span_s, self.width)
+
+    def ruler_step_s(self) -> float:
+        """Seconds between numbers on the ruler, so that they stand well apart."""
+        return next(
+            (step for step in _RULER_STEPS_S if step * self.points_per_s >= 62.0),
+            _RULER_STEPS_S[-1],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A frame that decides items.
+
+    Attributes:
+        frame: The frame of its film, from 0.
+        cells: Which items of which limb it decides.
+    """
+
+    frame: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One film on the timeline.
+
+    Attributes:
+        slot: Its place on the axis.
+        name: What it is called, short.
+        film: What was found in it.
+        deciding: Its deciding frames.
+    """
+
+    slot: int
+    name: str
+    film: FilmAnalysis
+    deciding: tuple[Deciding, ...]
+
+    def stances_s(self, side: Side) -> tuple[tuple[float, float], ...]:
+        """Film times between which the foot stands on the ground."""
+        own = sorted((e for e in self.film.events if e.side is side), key=lambda e: e.time_s)
+        return tuple(
+            (first.time_s, second.time_s)
+            for first, second in pairwise(own)
+            if first.kind is EventKind.INITIAL_CONTACT and second.kind is EventKind.FOOT_OFF
+        )
+
+    def swings_s(self, side: Side) -> tuple[tuple[float, float], ...]:
+        """Film times between which the foot swings."""
+        own = sorted((e for e in self.film.events if e.side is side), key=lambda e: e.time_s)
+        return tuple(
+            (first.time_s, second.time_s)
+            for first, second in pairwise(own)
+            if first.kind is EventKind.FOOT_OFF and second.kind is EventKind.INITIAL_CONTACT
+        )
+
+
+def deciding_frames(analysis: Analysis, film: int) -> tuple[Deciding, ...]:
+    """Frames of a film that decide items, in order."""
+    found: dict[int, list[Cell]] = {}
+    for cell, held in analysis.scoresheet.cells.items():
+        proposal = shown_proposal(held)
+        evidence = None if proposal is None else proposal.evidence
+        if evidence is not None and evidence.film == film:
+            found.setdefault(evidence.frame, []).append(cell)
+    return tuple(Deciding(frame, tuple(cells)) for frame, cells in sorted(found.items()))
+
+
+def top_of(slot: int) -> int:
+    """Upper edge of a track."""
+    return RULER + slot * TRACK
+
+
+def limb_middle(slot: int, side: Side) -> float:
+    """Height of the middle of a limb's row."""
+    row = 0 if side is Side.LEFT else 1
+    return top_of(slot) + MARKS + THUMBS + (row + 0.5) * LIMB
+
+
+def track_at(y: float, count: int) -> int | None:
+    """The track at a height; None on the ruler and below."""
+    slot = int((y - RULER) // TRACK)
+    return slot if y >= RULER and slot < count else None
+
+
+def event_at(
+    tracks: Sequence[Track], axis: TimeAxis, scale: TimeScale, x: float, y: float
+) -> tuple[Track, GaitEvent] | None:
+    """The gait event drawn at a place, the nearest."""
+    best: tuple[float, Track, GaitEvent] | None = None
+    for track in tracks:
+        for event in track.film.events:
+            away = abs(scale.x(axis.to_axis(track.slot, event.time_s)) - x)
+            above = abs(limb_middle(track.slot, event.side) - y)
+            if away <= 7.0 and above <= LIMB / 2 and (best is None or away < best[0]):
+                best = away, track, event
+    return None if best is None else best[1:]
+
+
+def deciding_at(
+    tracks: Sequence[Track], axis: TimeAxis, scale: TimeScale, x: float, y: float
+) -> tuple[Track, Deciding] | None:
+    """The deciding frame marked at a place, the nearest."""
+    best: tuple[float, Track, Deciding] | None = None
+    for track in tracks:
+        if not top_of(track.slot) <= y < top_of(track.slot) + MARKS:
+            continue
+        for mark in track.deciding:
+            away = abs(scale.x(axis.time_of(track.slot, mark.frame)) - x)
+            if away <= 6.0 and (best is None or away < best[0]):
+                best = away, track, mark
+    return None if best is None else best[1:]
+
+
+def snapped_frame(
+    tracks: Sequence[Track],
+    axis: TimeAxis,
+    scale: TimeScale,
+    track: Track,
+    event: GaitEvent,
+    x: float,
+) -> int:
+    """The frame an event is dropped on: that under the hand.
+
+    Where the other film shows the same foot doing the same within a few screen points, it is the
+    frame of that moment.
+    """
+    time_s = scale.time_s(x)
+    for other in tracks:
+        if other.slot == track.slot:
+            continue
+        for twin in other.film.events:
+            if twin.side is event.side and twin.kind is event.kind:
+                twin_s = axis.to_axis(other.slot, twin.time_s)
+                if abs(scale.x(twin_s) - x) <= _SNAP:
+                    time_s = twin_s
+    return axis.nearest(track.slot, time_s).frame
+
+
+def neighbour_event_s(
+    tracks: Iterable[Track], axis: TimeAxis, time_s: float, direction: int
+) -> float | None:
+    """The next moment, or the last one before, at which a film shows a gait event."""
+    moments = {
+        round(axis.time_of(track.slot, event.frame), 6)
+        for track in tracks
+        for event in track.film.events
+        if 0 <= event.frame < track.film.video.frame_count
+    }
+    beyond = [moment for moment in moments if (moment - time_s) * direction > 1e-4]
+    if not beyond:
+        return None
+    return min(beyond) if direction > 0 else max(beyond)
+
+
+def thumbnail_frames(track: Track, axis: TimeAxis, scale: TimeScale) -> tuple[int, ...]:
+    """Frames whose small pictures fill the part of the track in view, left to right."""
+    video = track.film.video
+    width = thumbnail_width(track)
+    first_s = max(scale.start_s, axis.time_of(track.slot, 0))
+    last_s = min(scale.end_s, axis.time_of(track.slot, video.frame_count - 1))
+    count = int((last_s - first_s) * scale.points_per_s // width)
+    if count < 1:
+        return ()
+    middles = first_s + (np.arange(count) + 0.5) * width / scale.points_per_s
+    return tuple(axis.nearest(track.slot, float(moment)).frame for moment in middles)
+
+
+def thumbnail_width(track: Track) -> int:
+    """Width of a small picture, screen points."""
+    video = track.film.video
+    return max(8, round(THUMBS * video.width / max(1, video.height)))

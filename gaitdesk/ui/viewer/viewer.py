@@ -1,0 +1,740 @@
+"""The films of a walk, locked to one real-time axis, with timeline and player."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
+
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.anatomy import Landmark, Plane, Side
+from gaitdesk.domain.arrays import Image
+from gaitdesk.domain.evgs import Item, Proposal
+from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.domain.recording import Sync, SyncSource
+from gaitdesk.i18n import tr
+from gaitdesk.media.sync import stated_sync
+from gaitdesk.report.words import plane_word
+from gaitdesk.ui.viewer.actions import ViewerActions, make_actions, make_layer_actions
+from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
+from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.detached import DetachedWindow
+from gaitdesk.ui.viewer.evidence import evidence_shapes, evidence_words
+from gaitdesk.ui.viewer.film_pane import FilmPane
+from gaitdesk.ui.viewer.following import Cut, cut_for
+from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES
+from gaitdesk.ui.viewer.layer_panel import LayerPanel
+from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
+from gaitdesk.ui.viewer.pictures import Picture
+from gaitdesk.ui.viewer.playback import RATES, Playback
+from gaitdesk.ui.viewer.projector import Projector
+from gaitdesk.ui.viewer.timeline import Timeline
+from gaitdesk.ui.viewer.tracks import Deciding, Track, deciding_frames, neighbour_event_s
+from gaitdesk.ui.viewer.transport import Transport
+
+_KEPT_SHOWN_MS = 500
+_ZOOM_A_KEY = 1.25
+
+
+class Viewer(QWidget):
+    """Shows the films of an analysis and announces what was done to them; it changes nothing.
+
+    Films are told by their index in the analysis. Frames kept in memory take at most
+    `NEAR_BYTES` + `FAR_BYTES` for each of the two films shown.
+
+    Signals:
+        time_changed: Moment shown, seconds on the real-time axis of the sagittal film.
+        event_moved: Film, `GaitEvent`, the frame it was dropped on.
+        event_deleted: Film, `GaitEvent`.
+        event_added: Film, `Side`, `EventKind`, frame.
+        joint_moved: Film, frame, `Landmark`, its new x and y in pixels.
+        sides_swapped: Film, first and last frame in which left and right were taken for each
+            other.
+        sync_changed: Time in the coronal film of the sagittal film's time 0.
+        deciding_chosen: Film, and the `Deciding` frame that was clicked.
+    """
+
+    time_changed = Signal(float)
+    event_moved = Signal(int, object, int)
+    event_deleted = Signal(int, object)
+    event_added = Signal(int, object, object, int)
+    joint_moved = Signal(int, int, object, float, float)
+    sides_swapped = Signal(int, int, int)
+    sync_changed = Signal(float)
+    deciding_chosen = Signal(int, object)
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        near_bytes: int = NEAR_BYTES,
+        far_bytes: int = FAR_BYTES,
+    ) -> None:
+        super().__init__(parent)
+        self._analysis: Analysis | None = None
+        self._films: tuple[int, ...] = ()
+        self._axis: TimeAxis | None = None
+        self._time_s = 0.0
+        self._lead = 0
+        self._layers = Layers()
+        self._last_painted: dict[int, int] = {}
+        self._dropped = self._painted = 0
+        self._is_following = False
+        self._tracks: tuple[Track, ...] = ()
+        self._screen: DetachedWindow | None = None
+        self._projector = Projector(self, near_bytes, far_bytes)
+        self._playback = Playback(self)
+        self._panes = (FilmPane(), FilmPane())
+        self._content = QWidget()
+        self._pane_layout = PaneLayout(self._panes, self)
+        self._timeline = Timeline()
+        self.actions_offered: ViewerActions = make_actions(self, self._pane_layout)
+        self._layer_actions = make_layer_actions(self)
+        self._layer_panel = LayerPanel()
+        self._transport = self._made_transport()
+        self._overlay_menu = self._made_overlay_menu()
+        self._kept_timer = QTimer(self)
+        self._kept_timer.setInterval(_KEPT_SHOWN_MS)
+        self._lay_out()
+        self._connect()
+        self._connect_actions()
+        self._paint_actions()
+        self.set_layers(self._layers)
+        self._set_following(True)
+        self.clear()
+
+    # What is shown.
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Show an analysis; where its films are those already shown, place and zoom are kept."""
+        is_same = self._analysis is not None and _paths(self._analysis) == _paths(analysis)
+        self._analysis = analysis
+        films = self._films if is_same else _first_pair(analysis)
+        self._set_films(films, is_same=is_same)
+
+    def clear(self) -> None:
+        """Show no film, and let go of those shown."""
+        self._playback.pause()
+        self._analysis = self._axis = None
+        self._films = ()
+        self._playback.set_axis(None)
+        self._projector.stop()
+        for pane in self._panes:
+            pane.show_film(None)
+        self._pane_layout.show_films(0)
+        self._timeline.show_tracks(None, ())
+        self._timeline.show_loop(None)
+        self._playback.set_loop(None)
+        self._kept_timer.stop()
+        self._offer()
+
+    def close_films(self) -> None:
+        """Let go of the films and wait until no thread is left; for the end of the program."""
+        self.clear()
+        self._projector.close()
+
+    def go_to(self, film: int, frame: int) -> None:
+        """Show a frame of a film, and what the other film shows at that moment."""
+        slot = self._bring(film)
+        if slot is None or self._axis is None:
+            return
+        self._playback.pause()
+        frame = min(max(frame, 0), self._axis.videos[slot].frame_count - 1)
+        self._show_time(self._axis.time_of(slot, frame))
+
+    def go_to_time(self, time_s: float) -> None:
+        """Show a moment on the real-time axis."""
+        self._playback.pause()
+        self._show_time(time_s)
+
+    @property
+    def current_time_s(self) -> float:
+        """Moment shown, seconds on the real-time axis of the sagittal film."""
+        return self._time_s
+
+    def show_item(self, side: Side, item: Item, proposal: Proposal | None) -> None:
+        """Take both films to an item's deciding frame, with its angle and limits on the joint.
+
+        Without a deciding frame the films stay where they are.
+        """
+        for pane in self._panes:
+            pane.clear_evidence()
+        evidence = None if proposal is None else proposal.evidence
+        if proposal is None or evidence is None or self._analysis is None:
+            return
+        slot = self._bring(evidence.film)
+        if slot is None:
+            return
+        film = self._film_at(slot)
+        frame = min(max(evidence.frame, 0), film.video.frame_count - 1)
+        shapes = evidence_shapes(film, frame, side, item, proposal)
+        self._panes[slot].show_evidence(frame, shapes, evidence_words(side, item, proposal))
+        self._set_lead(slot)
+        if self._is_following:
+            self._panes[slot].follow(cut_for(item))
+        self.go_to(evidence.film, frame)
+
+    def set_layers(self, layers: Layers) -> None:
+        """Draw these layers over the films."""
+        self._layers = layers
+        self._layer_panel.show_layers(layers)
+        for layer, action in self._layer_actions.items():
+            action.setChecked(layers.look(layer).is_on)
+        for pane in self._panes:
+            pane.show_layers(layers)
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Lay the films out."""
+        self._pane_layout.arrange(arrangement)
+
+    def fit_all(self) -> None:
+        """Show all pictures whole."""
+        self._set_following(False)
+
+    def _set_following(self, is_on: bool) -> None:
+        """Keep the child large and in the middle, or show the pictures whole."""
+        self._is_following = is_on
+        self.actions_offered.follow.setChecked(is_on)
+        for pane in self._panes:
+            if is_on:
+                pane.follow(Cut.BODY)
+            else:
+                pane.fit()
+
+    def _on_following_ended(self) -> None:
+        if not any(pane.is_following for pane in self._panes[: len(self._films)]):
+            self._is_following = False
+            self.actions_offered.follow.setChecked(False)
+
+    @property
+    def axis(self) -> TimeAxis | None:
+        """The films shown in time."""
+        return self._axis
+
+    @property
+    def films_shown(self) -> tuple[int, ...]:
+        """Indices of the films shown, in the order of the panes."""
+        return self._films
+
+    @property
+    def panes(self) -> tuple[FilmPane, ...]:
+        """The panes, of which the first ones hold the films shown."""
+        return self._panes
+
+    @property
+    def playback(self) -> Playback:
+        """What plays the films."""
+        return self._playback
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline."""
+        return self._timeline
+
+    @property
+    def dropped_frames(self) -> int:
+        """Frames not painted in time since playing began; a screen shows some 60 a second."""
+        return self._dropped
+
+    @property
+    def painted_frames(self) -> int:
+        """Frames painted since playing began."""
+        return self._painted
+
+    @property
+    def used_bytes(self) -> int:
+        """Memory of the frames kept."""
+        return self._projector.used_bytes
+
+    # Films and time.
+
+    def _film_at(self, slot: int) -> FilmAnalysis:
+        assert self._analysis is not None
+        return self._analysis.films[self._films[slot]]
+
+    def _set_films(self, films: tuple[int, ...], *, is_same: bool) -> None:
+        assert self._analysis is not None
+        changed = films != self._films or not is_same
+        self._films = films
+        shown = [self._analysis.films[film] for film in films]
+        if not shown:
+            self.clear()
+            return
+        self._axis = TimeAxis(tuple(film.video for film in shown), _sync_of(self._analysis, films))
+        self._playback.set_axis(self._axis)
+        self._projector.set_films([film.video for film in shown])
+        for slot, pane in enumerate(self._panes):
+            film = shown[slot] if slot < len(shown) else None
+            pane.show_film(film)
+        self._pane_layout.show_films(len(shown))
+        self._show_tracks()
+        self._show_choices()
+        self._kept_timer.start()
+        self._set_lead(min(self._lead, len(shown) - 1))
+        self._offer()
+        if changed:
+            self._playback.set_loop(None)
+            self._time_s = math.nan
+            self._show_time(_first_walk_s(shown, self._axis))
+        else:
+            self._show_time(self._time_s)
+
+    def _bring(self, film: int) -> int | None:
+        """The slot a film is shown in, after showing it if need be; None for no such film."""
+        if self._analysis is None or not 0 <= film < len(self._analysis.films):
+            return None
+        if film not in self._films:
+            plane = self._analysis.films[film].plane
+            slot = next(
+                (i for i, one in enumerate(self._films) if self._film_at(i).plane is plane),
+                len(self._films) - 1,
+            )
+            films = list(self._films)
+            films[slot] = film
+            self._set_films(tuple(films), is_same=True)
+        return self._films.index(film)
+
+    def _show_tracks(self) -> None:
+        if self._analysis is None or self._axis is None:
+            return
+        tracks = [
+            Track(
+                slot,
+                _short(self._film_at(slot)),
+                self._film_at(slot),
+                deciding_frames(self._analysis, film),
+            )
+            for slot, film in enumerate(self._films)
+        ]
+        self._tracks = tuple(tracks)
+        self._timeline.show_tracks(self._axis, tracks)
+
+    def _show_choices(self) -> None:
+        assert self._analysis is not None
+        for slot in range(2):
+            if slot >= len(self._films):
+                self._transport.show_choices(slot, (), -1)
+                continue
+            plane = self._film_at(slot).plane
+            films = [
+                (index, film.video.path.name)
+                for index, film in enumerate(self._analysis.films)
+                if film.plane is plane
+            ]
+            self._transport.show_choices(slot, films, self._films[slot])
+
+    def _show_time(self, time_s: float, direction: int = 1) -> None:
+        """Show a moment: each film its frame, the timeline its playhead."""
+        axis = self._axis
+        if axis is None:
+            return
+        time_s = min(max(time_s, axis.start_s), axis.end_s)
+        is_playing = self._playback.is_playing
+        is_new = time_s != self._time_s
+        self._time_s = time_s
+        if not is_playing:
+            self._playback.set_time(time_s)
+        for slot in range(len(self._films)):
+            shown = axis.latest(slot, time_s) if is_playing else axis.nearest(slot, time_s)
+            self._panes[slot].show_note("" if shown.is_within else self._absence(slot))
+            self._projector.want(slot, shown.frame, direction, is_playing=is_playing)
+        self._timeline.show_time(time_s)
+        self._transport.show_time(time_s)
+        if is_new:
+            self.time_changed.emit(time_s)
+
+    def _absence(self, slot: int) -> str:
+        assert self._axis is not None
+        if self._axis.to_film(slot, self._time_s) < 0:
+            return tr("This film has not begun at this moment; its first frame is shown.")
+        return tr("This film has ended at this moment; its last frame is shown.")
+
+    def _step(self, count: int) -> None:
+        if self._axis is not None:
+            self._playback.pause()
+            self._show_time(self._axis.stepped(self._lead, self._time_s, count), _sign(count))
+
+    def _to_event(self, direction: int) -> None:
+        if self._axis is None:
+            return
+        found = neighbour_event_s(self._tracks, self._axis, self._time_s, direction)
+        if found is not None:
+            self.go_to_time(found)
+
+    def _to_end(self, direction: int) -> None:
+        if self._axis is not None:
+            self.go_to_time(self._axis.start_s if direction < 0 else self._axis.end_s)
+
+    def _set_loop_here(self, is_on: bool) -> None:
+        """Play the gait cycle around the moment shown again and again."""
+        cycle = self._cycle_here() if is_on else None
+        self._playback.set_loop(cycle)
+        if cycle is not None and not self._playback.is_playing:
+            self._playback.play(self._playback.speed)
+
+    def _cycle_here(self) -> tuple[float, float] | None:
+        if self._analysis is None or self._axis is None:
+            return None
+        spans = [
+            (self._axis.to_axis(slot, cycle.start_s), self._axis.to_axis(slot, cycle.end_s))
+            for cycle in self._analysis.cycles
+            if cycle.film in self._films
+            for slot in (self._films.index(cycle.film),)
+        ]
+        around = [span for span in spans if span[0] - 1e-6 <= self._time_s <= span[1] + 1e-6]
+        candidates = around or spans
+        if not candidates:
+            return None
+        return min(candidates, key=lambda span: abs(sum(span) / 2 - self._time_s))
+
+    def _set_lead(self, slot: int) -> None:
+        """Let stepping go by the frames of one film."""
+        self._lead = slot
+        for number, pane in enumerate(self._panes):
+            pane.set_lead(number == slot and len(self._films) > 1)
+        self._pane_layout.set_lead(slot)
+
+    # Putting it together.
+
+    def _lay_out(self) -> None:
+        inner = QVBoxLayout(self._content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self._pane_layout, 1)
+        inner.addWidget(self._timeline)
+        inner.addWidget(self._transport)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._content)
+
+    def _made_transport(self) -> Transport:
+        offered = self.actions_offered
+        return Transport(
+            (
+                (offered.to_start, offered.event_back, offered.step_back),
+                (offered.backward, offered.toggle),
+                (offered.step_on, offered.event_on, offered.to_end),
+                (offered.loop,),
+            ),
+            (
+                (offered.follow, offered.overlays, offered.sync),
+                (offered.side_by_side, offered.stacked, offered.one_large),
+                (offered.floating, offered.full_screen),
+            ),
+        )
+
+    def _made_overlay_menu(self) -> QMenu:
+        menu = QMenu(self)
+        holder = QWidgetAction(menu)
+        holder.setDefaultWidget(self._layer_panel)
+        menu.addAction(holder)
+        return menu
+
+    def _connect(self) -> None:
+        for slot, pane in enumerate(self._panes):
+            pane.activated.connect(lambda slot=slot: self._set_lead(slot))
+            pane.size_settled.connect(lambda w, h, slot=slot: self._on_size(slot, w, h))
+            pane.frame_painted.connect(lambda frame, slot=slot: self._on_painted(slot, frame))
+            pane.joint_moved.connect(
+                lambda frame, point, x, y, slot=slot: self._on_joint(slot, frame, point, x, y)
+            )
+            pane.following_ended.connect(self._on_following_ended)
+            pane.menu_wanted.connect(lambda place, slot=slot: self._on_menu(slot, place))
+        self._projector.pictured.connect(self._on_pictured)
+        self._projector.failed.connect(lambda slot, why: self._panes[slot].show_error(why))
+        self._projector.delayed.connect(lambda slot: self._panes[slot].show_waiting(True))
+        self._projector.thumbnail_made.connect(self._on_thumbnail)
+        self._playback.time_reached.connect(self._on_time_reached)
+        self._playback.state_changed.connect(self._on_playing)
+        self._timeline.time_wanted.connect(self.go_to_time)
+        self._timeline.step_wanted.connect(self._step)
+        self._timeline.event_moved.connect(self._on_event_moved)
+        self._timeline.event_deleted.connect(self._on_event_deleted)
+        self._timeline.event_added.connect(self._on_event_added)
+        self._timeline.deciding_chosen.connect(self._on_deciding)
+        self._timeline.range_chosen.connect(self._on_range)
+        self._timeline.swap_wanted.connect(self._on_swap)
+        self._timeline.thumbnails_wanted.connect(self._projector.want_thumbnails)
+        self._transport.speed_chosen.connect(self._playback.set_speed)
+        self._transport.film_chosen.connect(self._on_film_chosen)
+        self._layer_panel.layers_chosen.connect(self.set_layers)
+        self._pane_layout.arrangement_changed.connect(self._on_arranged)
+        self._kept_timer.timeout.connect(self._show_kept)
+
+    def _connect_actions(self) -> None:
+        offered = self.actions_offered
+        for action, work in (
+            (offered.toggle, self._playback.toggle),
+            (offered.toggle_here, self._playback.toggle),
+            (offered.forward, lambda: self._playback.faster(1)),
+            (offered.stop, self._playback.pause),
+            (offered.backward, lambda: self._playback.faster(-1)),
+            (offered.step_on, lambda: self._step(1)),
+            (offered.step_on_here, lambda: self._step(1)),
+            (offered.step_back, lambda: self._step(-1)),
+            (offered.step_back_here, lambda: self._step(-1)),
+            (offered.ten_on, lambda: self._step(10)),
+            (offered.ten_back, lambda: self._step(-10)),
+            (offered.event_on, lambda: self._to_event(1)),
+            (offered.event_back, lambda: self._to_event(-1)),
+            (offered.to_start, lambda: self._to_end(-1)),
+            (offered.to_end, lambda: self._to_end(1)),
+            (offered.slower, lambda: self._change_speed(-1)),
+            (offered.faster, lambda: self._change_speed(1)),
+            (offered.side_by_side, lambda: self.arrange(Arrangement.SIDE_BY_SIDE)),
+            (offered.stacked, lambda: self.arrange(Arrangement.STACKED)),
+            (offered.one_large, lambda: self.arrange(Arrangement.ONE_LARGE)),
+            (offered.other_film, self._to_other_film),
+            (offered.overlays, self._open_overlays),
+            (offered.zoom_in, lambda: self._panes[self._lead].zoom(_ZOOM_A_KEY)),
+            (offered.zoom_out, lambda: self._panes[self._lead].zoom(1 / _ZOOM_A_KEY)),
+            (offered.fit, self.fit_all),
+        ):
+            action.triggered.connect(work)
+        offered.loop.triggered.connect(self._set_loop_here)
+        offered.follow.triggered.connect(self._set_following)
+        offered.floating.triggered.connect(self._on_floating)
+        offered.full_screen.triggered.connect(self._on_full_screen)
+        for layer, action in self._layer_actions.items():
+            action.triggered.connect(lambda is_on, layer=layer: self._switch_layer(layer, is_on))
+
+    def _paint_actions(self) -> None:
+        self.actions_offered.paint(self.palette(), is_playing=self._playback.is_playing)
+
+    def _offer(self) -> None:
+        """Allow what can be done with the films there are."""
+        has_film, has_two = bool(self._films), len(self._films) > 1
+        for action in self.actions_offered.all():
+            action.setEnabled(has_film)
+        offered = self.actions_offered
+        for action in (offered.stacked, offered.one_large, offered.floating, offered.other_film):
+            action.setEnabled(has_two)
+        offered.sync.setEnabled(has_two)
+        offered.loop.setEnabled(self._cycle_here() is not None)
+
+    # What is done to it.
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_actions()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._paint_actions()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._pane_layout.close_window()
+        self.close_films()
+        super().closeEvent(event)
+
+    def _on_pictured(self, slot: int, picture: Picture) -> None:
+        self._panes[slot].show_picture(picture)
+
+    def _on_size(self, slot: int, width: int, height: int) -> None:
+        self._projector.fit_to(slot, width, height)
+
+    def _on_painted(self, slot: int, frame: int) -> None:
+        """Count frames, and those left out, while the films play."""
+        if not self._playback.is_playing:
+            return
+        before = self._last_painted.get(slot)
+        self._last_painted[slot] = frame
+        if before is None or before == frame:
+            return
+        self._painted += 1
+        left_out = (frame - before) * _sign(self._playback.rate) - 1
+        self._dropped += max(0, left_out)
+
+    def _on_joint(self, slot: int, frame: int, point: int, x: float, y: float) -> None:
+        self.joint_moved.emit(self._films[slot], frame, Landmark(point), x, y)
+
+    def _on_thumbnail(self, slot: int, frame: int, image: Image) -> None:
+        self._timeline.show_thumbnail(slot, frame, image)
+
+    def _show_kept(self) -> None:
+        if self._timeline.isVisible():
+            for slot in range(len(self._films)):
+                self._timeline.show_kept(slot, self._projector.kept(slot))
+        if self._playback.is_playing:
+            self._transport.show_dropped(self._dropped)
+
+    def _on_time_reached(self, time_s: float) -> None:
+        self._show_time(time_s, _sign(self._playback.rate))
+
+    def _on_playing(self) -> None:
+        is_playing = self._playback.is_playing
+        if is_playing and not self._last_painted:
+            self._dropped = self._painted = 0
+        if not is_playing:
+            self._last_painted = {}
+            self._settle()
+        for pane in self._panes:
+            pane.set_correcting(not is_playing)
+        self._transport.show_speed(self._playback.speed)
+        self._timeline.show_loop(self._playback.loop)
+        self.actions_offered.loop.setChecked(self._playback.loop is not None)
+        self._paint_actions()
+
+    def _settle(self) -> None:
+        """Stand on a frame of the leading film, not between two."""
+        if self._axis is None or math.isnan(self._time_s):
+            return
+        shown = self._axis.latest(self._lead, self._time_s)
+        if shown.is_within:
+            self._show_time(self._axis.time_of(self._lead, shown.frame))
+        else:
+            self._show_time(self._time_s)
+
+    def _change_speed(self, direction: int) -> None:
+        place = RATES.index(self._playback.speed) + direction
+        self._playback.set_speed(RATES[min(max(place, 0), len(RATES) - 1)])
+
+    def _to_other_film(self) -> None:
+        if len(self._films) > 1:
+            self._set_lead(1 - self._lead)
+
+    def _open_overlays(self) -> None:
+        button = self._transport.button(self.actions_offered.overlays)
+        size = self._overlay_menu.sizeHint()
+        self._overlay_menu.popup(button.mapToGlobal(QPoint(0, -size.height())))
+
+    def _switch_layer(self, layer: Layer, is_on: bool) -> None:
+        look = self._layers.look(layer)
+        self.set_layers(self._layers.with_look(layer, LayerLook(is_on, look.opacity)))
+
+    def _on_arranged(self, arrangement: Arrangement) -> None:
+        offered = self.actions_offered
+        for action, one in (
+            (offered.side_by_side, Arrangement.SIDE_BY_SIDE),
+            (offered.stacked, Arrangement.STACKED),
+            (offered.one_large, Arrangement.ONE_LARGE),
+            (offered.floating, Arrangement.FLOATING),
+        ):
+            action.setChecked(arrangement is one)
+
+    def _on_floating(self, is_on: bool) -> None:
+        self.arrange(Arrangement.FLOATING if is_on else Arrangement.SIDE_BY_SIDE)
+
+    def _on_full_screen(self, is_on: bool) -> None:
+        if is_on and self._screen is None:
+            self._screen = DetachedWindow(self._content, tr("Films – GaitDesk"), self)
+            self._screen.closed.connect(self._leave_full_screen)
+            self._screen.showFullScreen()
+        elif not is_on:
+            self._leave_full_screen()
+
+    def _leave_full_screen(self) -> None:
+        window, self._screen = self._screen, None
+        self.actions_offered.full_screen.setChecked(False)
+        if window is None:
+            return
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(self._content)
+        window.closed.disconnect(self._leave_full_screen)
+        window.close()
+        window.deleteLater()
+
+    def _on_film_chosen(self, slot: int, film: int) -> None:
+        films = list(self._films)
+        films[slot] = film
+        self._set_films(tuple(films), is_same=True)
+
+    def _on_event_moved(self, slot: int, event: GaitEvent, frame: int) -> None:
+        self.event_moved.emit(self._films[slot], event, frame)
+
+    def _on_event_deleted(self, slot: int, event: GaitEvent) -> None:
+        self.event_deleted.emit(self._films[slot], event)
+
+    def _on_event_added(self, slot: int, side: Side, kind: EventKind, frame: int) -> None:
+        self.event_added.emit(self._films[slot], side, kind, frame)
+
+    def _on_deciding(self, slot: int, mark: Deciding) -> None:
+        self.deciding_chosen.emit(self._films[slot], mark)
+
+    def _on_range(self, start_s: float, end_s: float) -> None:
+        self._playback.set_loop((start_s, end_s))
+        self._show_time(start_s)
+        self._playback.play(self._playback.speed)
+
+    def _on_swap(self, slot: int, first: int, last: int) -> None:
+        self.sides_swapped.emit(self._films[slot], first, last)
+
+    def _on_menu(self, slot: int, place: QPoint) -> None:
+        """Offer what concerns the frame shown in one film."""
+        frame = self._panes[slot].shown_frame
+        if frame is None or not self._films:
+            return
+        film = self._films[slot]
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        words = tr("Exchange left and right in frame {frame}").format(frame=frame + 1)
+        menu.addAction(words).triggered.connect(lambda: self.sides_swapped.emit(film, frame, frame))
+        here = next(
+            (p for p in self._film_at(slot).passes if p.first_frame <= frame <= p.last_frame), None
+        )
+        if here is not None:
+            words = tr("Exchange left and right in frames {first} to {last}").format(
+                first=here.first_frame + 1, last=here.last_frame + 1
+            )
+            menu.addAction(words).triggered.connect(
+                lambda: self.sides_swapped.emit(film, here.first_frame, here.last_frame)
+            )
+        menu.addSeparator()
+        menu.addActions(self._menu_actions())
+        menu.popup(place)
+
+    def _menu_actions(self) -> Sequence[QAction]:
+        return (
+            self.actions_offered.follow,
+            self.actions_offered.fit,
+            *self._layer_actions.values(),
+        )
+
+
+def _paths(analysis: Analysis) -> list[object]:
+    return [(film.video.path, film.video.frame_count, film.plane) for film in analysis.films]
+
+
+def _first_pair(analysis: Analysis) -> tuple[int, ...]:
+    """The first sagittal and the first coronal film."""
+    firsts = (
+        next((i for i, film in enumerate(analysis.films) if film.plane is plane), None)
+        for plane in (Plane.SAGITTAL, Plane.CORONAL)
+    )
+    return tuple(
+        film for film in firsts if film is not None and analysis.films[film].video.frame_count
+    )
+
+
+def _sync_of(analysis: Analysis, films: tuple[int, ...]) -> Sync | None:
+    """How the second film lies on the first one's clock; both start together where unknown."""
+    if len(films) < 2:
+        return None
+    found = next((s for s in analysis.sync if (s.sagittal, s.coronal) == films), None)
+    if found is None or found.source is SyncSource.NONE:
+        return stated_sync(films[0], films[1], 0.0)
+    return found
+
+
+def _first_walk_s(films: Sequence[FilmAnalysis], axis: TimeAxis) -> float:
+    """The first moment at which somebody walks."""
+    starts = [
+        axis.time_of(slot, one.first_frame)
+        for slot, film in enumerate(films)
+        for one in film.passes[:1]
+        if 0 <= one.first_frame < film.video.frame_count
+    ]
+    return starts[0] if starts else axis.time_of(0, 0)
+
+
+def _short(film: FilmAnalysis) -> str:
+    word = plane_word(film.plane)
+    return word[:1].upper() + word[1:]
+
+
+def _sign(value: float) -> int:
+    return -1 if value < 0 else 1
