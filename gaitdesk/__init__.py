@@ -14,6 +14,7 @@ report        What leaves the desk: JSON, CSV, COCO keypoints, overlay film, PDF
 store         What is kept: the journal of every edit, patients, visits and films.
 jobs          One generator for each thing a user waits for.
 cli           The command line.
+ui            The window; the only floor that knows Qt.
 """
 
 __version__ = "0.1.0"

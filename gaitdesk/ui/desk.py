@@ -1,0 +1,176 @@
+"""What the window asks of the store, and the jobs that fill it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gaitdesk
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.evgs import Scoresheet
+from gaitdesk.domain.progress import Job, Progress, portion
+from gaitdesk.i18n import tr
+from gaitdesk.store.edits import SessionId, SessionSummary
+from gaitdesk.store.store import Store
+from gaitdesk.ui.document import Record
+from gaitdesk.ui.kept import KeptRecord
+
+if TYPE_CHECKING:
+    from gaitdesk.jobs.analysing import AnalysisOrder
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenVisit:
+    """A visit as the window shows it.
+
+    Attributes:
+        session: Which one.
+        title: Child and day.
+        analysis: What was found in its films.
+        before: Sheet of the patient's visit before; None where this is the first.
+        before_words: Which visit that was.
+    """
+
+    session: SessionId
+    title: str
+    analysis: Analysis
+    before: Scoresheet | None
+    before_words: str
+
+
+class Desk:
+    """The store in the window's thread; its jobs open the store again in theirs.
+
+    Attributes:
+        folder: The data folder.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._store = Store.open(folder)
+        self.folder = self._store.folder
+
+    def close(self) -> None:
+        """Let go of the store; nothing waits to be saved."""
+        self._store.close()
+
+    def find(self, words: str) -> Sequence[SessionSummary]:
+        """Visits in which every one of some words occurs, newest first."""
+        return self._store.sessions(words)
+
+    def record(self, visit: OpenVisit) -> Record:
+        """Where the edits of a visit's sheet are kept."""
+        return KeptRecord(self._store, visit.session)
+
+    def analysing(self, order: AnalysisOrder, day: str) -> Job[OpenVisit]:
+        """Analyse films, keep what was found as a new visit, and read it.
+
+        Raises:
+            GaitDeskError: As `analyse` and the store.
+        """
+        from gaitdesk.jobs.analysing import AT_ONCE, analyse
+        from gaitdesk.perception.blazepose import BlazePose
+        from gaitdesk.perception.package import find_package
+
+        yield Progress(0, 1000, tr("Loading the model"))
+        model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
+        analysis = yield from portion(analyse(order, model), 0.0, 980.0)
+        session = self._keep(analysis, date.fromisoformat(day))
+        return (yield from portion(self.opening(session), 980.0, 20.0))
+
+    def demonstrating(self) -> Job[OpenVisit]:
+        """Film a made-up child, analyse the films like any others, and keep the visit.
+
+        Raises:
+            GaitDeskError: As filming and analysing.
+        """
+        from gaitdesk.jobs.phantoming import PhantomOrder, demonstrate
+
+        yield Progress(0, 1000, tr("Choosing a child"))
+        job = demonstrate(PhantomOrder("crouch", distance_m=4.0), self.folder / "demonstration")
+        _, analysis, _ = yield from portion(job, 0.0, 980.0)
+        session = self._keep(analysis, date.today())  # noqa: DTZ011 - a day at the desk
+        return (yield from portion(self.opening(session), 980.0, 20.0))
+
+    def opening(self, session: SessionId) -> Job[OpenVisit]:
+        """Read a visit, and the one before it of the same patient.
+
+        Raises:
+            AnalysisUnreadable: Its analysis is missing or damaged.
+        """
+        from gaitdesk.report.interchange import read_analysis
+
+        yield Progress(0, 2, tr("Reading the visit"))
+        with Store.open(self.folder) as store:
+            facts = list(store.analyses(session).values())[-1]
+            summary = next(one for one in store.sessions() if one.id == session)
+            before = _before(store, summary)
+            sheet = store.sheet(session)
+            earlier = store.sheet(before.id) if before is not None else None
+        analysis = read_analysis(self.folder / facts.folder)
+        return OpenVisit(
+            session,
+            _title(summary),
+            replace(analysis, scoresheet=sheet),
+            earlier,
+            before.visit.day.isoformat() if before is not None else "",
+        )
+
+    def _keep(self, analysis: Analysis, day: date) -> SessionId:
+        with Store.open(self.folder) as store:
+            return keep(store, analysis, day)
+
+    @staticmethod
+    def about_words() -> str:
+        """What this is."""
+        return tr(
+            "<b>GaitDesk {version}</b><p>Edinburgh Visual Gait Score from two films of one walk."
+            "</p><p>Decision support: a clinician decides every score. It is not a medical device."
+            "</p>"
+        ).format(version=gaitdesk.__version__)
+
+
+def _title(summary: SessionSummary) -> str:
+    return f"{summary.pseudonym}, {summary.visit.day.isoformat()}"
+
+
+def _before(store: Store, summary: SessionSummary) -> SessionSummary | None:
+    """The patient's last visit before another one."""
+    return next(
+        (
+            one
+            for one in store.sessions()
+            if one.visit.patient == summary.visit.patient
+            and one.id != summary.id
+            and one.scored
+            and (one.visit.day, one.edited_at) < (summary.visit.day, summary.edited_at)
+        ),
+        None,
+    )
+
+
+def keep(store: Store, analysis: Analysis, day: date) -> SessionId:
+    """Keep an analysis as a new visit of its patient."""
+    from gaitdesk.report.interchange import write_analysis
+    from gaitdesk.store.edits import AnalysisFacts, FilmFacts, Visit
+
+    folder = Path("analyses") / uuid.uuid4().hex
+    (store.folder / folder).mkdir(parents=True)
+    write_analysis(analysis, store.folder / folder)
+    patient = analysis.patient
+    with store.together():
+        child = store.add_patient(patient.pseudonym)
+        session = store.add_session(
+            Visit(child, day, patient.age_years, patient.height_m, analysis.conditions)
+        )
+        for index, film in enumerate(analysis.films):
+            path = film.video.path
+            size = path.stat().st_size if path.is_file() else 0
+            store.add_film(session, FilmFacts(index, film.video.sha256, size, path, film.plane))
+        held = analysis.provenance
+        store.add_analysis(session, AnalysisFacts(folder, (), held.software, held.made_at))
+        store.import_sheet(session, analysis.scoresheet, tr("Analysed"))
+    return session

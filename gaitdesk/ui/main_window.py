@@ -1,0 +1,454 @@
+"""The window: visits on the left, and what is being done with one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSplitter,
+    QStackedWidget,
+)
+
+from gaitdesk.domain.errors import GaitDeskError
+from gaitdesk.domain.evgs import Scoresheet
+from gaitdesk.domain.progress import Job
+from gaitdesk.i18n import tr
+from gaitdesk.store.edits import SessionId
+from gaitdesk.ui.desk import Desk, OpenVisit
+from gaitdesk.ui.document import ScoresheetDocument
+from gaitdesk.ui.errors import LastResort, is_mendable
+from gaitdesk.ui.patients.browser import BrowserPanel
+from gaitdesk.ui.patients.import_page import ImportPage
+from gaitdesk.ui.patients.start_page import StartPage
+from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
+from gaitdesk.ui.theme import DARK, LIGHT, Appearance, Theme, em
+from gaitdesk.ui.work_page import WorkPage
+from gaitdesk.ui.worker import JobWorker
+
+if TYPE_CHECKING:
+    from gaitdesk.jobs.analysing import AnalysisOrder
+
+FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".3gp", ".wmv")
+TEXT_STEP = 0.1
+WIDE_PX = 1500
+"""From this width on, the visits stay beside the films."""
+
+
+class MainWindow(QMainWindow):
+    """Everything the desk shows; long work runs in `JobWorker`s, one at a time.
+
+    Args:
+        desk: What is kept, and the jobs that fill it.
+        appearance: The theme that is worn.
+        last_resort: Where defects go.
+    """
+
+    def __init__(self, desk: Desk, appearance: Appearance, last_resort: LastResort) -> None:
+        super().__init__()
+        self._desk, self._appearance, self._last_resort = desk, appearance, last_resort
+        self._document: ScoresheetDocument | None = None
+        self._visit: OpenVisit | None = None
+        self._worker: JobWorker | None = None
+        self._shortcuts: ShortcutDialog | None = None
+        self.setWindowTitle("GaitDesk")
+        self.setAcceptDrops(True)
+        self.start = StartPage()
+        self.importing = ImportPage()
+        self.work = WorkPage()
+        self.browser = BrowserPanel(desk.find)
+        self.pages = QStackedWidget()
+        for page in (self.start, self.importing, self.work):
+            self.pages.addWidget(page)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.addWidget(self.browser)
+        self._split.addWidget(self.pages)
+        self._split.setStretchFactor(1, 1)
+        self._split.setCollapsible(1, False)
+        self._split.setSizes([em(self, 20), em(self, 80)])
+        self.setCentralWidget(self._split)
+        self._make_actions()
+        self._make_menus()
+        self._connect()
+        self.resize(1440, 900)
+        self.show_start()
+
+    # Actions and menus
+
+    def _make_actions(self) -> None:
+        def action(
+            text: str,
+            keys: list[QKeySequence] | QKeySequence | QKeySequence.StandardKey | None,
+            answer: Callable[[], object],
+        ) -> QAction:
+            made = QAction(text, self)
+            if isinstance(keys, list):
+                made.setShortcuts(keys)
+            elif keys is not None:
+                made.setShortcut(QKeySequence(keys))
+            made.triggered.connect(answer)
+            self.addAction(made)
+            return made
+
+        key = QKeySequence
+        self.open_action = action(tr("Open films …"), key.StandardKey.Open, self.ask_films)
+        self.demo_action = action(tr("Try it on a made-up child"), None, self.demonstrate)
+        self.close_action = action(tr("Close the visit"), key("Ctrl+W"), self.show_start)
+        self.save_action = action(tr("Save the results …"), key("Ctrl+E"), self.ask_results_folder)
+        self.report_action = action(tr("Look at the report"), key("Ctrl+P"), self.show_report)
+        self.quit_action = action(tr("Quit"), key.StandardKey.Quit, self.close)
+        self.undo_action = action(tr("Undo"), key("Ctrl+Z"), self.undo)
+        self.redo_action = action(tr("Redo"), [key("Ctrl+Shift+Z"), key("Ctrl+Y")], self.redo)
+        self.browser_action = action(tr("Patients and visits"), key("Ctrl+B"), self.toggle_browser)
+        self.browser_action.setCheckable(True)
+        self.search_action = action(tr("Search visits"), key("Ctrl+F"), self.search_visits)
+        self.larger_action = action(
+            tr("Larger text"),
+            [key("Ctrl++"), key("Ctrl+=")],
+            lambda: self._grow_text(TEXT_STEP),
+        )
+        self.smaller_action = action(
+            tr("Smaller text"), key("Ctrl+-"), lambda: self._grow_text(-TEXT_STEP)
+        )
+        self.usual_action = action(
+            tr("Usual text size"), key("Ctrl+0"), lambda: self._appearance.set_text_share(1.0)
+        )
+        self.screen_action = action(tr("Full screen"), key("F11"), self._toggle_full_screen)
+        self.keys_action = action(tr("Keys"), None, self.show_shortcuts)
+        self.about_action = action(tr("About GaitDesk"), None, self._show_about)
+        self.pane_action = action(tr("From form to films and back"), key("F6"), self._switch_pane)
+        QShortcut(QKeySequence("?"), self, self.show_shortcuts)
+        QShortcut(QKeySequence("Shift+?"), self, self.show_shortcuts)
+
+    def _make_menus(self) -> None:
+        bar = self.menuBar()
+        self._fill(
+            bar.addMenu(tr("&File")),
+            (self.open_action, self.demo_action, self.close_action),
+            (self.report_action, self.save_action),
+            (self.quit_action,),
+        )
+        self._fill(bar.addMenu(tr("&Edit")), (self.undo_action, self.redo_action))
+        view = bar.addMenu(tr("&View"))
+        self._fill(
+            view,
+            (self.browser_action, self.search_action, self.pane_action),
+            (self.larger_action, self.smaller_action, self.usual_action, self.screen_action),
+        )
+        view.addSeparator()
+        look = view.addMenu(tr("Appearance"))
+        group = QActionGroup(self)
+        themes: tuple[tuple[str, Theme | None], ...] = (
+            (tr("As the system"), None),
+            (tr("Light"), LIGHT),
+            (tr("Dark"), DARK),
+        )
+        for text, theme in themes:
+            made = look.addAction(text)
+            made.setCheckable(True)
+            made.setChecked(theme is None)
+            made.setData(theme)
+            group.addAction(made)
+        group.triggered.connect(lambda chosen: self._appearance.choose(chosen.data()))
+        self._fill(bar.addMenu(tr("&Help")), (self.keys_action, self.about_action))
+
+    @staticmethod
+    def _fill(menu: QMenu, *groups: tuple[QAction, ...]) -> None:
+        for number, group in enumerate(groups):
+            if number:
+                menu.addSeparator()
+            menu.addActions(list(group))
+
+    def _connect(self) -> None:
+        self.start.open_asked.connect(self.ask_films)
+        self.start.demo_asked.connect(self.demonstrate)
+        self.start.cancel_asked.connect(self.cancel)
+        self.importing.more_asked.connect(self.ask_films)
+        self.importing.left.connect(self.show_start)
+        self.importing.ordered.connect(self._on_ordered)
+        self.importing.cancel_asked.connect(self.cancel)
+        self.browser.opened.connect(self.open_visit)
+        self.work.edited.connect(self._on_edited)
+        self.work.said.connect(lambda words: self.statusBar().showMessage(words, 6000))
+        self._appearance.changed.connect(self._on_appearance)
+
+    # What is shown
+
+    def show_start(self) -> None:
+        """Show what to do first, with the visits beside it."""
+        if self._worker is not None:
+            return
+        self._visit = self._document = None
+        self.importing.clear()
+        self.pages.setCurrentWidget(self.start)
+        self._show_browser(is_shown=True)
+        self._refresh()
+        self.setWindowTitle("GaitDesk")
+        self._update_actions()
+
+    def show_visit(self, visit: OpenVisit) -> None:
+        """Show a visit that has been read."""
+        self._visit = visit
+        self._document = ScoresheetDocument(self._desk.record(visit), self)
+        self._document.changed.connect(self._on_changed)
+        self.pages.setCurrentWidget(self.work)
+        self._show_browser(is_shown=self.width() >= WIDE_PX)
+        self.work.totals.show_before(visit.before, visit.before_words)
+        self.work.show_analysis(visit.analysis, self._document.sheet)
+        self.setWindowTitle(f"{visit.title} – GaitDesk")
+        self._refresh()
+        self._update_actions()
+
+    @property
+    def document(self) -> ScoresheetDocument | None:
+        """The sheet under review; None while no visit is open."""
+        return self._document
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is running."""
+        return self._worker is not None
+
+    def _refresh(self) -> None:
+        self.browser.refresh()
+        self.browser.mark(self._visit.session if self._visit is not None else None)
+
+    def _show_browser(self, *, is_shown: bool) -> None:
+        self.browser.setVisible(is_shown)
+        self.browser_action.setChecked(is_shown)
+
+    def toggle_browser(self) -> None:
+        """Show the visits, or hide them."""
+        self._show_browser(is_shown=not self.browser.isVisible())
+
+    def search_visits(self) -> None:
+        """Put the keyboard into the search."""
+        self._show_browser(is_shown=True)
+        self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.browser.search.selectAll()
+
+    def show_shortcuts(self) -> None:
+        """Show the list of keys."""
+        if self._shortcuts is None:
+            self._shortcuts = ShortcutDialog(self)
+            self._shortcuts.destroyed.connect(self._on_shortcuts_gone)
+            self._shortcuts.show()
+
+    @property
+    def shortcuts(self) -> ShortcutDialog | None:
+        """The list of keys, while it is open."""
+        return self._shortcuts
+
+    def _on_shortcuts_gone(self) -> None:
+        self._shortcuts = None
+
+    def _show_about(self) -> None:
+        QMessageBox.about(self, tr("About GaitDesk"), self._desk.about_words())
+
+    def _switch_pane(self) -> None:
+        if self.work.form.isAncestorOf(self.focusWidget() or self):
+            self.work.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.work.form.focus_cell(self.work.form.focused)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _grow_text(self, step: float) -> None:
+        self._appearance.set_text_share(self._appearance.text_share + step)
+
+    def _on_appearance(self) -> None:
+        if self._document is not None:
+            self.work.show_sheet(self._document.sheet)
+
+    # Films in
+
+    def ask_films(self) -> None:
+        """Ask for films, and add them to a new visit."""
+        if self.is_busy:
+            return
+        endings = " ".join(f"*{ending}" for ending in FILM_ENDINGS)
+        names, _ = QFileDialog.getOpenFileNames(
+            self,
+            tr("Films of one visit"),
+            str(self._settings.value("films", "")),
+            tr("Films ({endings});;All files (*)").format(endings=endings),
+        )
+        if names:
+            self._settings.setValue("films", str(Path(names[0]).parent))
+            self.import_films([Path(name) for name in names])
+
+    def import_films(self, paths: list[Path]) -> None:
+        """Add films to the visit that is being put together."""
+        if self.is_busy:
+            return
+        self.pages.setCurrentWidget(self.importing)
+        self._visit = self._document = None
+        self._show_browser(is_shown=False)
+        self.importing.add_films(paths)
+        self._update_actions()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self.is_busy and _dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = _dropped(event)
+        if paths:
+            event.acceptProposedAction()
+            self.import_films(paths)
+
+    # Jobs
+
+    def run(
+        self,
+        job: Job[Any],
+        title: str,
+        page: StartPage | ImportPage,
+        succeeded: Callable[[Any], None],
+    ) -> None:
+        """Run a job, with its progress on a page."""
+        page.progress.begin(title)
+        page.show_busy(True)
+        worker = JobWorker(job, self)
+        worker.progressed.connect(page.progress.show_progress)
+        worker.succeeded.connect(succeeded)
+        worker.failed.connect(lambda error: self._on_failed(page, error))
+        worker.finished.connect(lambda: self._on_finished(page))
+        worker.finished.connect(worker.deleteLater)
+        self._worker = worker
+        self._update_actions()
+        worker.start()
+
+    def cancel(self) -> None:
+        """Stop the job that is running at its next step."""
+        if self._worker is not None:
+            self._worker.requestInterruption()
+
+    def _on_failed(self, page: StartPage | ImportPage, error: Exception) -> None:
+        if is_mendable(error):
+            page.message.say(str(error), "error")
+        else:
+            page.message.say(
+                tr("The work stopped because of a defect in GaitDesk; nothing was changed."),
+                "error",
+            )
+            self._last_resort.show_error(error)
+
+    def _on_finished(self, page: StartPage | ImportPage) -> None:
+        self._worker = None
+        page.show_busy(False)
+        self._update_actions()
+
+    def _on_ordered(self, order: AnalysisOrder, day: str) -> None:
+        job = self._desk.analysing(order, day)
+        self.run(job, tr("Analysing the films"), self.importing, self._on_analysed)
+
+    def demonstrate(self) -> None:
+        """Film a made-up child, analyse the films, and show the visit."""
+        if self.is_busy:
+            return
+        self.show_start()
+        self.run(
+            self._desk.demonstrating(), tr("Filming a made-up child"), self.start, self._on_analysed
+        )
+
+    def open_visit(self, session: SessionId) -> None:
+        """Read a visit and show it."""
+        if self.is_busy or (self._visit is not None and self._visit.session == session):
+            return
+        self.show_start()
+        self.run(
+            self._desk.opening(session), tr("Opening the visit"), self.start, self._on_analysed
+        )
+
+    def _on_analysed(self, visit: OpenVisit) -> None:
+        # After the page has been told that the job is over.
+        QTimer.singleShot(0, self, lambda: self._open_after_job(visit))
+
+    def _open_after_job(self, visit: OpenVisit) -> None:
+        self.importing.clear()
+        self.show_visit(visit)
+
+    # Edits
+
+    def _on_edited(self, text: str, after: Scoresheet) -> None:
+        if self._document is not None:
+            self._guarded(lambda document: document.edit(text, after))
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._guarded(ScoresheetDocument.undo)
+
+    def redo(self) -> None:
+        """Bring the edit taken back last into force again."""
+        self._guarded(ScoresheetDocument.redo)
+
+    def _guarded(self, change: Callable[[ScoresheetDocument], None]) -> None:
+        """Make a change; what could not be kept is said in place, and the sheet shown is true."""
+        if self._document is None:
+            return
+        try:
+            change(self._document)
+        except GaitDeskError as error:
+            self.work.message.say(str(error), "error")
+            self.work.show_sheet(self._document.sheet)
+
+    def _on_changed(self, sheet: Scoresheet) -> None:
+        self.work.show_sheet(sheet)
+        self._update_actions()
+
+    def _update_actions(self) -> None:
+        document, is_free = self._document, not self.is_busy
+        for action, text, plain in (
+            (self.undo_action, document.undo_text if document else None, tr("Undo")),
+            (self.redo_action, document.redo_text if document else None, tr("Redo")),
+        ):
+            action.setEnabled(text is not None)
+            action.setText(f"{plain}: {text}" if text is not None else plain)
+        for action in (self.open_action, self.demo_action):
+            action.setEnabled(is_free)
+        self.close_action.setEnabled(is_free and self.pages.currentWidget() is not self.start)
+        for action in (self.save_action, self.report_action):
+            action.setEnabled(is_free and self._visit is not None)
+
+    # Results out
+
+    def ask_results_folder(self) -> None:
+        """Ask where the results shall go, and write them."""
+
+    def show_report(self) -> None:
+        """Show the report as it would be printed."""
+
+    @property
+    def _settings(self) -> QSettings:
+        return QSettings(str(self._desk.folder / "window.ini"), QSettings.Format.IniFormat)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._worker is not None:
+            self._worker.stop()
+        for card in self.importing.cards:
+            card.stop()
+        self._desk.close()
+        super().closeEvent(event)
+
+
+def _dropped(event: QDropEvent) -> list[Path]:
+    """Films among what is being dropped."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_file()]

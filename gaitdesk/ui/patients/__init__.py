@@ -1,0 +1,1 @@
+"""Children and their visits: finding one, and bringing in the films of a new one."""

@@ -1,0 +1,247 @@
+"""One film that is about to be analysed: what it is, which view, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gaitdesk.domain.anatomy import Plane
+from gaitdesk.domain.arrays import Image
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import Video
+from gaitdesk.i18n import tr
+from gaitdesk.report.words import number
+from gaitdesk.ui.parts.picture import Picture, to_qimage
+from gaitdesk.ui.patients.findings import Finding, findings, matters_words
+from gaitdesk.ui.theme import current, em
+from gaitdesk.ui.worker import JobWorker
+
+if TYPE_CHECKING:
+    from gaitdesk.jobs.analysing import FilmChoice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """A film as its card shows it: its facts, and one frame from its middle."""
+
+    video: Video
+    picture: Image
+
+
+def preview(path: Path, rotation_deg: int | None, is_mirrored: bool) -> Job[Preview]:
+    """Read what a film is, and a frame from its middle.
+
+    Raises:
+        VideoUnreadable: It is no film, or cannot be decoded.
+    """
+    from gaitdesk.media.video import VideoReader, probing
+
+    video = yield from probing(
+        path, is_mirrored=is_mirrored, rotation_deg=rotation_deg, with_hash=False
+    )
+    yield Progress(0, None, tr("Reading {name}").format(name=path.name))
+    with VideoReader(video) as reader:
+        return Preview(video, reader.frame(video.frame_count // 2))
+
+
+def fact_words(video: Video) -> str:
+    """Picture, rate and length of a film."""
+    return tr("{width} × {height} · {fps} frames/s · {seconds} s").format(
+        width=video.width,
+        height=video.height,
+        fps=number(video.fps, 1),
+        seconds=number(video.duration_s, 1),
+    )
+
+
+class FilmCard(QFrame):
+    """One film, with the choices a person must make for it.
+
+    Signals:
+        changed: A choice was made, or the film has been read.
+        removed: The film is not wanted after all.
+    """
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, path: Path, plane: Plane, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.path = path
+        self._worker: JobWorker | None = None
+        self._video: Video | None = None
+        self._problem = ""
+        self._picture = Picture()
+        self._picture.setFixedSize(em(self, 17), em(self, 10))
+        self._facts = QLabel()
+        self._facts.setProperty("role", "soft")
+        self._view = QComboBox()
+        self._view.setAccessibleName(tr("View of {name}").format(name=path.name))
+        self._view.addItem(tr("From the side (sagittal)"), Plane.SAGITTAL)
+        self._view.addItem(tr("From front or back (coronal)"), Plane.CORONAL)
+        self._view.setCurrentIndex(list(Plane).index(plane))
+        self._view.currentIndexChanged.connect(self._on_plane)
+        self._turn = QComboBox()
+        self._turn.setAccessibleName(tr("Turn the picture of {name}").format(name=path.name))
+        self._turn.addItem(tr("Upright as the film says"), None)
+        for degrees in (0, 90, 180, 270):
+            self._turn.addItem(tr("Turned by {degrees}°").format(degrees=degrees), degrees)
+        self._turn.currentIndexChanged.connect(self._read)
+        self._mirrored = QCheckBox(tr("Mirror image (selfie camera)"))
+        self._mirrored.toggled.connect(self._read)
+        self._found = QVBoxLayout()
+        self._found.setSpacing(em(self, 0.25))
+        self._lay_out()
+        self._read()
+
+    def _lay_out(self) -> None:
+        name = QLabel(self.path.name)
+        name.setProperty("role", "heading")
+        name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        remove = QPushButton(tr("Remove"))
+        remove.setProperty("flat", True)
+        remove.setAccessibleName(tr("Remove {name}").format(name=self.path.name))
+        remove.clicked.connect(self.removed)
+        head = QHBoxLayout()
+        head.addWidget(name, 1)
+        head.addWidget(remove)
+        choices = QHBoxLayout()
+        choices.setSpacing(em(self, 0.8))
+        for widget in (self._view, self._turn, self._mirrored):
+            choices.addWidget(widget)
+        choices.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(em(self, 0.35))
+        right.addLayout(head)
+        right.addWidget(self._facts)
+        right.addLayout(choices)
+        right.addLayout(self._found)
+        right.addStretch(1)
+        grid = QGridLayout(self)
+        gap = em(self, 0.9)
+        grid.setContentsMargins(gap, gap, gap, gap)
+        grid.setHorizontalSpacing(gap)
+        grid.addWidget(self._picture, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(right, 0, 1)
+        grid.setColumnStretch(1, 1)
+
+    @property
+    def plane(self) -> Plane:
+        """The view that is chosen."""
+        return Plane(self._view.currentData())
+
+    @property
+    def choice(self) -> FilmChoice:
+        """The film as it shall be analysed."""
+        from gaitdesk.jobs.analysing import FilmChoice
+
+        return FilmChoice(
+            self.path, self.plane, self._mirrored.isChecked(), self._turn.currentData()
+        )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the film has been read and can be analysed."""
+        return self._video is not None and not any(one.is_fatal for one in self.findings)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is known to be wrong with it."""
+        if self._problem:
+            return (Finding(self._problem, is_fatal=True),)
+        return findings(self._video, self.plane) if self._video is not None else ()
+
+    def stop(self) -> None:
+        """Give up reading the film."""
+        if self._worker is not None:
+            self._worker.stop()
+
+    def choose_plane(self, plane: Plane) -> None:
+        """Choose the view."""
+        self._view.setCurrentIndex(list(Plane).index(plane))
+
+    def _read(self) -> None:
+        self.stop()
+        self._video, self._problem = None, ""
+        self._facts.setText(tr("Reading the film …"))
+        self._picture.show_words("…")
+        job = preview(self.path, self._turn.currentData(), self._mirrored.isChecked())
+        worker = JobWorker(job, self)
+        worker.succeeded.connect(self._on_read)
+        worker.failed.connect(self._on_failed)
+        worker.finished.connect(worker.deleteLater)
+        worker.finished.connect(self._on_finished)
+        self._worker = worker
+        worker.start()
+        self._show_findings()
+
+    def _on_read(self, seen: Preview) -> None:
+        if self.sender() is not self._worker:
+            return
+        self._video = seen.video
+        self._facts.setText(fact_words(seen.video))
+        self._picture.show_picture(_small(seen.picture, self._picture.width() * 2))
+        self._show_findings()
+        self.changed.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        if self.sender() is not self._worker:
+            return
+        self._problem = str(error)
+        self._facts.setText(tr("This film cannot be read"))
+        self._picture.show_words("✕")
+        self._show_findings()
+        self.changed.emit()
+
+    def _on_finished(self) -> None:
+        if self.sender() is self._worker:
+            self._worker = None
+
+    def _on_plane(self) -> None:
+        self._show_findings()
+        self.changed.emit()
+
+    def _show_findings(self) -> None:
+        while (entry := self._found.takeAt(0)) is not None:
+            if (widget := entry.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for one in self.findings:
+            self._found.addWidget(_finding_label(one))
+        if self._video is not None and not self.findings:
+            self._found.addWidget(
+                _label("✓", tr("Nothing is wrong with this film."), current().good)
+            )
+
+
+def _finding_label(one: Finding) -> QLabel:
+    sign, colour = ("✕", current().marked_line) if one.is_fatal else ("⚠", current().moderate_line)
+    return _label(sign, " ".join((one.text, matters_words(one.items))).strip(), colour)
+
+
+def _label(sign: str, text: str, colour: str) -> QLabel:
+    label = QLabel(f'<span style="color:{colour}">{sign}</span>&nbsp; {text}')
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    return label
+
+
+def _small(picture: Image, width: int) -> QImage:
+    image = to_qimage(picture)
+    return image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)

@@ -1,0 +1,298 @@
+"""The films of a new visit, who walks in them, and the button that analyses them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QDoubleSpinBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.i18n import tr
+from gaitdesk.ui.parts.message import Message
+from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.patients.film_card import FilmCard
+from gaitdesk.ui.patients.findings import guessed_plane, missing_planes
+from gaitdesk.ui.theme import em
+
+MOST_FILMS = 8
+
+
+class ImportPage(QWidget):
+    """Collects films and a patient into an order; shows how its analysis goes on.
+
+    Signals:
+        ordered: The `AnalysisOrder` and the day of the visit, as ISO 8601.
+        more_asked: Somebody wants to choose more films.
+        left: Nothing is to be imported after all.
+        cancel_asked: The running analysis is not wanted any more.
+    """
+
+    ordered = Signal(object, str)
+    more_asked = Signal()
+    left = Signal()
+    cancel_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards: list[FilmCard] = []
+        self._is_busy = False
+        self.message = Message()
+        self.progress = ProgressPanel()
+        self.progress.hide()
+        self.progress.cancel_asked.connect(self.cancel_asked)
+        self._missing = QLabel()
+        self._missing.setProperty("role", "soft")
+        self._missing.setWordWrap(True)
+        self._card_box = QVBoxLayout()
+        self._card_box.setSpacing(em(self, 0.7))
+        self._fields = _PatientFields()
+        self._buttons = self._made_buttons()
+        self._lay_out()
+        self._update()
+
+    def _made_buttons(self) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._more = QPushButton(tr("Add films …"))
+        self._more.clicked.connect(self.more_asked)
+        leave = QPushButton(tr("Back"))
+        leave.clicked.connect(self.left)
+        self._analyse = QPushButton(tr("Analyse"))
+        self._analyse.setProperty("primary", True)
+        self._analyse.clicked.connect(self._on_analyse)
+        layout.addWidget(self._more)
+        layout.addWidget(self._missing, 1)
+        layout.addWidget(leave)
+        layout.addWidget(self._analyse)
+        return row
+
+    def _lay_out(self) -> None:
+        title = QLabel(tr("New visit"))
+        title.setProperty("role", "title")
+        said = QLabel(
+            tr(
+                "Check that each film shows the view you choose, then analyse."
+                " Nothing leaves this computer."
+            )
+        )
+        said.setProperty("role", "soft")
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(em(self, 0.8))
+        column.addLayout(self._card_box)
+        column.addWidget(self._fields)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        layout = QVBoxLayout(self)
+        gap = em(self, 1.6)
+        layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(em(self, 0.7))
+        for widget in (title, said, self.message):
+            layout.addWidget(widget)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.progress)
+        layout.addWidget(self._buttons)
+
+    @property
+    def cards(self) -> tuple[FilmCard, ...]:
+        """One card a film, in the order they were added."""
+        return tuple(self._cards)
+
+    @property
+    def analyse_button(self) -> QPushButton:
+        """The button that starts the analysis."""
+        return self._analyse
+
+    def add_films(self, paths: Sequence[Path]) -> None:
+        """Add films that are not there yet."""
+        held = {card.path.resolve() for card in self._cards}
+        for path in paths:
+            if path.resolve() in held:
+                continue
+            if len(self._cards) >= MOST_FILMS:
+                self.message.say(
+                    tr("A visit holds at most {count} films.").format(count=MOST_FILMS), "warning"
+                )
+                break
+            held.add(path.resolve())
+            card = FilmCard(path, guessed_plane(path, [one.plane for one in self._cards]))
+            card.changed.connect(self._update)
+            card.removed.connect(self._on_removed)
+            self._cards.append(card)
+            self._card_box.addWidget(card)
+        self._update()
+
+    def clear(self) -> None:
+        """Forget all films and fields."""
+        for card in self._cards:
+            self._forget(card)
+        self._cards.clear()
+        self._fields.clear()
+        self.message.hide()
+        self._update()
+
+    def show_busy(self, is_busy: bool) -> None:
+        """Show that an analysis is running, or has ended."""
+        self._is_busy = is_busy
+        self.progress.setVisible(is_busy)
+        self._buttons.setVisible(not is_busy)
+        self._fields.setEnabled(not is_busy)
+        for card in self._cards:
+            card.setEnabled(not is_busy)
+        if is_busy:
+            self.message.hide()
+
+    def _on_removed(self) -> None:
+        card = self.sender()
+        if isinstance(card, FilmCard):
+            self._cards.remove(card)
+            self._forget(card)
+            self._update()
+
+    def _forget(self, card: FilmCard) -> None:
+        card.stop()
+        self._card_box.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    def _update(self) -> None:
+        planes = [card.plane for card in self._cards]
+        self._missing.setText(
+            " ".join(one.text for one in missing_planes(planes)) if planes else ""
+        )
+        self._analyse.setEnabled(bool(self._cards) and all(card.is_ready for card in self._cards))
+
+    def _on_analyse(self) -> None:
+        from gaitdesk.jobs.analysing import AnalysisOrder
+
+        order = AnalysisOrder(
+            films=tuple(card.choice for card in self._cards),
+            patient=self._fields.patient,
+            conditions=self._fields.conditions,
+        )
+        self.ordered.emit(order, self._fields.day)
+
+
+class _PatientFields(QFrame):
+    """Who walks, when and how; everything may be left empty."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self._pseudonym = QLineEdit()
+        self._pseudonym.setPlaceholderText(tr("as the clinic calls the child in files, no name"))
+        self._day = QDateEdit(QDate.currentDate())
+        self._day.setCalendarPopup(True)
+        self._day.setDisplayFormat("yyyy-MM-dd")
+        self._age = _optional(0.5, 25.0, 0.5, 1, tr(" years"))
+        self._height = _optional(59.0, 220.0, 1.0, 0, tr(" cm"))
+        self._footwear = _editable(
+            (tr("Barefoot"), tr("Shoes"), tr("Orthosis"), tr("Shoes and orthosis"))
+        )
+        self._aid = _editable(
+            (tr("None"), tr("Walker"), tr("Crutches"), tr("Held by the hand")),
+        )
+        self._note = QLineEdit()
+        grid = QGridLayout(self)
+        gap = em(self, 0.9)
+        grid.setContentsMargins(gap, gap, gap, gap)
+        grid.setHorizontalSpacing(em(self, 0.7))
+        rows = (
+            (tr("Pseudonym"), self._pseudonym, tr("Day of the visit"), self._day),
+            (tr("Age"), self._age, tr("Height"), self._height),
+            (tr("Footwear"), self._footwear, tr("Walking aid"), self._aid),
+        )
+        for row, (first, one, second, other) in enumerate(rows):
+            for column, (words, field) in enumerate(((first, one), (second, other))):
+                label = QLabel(words)
+                label.setBuddy(field)
+                field.setAccessibleName(words)
+                grid.addWidget(label, row, 2 * column)
+                grid.addWidget(field, row, 2 * column + 1)
+        label = QLabel(tr("Note"))
+        label.setBuddy(self._note)
+        grid.addWidget(label, 3, 0)
+        grid.addWidget(self._note, 3, 1, 1, 3)
+        hint = QLabel(tr("The height turns pixels into metres; the age chooses the norms."))
+        hint.setProperty("role", "small")
+        grid.addWidget(hint, 4, 1, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+
+    @property
+    def patient(self) -> Patient:
+        height_cm = _value(self._height)
+        return Patient(
+            self._pseudonym.text().strip(),
+            _value(self._age),
+            None if height_cm is None else height_cm / 100.0,
+        )
+
+    @property
+    def conditions(self) -> Conditions:
+        return Conditions(
+            self._footwear.currentText().strip(),
+            self._aid.currentText().strip(),
+            self._note.text().strip(),
+        )
+
+    @property
+    def day(self) -> str:
+        """Day of the visit, ISO 8601."""
+        return str(self._day.date().toString(Qt.DateFormat.ISODate))
+
+    def clear(self) -> None:
+        self._pseudonym.clear()
+        self._day.setDate(QDate.currentDate())
+        self._age.setValue(self._age.minimum())
+        self._height.setValue(self._height.minimum())
+        self._footwear.setCurrentText("")
+        self._aid.setCurrentText("")
+        self._note.clear()
+
+
+def _optional(
+    lowest: float, highest: float, step: float, decimals: int, suffix: str
+) -> QDoubleSpinBox:
+    """A number that may be left out: its lowest value stands for "not given"."""
+    box = QDoubleSpinBox()
+    box.setDecimals(decimals)
+    box.setRange(lowest, highest)
+    box.setSingleStep(step)
+    box.setSuffix(suffix)
+    box.setSpecialValueText(tr("not given"))
+    box.setValue(lowest)
+    return box
+
+
+def _value(box: QDoubleSpinBox) -> float | None:
+    return None if box.value() <= box.minimum() else box.value()
+
+
+def _editable(words: Sequence[str]) -> QComboBox:
+    box = QComboBox()
+    box.setEditable(True)
+    box.addItem("")
+    box.addItems(list(words))
+    return box

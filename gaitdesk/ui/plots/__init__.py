@@ -1,0 +1,1 @@
+"""Curves over the gait cycle, spatiotemporal values and variable scores."""

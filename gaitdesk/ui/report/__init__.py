@@ -1,0 +1,1 @@
+"""The printed report, seen and saved from the window."""

@@ -1,0 +1,389 @@
+"""Everything about one item of one limb: criteria, drawing, the machines' answers, comment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gaitdesk.domain.evgs import (
+    Cell,
+    Direction,
+    Item,
+    ItemScore,
+    Origin,
+    Proposal,
+    Score,
+    Scoresheet,
+    State,
+)
+from gaitdesk.domain.measure import Unit
+from gaitdesk.i18n import tr
+from gaitdesk.report.answers import band_words, measured_words, shown_proposal
+from gaitdesk.report.words import (
+    direction_word,
+    item_name,
+    number,
+    origin_words,
+    plane_word,
+    reason_words,
+    side_word,
+)
+from gaitdesk.scoring.criteria import BANDS, OPTIONS
+from gaitdesk.ui.parts.marks import draw_badge, draw_certainty, draw_origin
+from gaitdesk.ui.scoring.answers import CELLS
+from gaitdesk.ui.scoring.dial import Dial, described
+from gaitdesk.ui.theme import current, em
+from gaitdesk.ui.words import reading_hint
+
+
+def option_rows(item: Item) -> tuple[tuple[Score, Direction, str], ...]:
+    """Score, option word and published limits of every answer an item can be given."""
+    if item in BANDS:
+        bands = sorted(BANDS[item], key=lambda band: (band.score, band.lowest))
+        return tuple((band.score, band.direction, band_words(item, band)) for band in bands)
+    return tuple((score, word, "") for word, score in OPTIONS[item].items())
+
+
+class OptionButton(QPushButton):
+    """One answer an item can be given, with its score, option word and limits."""
+
+    def __init__(self, score: Score, direction: Direction, limits: str) -> None:
+        super().__init__()
+        self.score, self.direction, self.limits = score, direction, limits
+        self.setProperty("flat", True)
+        self.setCheckable(True)
+        self.setAccessibleName(
+            tr("{score}: {word} {limits}").format(
+                score=int(score), word=direction_word(direction), limits=limits
+            )
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(em(self, 17), em(self, 2.0))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(em(self, 12), em(self, 1.9))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        theme, unit = current(), float(em(self))
+        painter = QPainter(self)
+        size = 1.4 * unit
+        box = QRectF(0.4 * unit, (self.height() - size) / 2, size, size)
+        shown = ItemScore(
+            State.SCORED, Origin.REVIEWER, self.score, self.direction, is_confirmed=self.isChecked()
+        )
+        draw_badge(painter, box, shown, theme)
+        font = self.font()
+        font.setBold(self.isChecked())
+        painter.setFont(font)
+        painter.setPen(theme.ink)
+        aligned = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        left = box.right() + 0.5 * unit
+        word = direction_word(self.direction)
+        said = self.limits or word
+        metrics = painter.fontMetrics()
+        room = int(self.width() - left - 0.3 * unit)
+        painter.drawText(
+            QRectF(left, 0, room, self.height()),
+            aligned,
+            metrics.elidedText(said, Qt.TextElideMode.ElideRight, room),
+        )
+
+
+class ProposalRow(QWidget):
+    """One machine's answer: who, what, measured how, how sure, and where to see it.
+
+    Signals:
+        frame_asked: The film's index and the deciding frame.
+    """
+
+    frame_asked = Signal(int, int)
+
+    def __init__(self, item: Item, proposal: Proposal, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._proposal = proposal
+        grid = QGridLayout(self)
+        grid.setContentsMargins(em(self, 2.0), 0, 0, em(self, 0.4))
+        grid.setVerticalSpacing(em(self, 0.1))
+        grid.setColumnStretch(0, 1)
+        title = QLabel(proposal_words(item, proposal))
+        title.setWordWrap(True)
+        grid.addWidget(title, 0, 0)
+        for row, said in enumerate(_proposal_lines(item, proposal), start=1):
+            label = QLabel(said)
+            label.setProperty("role", "small")
+            label.setWordWrap(True)
+            grid.addWidget(label, row, 0, 1, 2)
+        if proposal.evidence is not None:
+            self._button = QPushButton(
+                tr("Film {film}, frame {frame}").format(
+                    film=proposal.evidence.film + 1, frame=proposal.evidence.frame + 1
+                )
+            )
+            self._button.setToolTip(tr("Show the frame that decides"))
+            self._button.clicked.connect(self._on_clicked)
+            grid.addWidget(self._button, 0, 1, Qt.AlignmentFlag.AlignTop)
+
+    def _on_clicked(self) -> None:
+        evidence = self._proposal.evidence
+        if evidence is not None:
+            self.frame_asked.emit(evidence.film, evidence.frame)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        unit, theme = float(em(self)), current()
+        draw_origin(
+            painter,
+            QRectF(0.2 * unit, 0.15 * unit, 1.3 * unit, 1.3 * unit),
+            self._proposal.origin,
+            theme,
+        )
+        if self._proposal.confidence > 0:
+            box = QRectF(0.2 * unit, 1.75 * unit, 1.3 * unit, 0.8 * unit)
+            draw_certainty(painter, box, self._proposal.confidence, theme)
+
+
+def proposal_words(item: Item, proposal: Proposal) -> str:
+    """Who answers, and what."""
+    who = origin_words(proposal.origin)
+    who = f"{who[:1].upper()}{who[1:]}"
+    if proposal.state is State.SCORED and proposal.score is not None and proposal.direction:
+        return tr("{who}: {score}, {word}").format(
+            who=who, score=int(proposal.score), word=direction_word(proposal.direction)
+        )
+    reason = reason_words(proposal.reason) if proposal.reason is not None else ""
+    if proposal.score is not None:
+        return tr("{who}: leaves it to you ({reason}), leans to {score}").format(
+            who=who, reason=reason, score=int(proposal.score)
+        )
+    return tr("{who}: no score ({reason})").format(who=who, reason=reason)
+
+
+def _proposal_lines(item: Item, proposal: Proposal) -> list[str]:
+    lines = []
+    parts = []
+    if proposal.measure is not None and proposal.measure.unit is not Unit.NONE:
+        parts.append(measured_words(item, proposal.measure))
+    if proposal.confidence > 0:
+        parts.append(tr("{share} % sure").format(share=number(100 * proposal.confidence)))
+    if proposal.cycles:
+        parts.append(tr("%n cycle(s)", "", proposal.cycles))
+    if parts:
+        lines.append(" · ".join(parts))
+    if proposal.note:
+        lines.append(proposal.note)
+    return lines
+
+
+class CommentEdit(QPlainTextEdit):
+    """The reviewer's words on one item; announced when they are finished with it.
+
+    Signals:
+        finished: The text, when the keyboard leaves the field.
+        ended: Ctrl+Enter or Escape was pressed, and the keyboard should go back to the form.
+    """
+
+    finished = Signal(str)
+    ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(tr("Comment (C)"))
+        self.setAccessibleName(tr("Comment on this item"))
+        self.setTabChangesFocus(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(em(self, 12), em(self, 4.2))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(em(self, 8), em(self, 3.2))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_ended = event.key() == Qt.Key.Key_Escape or (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        )
+        if is_ended:
+            self.ended.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: object) -> None:
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+        self.finished.emit(self.toPlainText().strip())
+
+
+class ItemPanel(QWidget):
+    """Shows one item of one limb, and takes an answer or a comment by mouse.
+
+    Signals:
+        score_chosen: Side, item, score and option word that were clicked.
+        reason_asked: Somebody wants to say that the item cannot be scored.
+        commented: Side, item and the reviewer's words.
+        frame_asked: The film's index and a frame of it.
+        left: The comment is finished; the keyboard should go back to the form.
+    """
+
+    score_chosen = Signal(object, object, object, object)
+    reason_asked = Signal()
+    commented = Signal(object, object, str)
+    frame_asked = Signal(int, int)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cell: Cell = CELLS[0]
+        self._held: ItemScore | None = None
+        self._options: list[OptionButton] = []
+        self._title = QLabel()
+        self._title.setProperty("role", "heading")
+        self._title.setTextFormat(Qt.TextFormat.RichText)
+        self._hint = QLabel()
+        self._hint.setProperty("role", "soft")
+        self._hint.setWordWrap(True)
+        self._dial = Dial()
+        self._option_box = QVBoxLayout()
+        self._option_box.setSpacing(0)
+        self._proposal_box = QVBoxLayout()
+        self._proposal_box.setSpacing(0)
+        self._comment = CommentEdit()
+        self._comment.finished.connect(self._on_commented)
+        self._comment.ended.connect(self.left)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        gap = em(self, 0.7)
+        answers = QVBoxLayout()
+        answers.setSpacing(em(self, 0.3))
+        answers.addLayout(self._option_box)
+        self._reason = QPushButton(tr("Not scorable …  (N)"))
+        self._reason.clicked.connect(self.reason_asked)
+        answers.addWidget(self._reason, 0, Qt.AlignmentFlag.AlignLeft)
+        answers.addStretch(1)
+        said = QVBoxLayout()
+        said.setSpacing(em(self, 0.3))
+        said.addLayout(self._proposal_box)
+        said.addWidget(self._comment)
+        said.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(gap)
+        columns.addWidget(self._dial, 5)
+        columns.addLayout(answers, 6)
+        columns.addLayout(said, 6)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(em(self, 0.3))
+        layout.addWidget(self._title)
+        layout.addWidget(self._hint)
+        layout.addLayout(columns, 1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    @property
+    def cell(self) -> Cell:
+        """Which cell it shows."""
+        return self._cell
+
+    @property
+    def options(self) -> tuple[OptionButton, ...]:
+        """The answers offered."""
+        return tuple(self._options)
+
+    def show_cell(self, cell: Cell, sheet: Scoresheet) -> None:
+        """Show one item of one limb."""
+        held = sheet.get(*cell)
+        is_same_item = self._cell[1] is cell[1] and bool(self._options)
+        is_same = self._cell == cell and self._held == held and bool(self._options)
+        self._cell, self._held = cell, held
+        if is_same:
+            return
+        side, item = cell
+        theme = current()
+        name = side_word(side)
+        self._title.setText(
+            f"{item.number}&nbsp; {item_name(item)}"
+            f' &nbsp;<span style="color:{theme.side(side)}">{name}</span>'
+            f' &nbsp;<span style="color:{theme.soft}; font-weight:normal">'
+            f"{plane_word(item.plane)}</span>"
+        )
+        self._hint.setText(reading_hint(item))
+        if not is_same_item:
+            self._make_options(item)
+        for button in self._options:
+            button.setChecked(
+                held is not None
+                and held.state is State.SCORED
+                and (held.score, held.direction) == (button.score, button.direction)
+            )
+        proposal = shown_proposal(held) if held is not None else None
+        measure = proposal.measure if proposal is not None else None
+        self._dial.show_item(side, item, measure)
+        self._dial.setAccessibleName(described(item, measure))
+        self._show_proposals(item, held)
+        if not self._comment.hasFocus():
+            self._comment.setPlainText(held.comment if held is not None else "")
+
+    def write_comment(self) -> None:
+        """Put the keyboard into the comment."""
+        self._comment.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _make_options(self, item: Item) -> None:
+        _clear(self._option_box)
+        self._options = []
+        for score, direction, limits in option_rows(item):
+            button = OptionButton(score, direction, limits)
+            button.clicked.connect(self._on_option)
+            self._options.append(button)
+            self._option_box.addWidget(button)
+
+    def _show_proposals(self, item: Item, held: ItemScore | None) -> None:
+        _clear(self._proposal_box)
+        for proposal in held.proposed if held is not None else ():
+            row = ProposalRow(item, proposal)
+            row.frame_asked.connect(self.frame_asked)
+            self._proposal_box.addWidget(row)
+
+    def _on_option(self) -> None:
+        button = self.sender()
+        if isinstance(button, OptionButton):
+            button.setChecked(True)
+            self.score_chosen.emit(*self._cell, button.score, button.direction)
+
+    def _on_commented(self, words: str) -> None:
+        before = self._held.comment if self._held is not None else ""
+        if words != before:
+            self.commented.emit(*self._cell, words)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dial.update()
+
+
+def _clear(box: QVBoxLayout) -> None:
+    """Take everything out of a layout."""
+    while (entry := box.takeAt(0)) is not None:
+        widget: QObject | None = entry.widget()
+        if isinstance(widget, QWidget):
+            widget.hide()
+            widget.deleteLater()

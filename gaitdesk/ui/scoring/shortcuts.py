@@ -1,0 +1,96 @@
+"""The list of keys, shown on `?`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from gaitdesk.i18n import tr
+from gaitdesk.ui.theme import em
+
+
+def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Groups of keys with what each does."""
+    return (
+        (
+            tr("Scoring"),
+            (
+                ("0  1  2", tr("Give the score; again for the other direction")),
+                ("N", tr("Not scorable, with the reason")),
+                ("Enter", tr("Confirm, and go to the next that waits")),
+                ("Space", tr("Confirm and stay")),
+                ("A", tr("Accept all confident proposals")),
+                ("U  ,", tr("Next that waits for you")),
+                ("C", tr("Comment; Esc goes back to the form")),
+                ("Ctrl+Z", tr("Undo")),
+                ("Ctrl+Shift+Z", tr("Redo")),
+            ),
+        ),
+        (
+            tr("Moving"),
+            (
+                ("↑  ↓", tr("Item before, next item")),
+                ("←  →", tr("Left limb, right limb")),
+                ("Home  End", tr("First item, last item")),
+                ("Tab", tr("Next place that takes keys")),
+                ("F6", tr("From form to films and back")),
+            ),
+        ),
+        (
+            tr("Films"),
+            (
+                ("J  K  L", tr("Play backwards, stop, play")),
+                (".", tr("One frame on")),
+                ("Shift+.", tr("One frame back")),
+            ),
+        ),
+        (
+            tr("Window"),
+            (
+                ("Ctrl+O", tr("Open films")),
+                ("Ctrl+B", tr("Patients and visits")),
+                ("Ctrl+F", tr("Search visits")),
+                ("Ctrl+E", tr("Save the results")),
+                ("Ctrl+P", tr("Look at the report")),
+                ("Ctrl++  Ctrl+−", tr("Larger and smaller text")),
+                ("?", tr("This list")),
+            ),
+        ),
+    )
+
+
+class ShortcutDialog(QDialog):
+    """Shows every key."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Keys"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(em(self, 1.2))
+        grid.setVerticalSpacing(em(self, 0.35))
+        columns = (keys()[:1], keys()[1:])
+        for column, groups in enumerate(columns):
+            row = 0
+            for title, entries in groups:
+                heading = QLabel(title)
+                heading.setProperty("role", "heading")
+                heading.setContentsMargins(0, em(self, 0.4) if row else 0, 0, 0)
+                grid.addWidget(heading, row, 2 * column, 1, 2)
+                row += 1
+                for key, words in entries:
+                    label = QLabel(key)
+                    label.setProperty("role", "key")
+                    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                    grid.addWidget(label, row, 2 * column)
+                    grid.addWidget(QLabel(words), row, 2 * column + 1)
+                    row += 1
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        layout = QVBoxLayout(self)
+        gap = em(self, 1.4)
+        layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(em(self, 1))
+        layout.addLayout(grid)
+        layout.addStretch(1)
+        layout.addWidget(buttons)

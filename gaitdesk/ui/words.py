@@ -1,0 +1,116 @@
+"""Words that only the window says; the clinic's words are in `report/words.py`."""
+
+from __future__ import annotations
+
+from gaitdesk.domain.evgs import Item, Origin
+from gaitdesk.i18n import tr
+
+
+def short_name(item: Item) -> str:
+    """Name of an item where there is little room."""
+    match item:
+        case Item.INITIAL_CONTACT:
+            return tr("Initial contact")
+        case Item.HEEL_LIFT:
+            return tr("Heel lift")
+        case Item.STANCE_DORSIFLEXION:
+            return tr("Ankle dorsiflexion, stance")
+        case Item.HINDFOOT_VARUS_VALGUS:
+            return tr("Hindfoot varus / valgus")
+        case Item.FOOT_ROTATION:
+            return tr("Foot rotation")
+        case Item.FOOT_CLEARANCE:
+            return tr("Foot clearance, swing")
+        case Item.SWING_DORSIFLEXION:
+            return tr("Ankle dorsiflexion, swing")
+        case Item.KNEE_PROGRESSION:
+            return tr("Knee progression angle")
+        case Item.STANCE_KNEE_EXTENSION:
+            return tr("Knee extension, stance")
+        case Item.TERMINAL_SWING_KNEE:
+            return tr("Knee in terminal swing")
+        case Item.SWING_KNEE_FLEXION:
+            return tr("Knee flexion, swing")
+        case Item.STANCE_HIP_EXTENSION:
+            return tr("Hip extension, stance")
+        case Item.SWING_HIP_FLEXION:
+            return tr("Hip flexion, swing")
+        case Item.PELVIC_OBLIQUITY:
+            return tr("Pelvic obliquity")
+        case Item.PELVIC_ROTATION:
+            return tr("Pelvic rotation")
+        case Item.TRUNK_SAGITTAL:
+            return tr("Trunk, sagittal")
+        case Item.TRUNK_LATERAL_SHIFT:
+            return tr("Trunk, lateral shift")
+
+
+def reading_hint(item: Item) -> str:
+    """When and how an item is read, in one or two sentences.
+
+    Source:
+        EVGS Reference Guide 1.0, Kearns & Jang (2019).
+    """
+    match item:
+        case Item.INITIAL_CONTACT:
+            return tr(
+                "In the first frame in which the foot touches the floor. Toe means in front of"
+                " the metatarsal heads; flat foot means heel and toe together."
+            )
+        case Item.HEEL_LIFT:
+            return tr(
+                "Over the whole of stance. Normal is between the moment the other foot passes"
+                " and the moment it meets the floor."
+            )
+        case Item.STANCE_DORSIFLEXION:
+            return tr("At its greatest in stance, between tibia and hindfoot.")
+        case Item.HINDFOOT_VARUS_VALGUS:
+            return tr("In stance, best at mid-stance, seen from behind.")
+        case Item.FOOT_ROTATION:
+            return tr(
+                "In stance with the foot flat, against the knee and not against the walking"
+                " line. In-toeing that comes from the femur belongs to item 8."
+            )
+        case Item.FOOT_CLEARANCE:
+            return tr("Over swing; mid-swing decides.")
+        case Item.SWING_DORSIFLEXION:
+            return tr("At its greatest in swing.")
+        case Item.KNEE_PROGRESSION:
+            return tr(
+                "At mid-stance, from the front, by how much of the kneecap is seen; the position"
+                " held through most of stance counts."
+            )
+        case Item.STANCE_KNEE_EXTENSION:
+            return tr("At its straightest in stance, usually in terminal stance.")
+        case Item.TERMINAL_SWING_KNEE:
+            return tr("In the last frames before the foot meets the floor.")
+        case Item.SWING_KNEE_FLEXION:
+            return tr("At its greatest in swing.")
+        case Item.STANCE_HIP_EXTENSION:
+            return tr("At its straightest in stance, usually in terminal stance.")
+        case Item.SWING_HIP_FLEXION:
+            return tr("At its greatest in swing, usually late.")
+        case Item.PELVIC_OBLIQUITY:
+            return tr("At mid-stance: the standing side against the other.")
+        case Item.PELVIC_ROTATION:
+            return tr("At mid-stance: the standing side against the other.")
+        case Item.TRUNK_SAGITTAL:
+            return tr("At its farthest from upright in stance. Leaning back is never a 2.")
+        case Item.TRUNK_LATERAL_SHIFT:
+            return tr(
+                "At its farthest in stance. About 25 mm towards the standing leg is normal;"
+                " reduced means that the trunk stays over the swinging leg."
+            )
+
+
+def origin_letter(origin: Origin) -> str:
+    """One letter for who gave a score, beside its shape."""
+    match origin:
+        case Origin.RULES:
+            return tr("R", "one letter for: rules")
+        case Origin.NETWORK:
+            return tr("N", "one letter for: network")
+        case Origin.REVIEWER:
+            return tr("C", "one letter for: clinician")
+        case Origin.PHANTOM:
+            return tr("T", "one letter for: known truth of a phantom")

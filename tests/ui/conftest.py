@@ -1,0 +1,94 @@
+"""What every test of the window gets: no screen, the light theme, and visits that are kept."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication
+
+from gaitdesk.store.store import Store
+from gaitdesk.ui import theme
+from gaitdesk.ui.desk import Desk, keep
+from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.main_window import MainWindow
+from tests.report import made
+
+
+@pytest.fixture(scope="session")
+def _appearance(qapp):
+    return theme.Appearance(qapp)
+
+
+@pytest.fixture
+def appearance(_appearance):
+    """The light theme at its usual size, whatever the test before chose."""
+    _appearance.choose(theme.LIGHT)
+    _appearance.set_text_share(1.0)
+    return _appearance
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_outlives_a_test(appearance):
+    yield
+    running = [
+        thread
+        for widget in QApplication.topLevelWidgets()
+        for thread in widget.findChildren(QThread)
+        if thread.isRunning()
+    ]
+    assert running == []
+
+
+@pytest.fixture(scope="session")
+def analysis():
+    """A complete analysis with every kind of answer."""
+    return made.analysis(frames=40, height=180)
+
+
+@pytest.fixture
+def kept(tmp_path, analysis):
+    """A data folder that holds one visit; the folder and the visit."""
+    with Store.open(tmp_path / "data") as store:
+        session = keep(store, analysis, date(2026, 5, 4))
+    return tmp_path / "data", session
+
+
+@pytest.fixture
+def open_window(qtbot, appearance):
+    """Opens windows on data folders; all of them are closed after the test."""
+    opened = []
+
+    def open_one(folder):
+        one = MainWindow(Desk(folder), appearance, LastResort())
+        qtbot.addWidget(one)
+        opened.append(one)
+        one.show()
+        one.activateWindow()
+        qtbot.waitUntil(one.isActiveWindow)
+        return one
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def window(open_window, tmp_path):
+    """The window on an empty store, shown."""
+    return open_window(tmp_path / "data")
+
+
+@pytest.fixture
+def visit_window(qtbot, open_window, kept):
+    """The window with a visit open."""
+    folder, session = kept
+    window = open_window(folder)
+    window.open_visit(session)
+    qtbot.waitUntil(lambda: window.document is not None)
+    return window

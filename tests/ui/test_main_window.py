@@ -1,0 +1,118 @@
+"""The window with a visit open: keys become edits, edits are kept, and undo takes them back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Score, State
+from gaitdesk.store.edits import Edit, Kind, cell_key
+from gaitdesk.store.store import Store
+from gaitdesk.ui.scoring.answers import CELLS, with_score
+
+
+def press(qtbot, window, *keys):
+    """Press keys on whatever has the keyboard."""
+    for key in keys:
+        qtbot.keyClick(window.focusWidget(), key)
+
+
+def test_a_visit_opens_on_the_first_cell_that_waits(visit_window):
+    assert visit_window.work.form.focused == (Side.LEFT, Item.INITIAL_CONTACT)
+    assert visit_window.focusWidget() is visit_window.work.form.cell(*CELLS[0])
+
+
+def test_a_digit_scores_the_cell_with_the_keyboard(qtbot, visit_window):
+    press(qtbot, visit_window, Qt.Key.Key_2)
+    cell = visit_window.document.sheet.get(Side.LEFT, Item.INITIAL_CONTACT)
+    assert (cell.score, cell.direction) == (Score.MARKED, Direction.TOE)
+    assert cell.origin is Origin.REVIEWER
+    assert cell.is_confirmed
+
+
+def test_enter_confirms_and_goes_on(qtbot, visit_window):
+    press(qtbot, visit_window, Qt.Key.Key_Return)
+    assert visit_window.document.sheet.get(*CELLS[0]).is_confirmed
+    assert visit_window.work.form.focused == CELLS[1]
+
+
+def test_every_edit_is_in_the_store_at_once(qtbot, visit_window, kept):
+    folder, session = kept
+    press(qtbot, visit_window, Qt.Key.Key_0, Qt.Key.Key_Down, Qt.Key.Key_Space)
+    with Store.open(folder) as store:
+        assert store.sheet(session) == visit_window.document.sheet
+        assert store.sheet(session).get(*CELLS[0]).score is Score.NORMAL
+
+
+def test_undo_and_redo_by_key(qtbot, visit_window):
+    before = visit_window.document.sheet
+    press(qtbot, visit_window, Qt.Key.Key_2)
+    after = visit_window.document.sheet
+    visit_window.undo_action.trigger()
+    assert visit_window.document.sheet == before
+    visit_window.redo_action.trigger()
+    assert visit_window.document.sheet == after
+    assert not visit_window.redo_action.isEnabled()
+
+
+def test_undo_reaches_back_before_the_start_of_the_window(qtbot, kept, visit_window, open_window):
+    before = visit_window.document.sheet
+    press(qtbot, visit_window, Qt.Key.Key_2)
+    folder, session = kept
+    later = open_window(folder)
+    later.open_visit(session)
+    qtbot.waitUntil(lambda: later.document is not None)
+    assert later.undo_action.isEnabled()
+    later.undo()
+    assert later.document.sheet == before
+
+
+def test_what_another_desk_changed_is_said_and_not_overwritten(qtbot, visit_window, kept):
+    folder, session = kept
+    with Store.open(folder, rater="somebody") as store:
+        sheet = store.sheet(session)
+        other = with_score(sheet, *CELLS[0], Score.NORMAL, Direction.HEEL)
+        edit = Edit(
+            "other desk", Kind.CELL, cell_key(*CELLS[0]), sheet.get(*CELLS[0]), other.get(*CELLS[0])
+        )
+        store.record(session, edit)
+    press(qtbot, visit_window, Qt.Key.Key_2)
+    assert "somebody" in visit_window.work.message.text
+    assert visit_window.document.sheet.get(*CELLS[0]).score is Score.NORMAL
+    with Store.open(folder) as store:
+        assert store.sheet(session).get(*CELLS[0]).score is Score.NORMAL
+
+
+def test_not_scorable_asks_why(qtbot, visit_window):
+    press(qtbot, visit_window, Qt.Key.Key_N)
+    popup = visit_window.work.form.popup
+    assert popup.marked is Reason.OCCLUDED
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    cell = visit_window.document.sheet.get(*CELLS[0])
+    assert (cell.state, cell.reason) == (State.NOT_SCORABLE, Reason.OCCLUDED)
+
+
+def test_a_comment_by_key_goes_back_to_the_form(qtbot, visit_window):
+    press(qtbot, visit_window, Qt.Key.Key_C)
+    qtbot.keyClicks(visit_window.focusWidget(), "late heel")
+    press(qtbot, visit_window, Qt.Key.Key_Escape)
+    assert visit_window.document.sheet.get(*CELLS[0]).comment == "late heel"
+    assert visit_window.focusWidget() is visit_window.work.form.cell(*CELLS[0])
+
+
+def test_accepting_all_confident_is_one_step(qtbot, visit_window):
+    before = visit_window.document.sheet
+    press(qtbot, visit_window, Qt.Key.Key_A)
+    confirmed = [cell for cell in visit_window.document.sheet.cells.values() if cell.is_confirmed]
+    assert len(confirmed) == 28
+    visit_window.undo()
+    assert visit_window.document.sheet == before
+
+
+def test_the_list_of_keys_opens_once(qtbot, visit_window):
+    visit_window.show_shortcuts()
+    first = visit_window.shortcuts
+    visit_window.show_shortcuts()
+    assert visit_window.shortcuts is first
+    first.close()
+    qtbot.waitUntil(lambda: visit_window.shortcuts is None)
