@@ -29,7 +29,6 @@ class NetworkConfig:
         is_ordinal: Whether a second answer tells marked from moderate deviation.
         hidden, dropout: Of the heads.
         reads_far_limb: Whether side views speak for the limb away from the camera too.
-        most_tokens: Tokens run at once; a batch is filled up to this.
     """
 
     encoder: EncoderSize
@@ -41,7 +40,6 @@ class NetworkConfig:
     hidden: int = 256
     dropout: float = 0.5
     reads_far_limb: bool = False
-    most_tokens: int = 4096
 
     def __post_init__(self) -> None:
         is_same_picture = (

@@ -1,0 +1,135 @@
+"""Contact sheets of what the network saw and what its answers rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gaitdesk.childgait.clips import ClipPhase, Window
+from gaitdesk.childgait.evidence import SeenClip, heat, input_pictures, warmed
+from gaitdesk.childgait.reader import NetworkReading
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.arrays import FloatArray, Image
+from gaitdesk.domain.evgs import Cell
+from gaitdesk.domain.recording import View
+from gaitdesk.domain.shapes import Colour, Label, Point
+from gaitdesk.i18n import tr
+from gaitdesk.media.paint import paint
+
+MOST_CLIPS = 6
+"""Rows of a sheet."""
+
+_CAPTION = 24
+_GAP = 6
+_WHITE = Colour(255, 255, 255)
+
+
+def network_sheets(reading: NetworkReading) -> dict[str, Image]:
+    """One contact sheet for each plane, by the name of its file.
+
+    Each row is a clip that decides some item: above the network's own input turned back into
+    pictures, grey where it saw nothing; below the same with the patches tinted on which the
+    surest of its answers rests.
+    """
+    sheets = {}
+    for plane in Plane:
+        rows = _deciding(reading, plane)
+        if rows:
+            sheets[f"network-{plane.value}.png"] = _stacked(
+                [_row(reading, clip, cells) for clip, cells in rows]
+            )
+    return sheets
+
+
+def _deciding(reading: NetworkReading, plane: Plane) -> list[tuple[int, list[Cell]]]:
+    """Clips of a plane with the items they decide, the busiest first."""
+    decided: dict[int, list[Cell]] = {}
+    for cell, answer in reading.answers.items():
+        if reading.clips[answer.deciding].window.view.plane is plane:
+            decided.setdefault(answer.deciding, []).append(cell)
+    busiest = sorted(decided.items(), key=lambda pair: -len(pair[1]))[:MOST_CLIPS]
+    return sorted(busiest, key=lambda pair: pair[0])
+
+
+def _row(reading: NetworkReading, index: int, cells: Sequence[Cell]) -> Image:
+    clip = reading.clips[index]
+    steps, rows, columns = clip.kept.shape
+    tubelet = clip.patches.shape[1]
+    pictures = input_pictures(clip.packed(), (steps, rows, columns), clip.patch_px)[::tubelet]
+    surest = max(cells, key=lambda cell: abs(reading.answers[cell].atypical - 0.5))
+    answer = reading.answers[surest]
+    heated = heat(reading.relevances[surest], answer.atypical >= 0.5)
+    decides = ", ".join(f"{item.value} {_side_word(side)}" for side, item in cells)
+    first = _strip(pictures, f"{_where(clip)}   ·   " + tr("decides {items}").format(items=decides))
+    side, item = surest
+    words = tr("{item} {side}: {share:.0f} % atypical; tinted: what speaks for {answer}").format(
+        item=item.value,
+        side=_side_word(side),
+        share=100 * answer.atypical,
+        answer=tr("atypical") if answer.atypical >= 0.5 else tr("typical"),
+    )
+    second = _strip(_warmed(pictures, heated, clip.patch_px), words)
+    return np.concatenate([first, second])
+
+
+def _warmed(pictures: Image, heated: FloatArray, patch_px: int) -> Image:
+    return np.stack(
+        [warmed(picture, hot, patch_px) for picture, hot in zip(pictures, heated, strict=True)]
+    )
+
+
+def _strip(pictures: Image, words: str) -> Image:
+    """Pictures side by side under a line of words."""
+    gap = np.full((pictures.shape[1], _GAP, 3), 255, np.uint8)
+    parts = [part for picture in pictures for part in (gap, picture)]
+    strip = np.concatenate([*parts, gap], axis=1)
+    head = np.full((_CAPTION, strip.shape[1], 3), 255, np.uint8)
+    whole = np.concatenate([head, strip])
+    return paint(whole, [Label(Point(_GAP, _CAPTION / 2), words, _WHITE, 15.0)])
+
+
+def _stacked(rows: Sequence[Image]) -> Image:
+    gap = np.full((3 * _GAP, rows[0].shape[1], 3), 255, np.uint8)
+    return np.concatenate([part for row in rows for part in (row, gap)])
+
+
+def _where(clip: SeenClip) -> str:
+    return tr("film {film}, frames {first} to {last}, {view}, {phase}").format(
+        film=clip.window.film + 1,
+        first=int(clip.numbers[0]) + 1,
+        last=int(clip.numbers[-1]) + 1,
+        view=_view_words(clip.window.view),
+        phase=_phase_words(clip.window),
+    )
+
+
+def _phase_words(window: Window) -> str:
+    side = "" if window.side is None else _side_word(window.side)
+    match window.phase:
+        case ClipPhase.INITIAL_CONTACT:
+            return tr("around initial contact, {side}").format(side=side)
+        case ClipPhase.MID_STANCE:
+            return tr("around mid-stance, {side}").format(side=side)
+        case ClipPhase.FOOT_OFF:
+            return tr("around foot off, {side}").format(side=side)
+        case ClipPhase.MID_SWING:
+            return tr("around mid-swing, {side}").format(side=side)
+        case ClipPhase.UNIFORM:
+            return tr("evenly cut")
+
+
+def _view_words(view: View) -> str:
+    match view:
+        case View.SAGITTAL_LEFT:
+            return tr("left limb near")
+        case View.SAGITTAL_RIGHT:
+            return tr("right limb near")
+        case View.CORONAL_FRONT:
+            return tr("from the front")
+        case View.CORONAL_BACK:
+            return tr("from behind")
+
+
+def _side_word(side: Side) -> str:
+    return tr("left") if side is Side.LEFT else tr("right")
