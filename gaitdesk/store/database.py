@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import shutil
 import sqlite3
 import time
@@ -27,6 +28,7 @@ PATIENCE_S = 5.0
 BACKUPS = "backups"
 LITTLE_ROOM_BYTES = 1_000_000
 
+_BETWEEN_TRIES_S = (0.0005, 0.004)
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\x00"
 
@@ -67,7 +69,7 @@ class Database:
             StoreTooNew, StoreDamaged, StoreNotWritable, StoreBusy, StoreFull: It cannot be used;
                 nothing was changed.
         """
-        _check_file(path, len(migrations))
+        _check_file(path, len(migrations), "r+b")
         database = Database(path, patience_s)
         try:
             database._prepare(migrations)
@@ -83,7 +85,7 @@ class Database:
         Raises:
             StoreTooNew, StoreDamaged, StoreNotWritable: It is no store that could be examined.
         """
-        _check_file(path, len(MIGRATIONS))
+        _check_file(path, len(MIGRATIONS), "rb")
         database = Database(path)
         try:
             database._checked_form()
@@ -120,7 +122,10 @@ class Database:
         A block inside another is kept when the outer one is.
         """
         is_outer = not self._connection.in_transaction
-        self.run("BEGIN IMMEDIATE" if is_outer else "SAVEPOINT inner")
+        if is_outer:
+            self._begin_writing()
+        else:
+            self.run("SAVEPOINT inner")
         try:
             self._check_form()
             yield
@@ -144,6 +149,22 @@ class Database:
     def form(self) -> int:
         """Number of migrations the file has been through."""
         return int(self.run("PRAGMA user_version")[0][0])
+
+    def _begin_writing(self) -> None:
+        # SQLite's own waiting sleeps for ever longer, so that a busy neighbour always wins.
+        end = time.monotonic() + self._patience_s
+        self.run("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    self.run("BEGIN IMMEDIATE")
+                    return
+                except StoreBusy:
+                    if time.monotonic() >= end:
+                        raise
+                    time.sleep(random.uniform(*_BETWEEN_TRIES_S))
+        finally:
+            self.run(f"PRAGMA busy_timeout = {round(1000 * self._patience_s)}")
 
     def _check_form(self) -> None:
         """A newer GaitDesk may have migrated the file while this one had it open."""
@@ -171,7 +192,7 @@ class Database:
         else:
             with self.writing():
                 # A file or folder without write access answers here, not at the first edit.
-                pass
+                self.run("DELETE FROM head WHERE 0")
         for strange in self.strange_parts(migrations):
             raise StoreDamaged(self.path, strange)
 
@@ -289,14 +310,14 @@ class Database:
         return None
 
 
-def _check_file(path: Path, known: int) -> None:
-    """Refuse what is no store, or a newer one, before anything could touch it."""
+def _check_file(path: Path, known: int, mode: str) -> None:
+    """Refuse what is no store, a newer one, or not to be written, before anything touches it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             return
-        with path.open("rb") as file:
-            header = file.read(_HEADER_BYTES)
+        with path.open(mode) as file:
+            header: bytes = file.read(_HEADER_BYTES)
     except OSError as error:
         raise StoreNotWritable(path.parent, error.strerror or str(error)) from error
     if not header:
