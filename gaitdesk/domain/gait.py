@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.measure import Measure
@@ -69,6 +71,8 @@ class GaitCycle:
         foot_off_s: When the foot left the ground in between.
         opposite_foot_off_s, opposite_contact_s: The other foot's events in between.
         confidence: 0 to 1.
+        mid_stance_s: When the other, swinging foot passes this one, as seen from the side.
+        mid_swing_s: When this foot, swinging, passes the other one: the other limb's mid-stance.
     """
 
     side: Side
@@ -79,6 +83,8 @@ class GaitCycle:
     opposite_foot_off_s: float | None = None
     opposite_contact_s: float | None = None
     confidence: float = 1.0
+    mid_stance_s: float | None = None
+    mid_swing_s: float | None = None
 
     @property
     def duration_s(self) -> float:
@@ -140,6 +146,7 @@ class CycleCurve:
         mean, sd: At 0, 1, ... 100 % of the cycle, shape (101,); NaN where unknown.
         cycles: How many cycles went in.
         foot_off_pct: Mean foot off, NaN where unknown.
+        mid_stance_pct, mid_swing_pct: Mean moments at which the feet pass, NaN where unknown.
     """
 
     variable: Variable
@@ -148,6 +155,8 @@ class CycleCurve:
     sd: FloatArray
     cycles: int
     foot_off_pct: float
+    mid_stance_pct: float = np.nan
+    mid_swing_pct: float = np.nan
 
 
 class Parameter(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -103,8 +104,11 @@ def cycle_curve(
         (np.where(known, stack - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1)
     )
     mean[~known.any(axis=0)] = np.nan
-    off = float(np.mean(foot_off_pct)) if len(foot_off_pct) else float("nan")
-    return CycleCurve(variable, side, mean, spread, len(whole), off)
+    return CycleCurve(variable, side, mean, spread, len(whole), _mean(foot_off_pct))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")
 
 
 CURVE_VARIABLES = (
@@ -127,7 +131,18 @@ def near_limb_curves(
     made = []
     for side in Side:
         own = [cycle for cycle in cycles if cycle.side is side]
-        offs = [c.pct(c.foot_off_s) for c in own if c.foot_off_s is not None]
+        offs, stances, swings = (
+            [
+                cycle.pct(time_s)
+                for cycle, time_s in zip(own, times, strict=True)
+                if time_s is not None
+            ]
+            for times in (
+                [cycle.foot_off_s for cycle in own],
+                [cycle.mid_stance_s for cycle in own],
+                [cycle.mid_swing_s for cycle in own],
+            )
+        )
         for variable in CURVE_VARIABLES:
             curves = []
             for cycle in own:
@@ -137,5 +152,6 @@ def near_limb_curves(
                         curves.append(over_cycle(track.values, times_s, cycle))
             curve = cycle_curve(variable, side, curves, offs)
             if curve is not None:
-                made.append(curve)
+                middles = _mean(stances), _mean(swings)
+                made.append(replace(curve, mid_stance_pct=middles[0], mid_swing_pct=middles[1]))
     return tuple(made)

@@ -159,8 +159,7 @@ def event_rail(
         for event, following in pairwise(own):
             if event.kind is EventKind.INITIAL_CONTACT and following.kind is EventKind.FOOT_OFF:
                 stance = tuple(
-                    Point(rail_x(one.time_s, duration_s, width_px), y)
-                    for one in (event, following)
+                    Point(rail_x(one.time_s, duration_s, width_px), y) for one in (event, following)
                 )
                 shapes.append(Stroke(stance, SIDE_COLOURS[side], 4.0 * scale))
         for event in own:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TypeVar
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
 from gaitdesk.domain.anatomy import Plane
+from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.errors import FrameRateTooLow, PatientNotVisible, TooFewSteps, VideoTooShort
 from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent, Parameter, Spatiotemporal
 from gaitdesk.domain.patient import Conditions, Patient
@@ -25,8 +26,10 @@ from gaitdesk.gait.direction import find_passes, turn_deg
 from gaitdesk.gait.events import find_events, transferred
 from gaitdesk.gait.gvs import variable_scores
 from gaitdesk.gait.norms import SpeedGroup, speed_group
+from gaitdesk.gait.passing import with_passing
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
 from gaitdesk.i18n import tr
+from gaitdesk.jobs.reading import Readers, wanted_network, with_network
 from gaitdesk.media.sync import propose_sync, stated_sync, with_residual
 from gaitdesk.media.video import probing
 from gaitdesk.perception.blazepose import BlazePose
@@ -77,12 +80,16 @@ class AnalysisOrder:
         patient, conditions: Who walks and how.
         offset_s: Offset of every coronal film against the sagittal one of the same number; None
             lets it be proposed from the motion.
+        readers: Who proposes the scores.
+        network: Package of the network; None takes the first that is there.
     """
 
     films: tuple[FilmChoice, ...]
     patient: Patient = field(default_factory=Patient)
     conditions: Conditions = field(default_factory=Conditions)
     offset_s: float | None = None
+    readers: Readers = Readers.RULES
+    network: str | None = None
 
 
 def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
@@ -124,9 +131,17 @@ def analyse_into(
     Raises:
         GaitDeskError: As `analyse` and `write_results`; nothing is left half-written.
     """
+    network = wanted_network(order.readers, order.network)
     model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
-    analysis = yield from portion(analyse(order, model), 0.0, 750.0)
-    files = yield from portion(write_results(analysis, folder, page_size=page_size), 750.0, 250.0)
+    pictures: Mapping[str, Image] = {}
+    if network is None:
+        analysis = yield from portion(analyse(order, model), 0.0, 750.0)
+    else:
+        analysis = yield from portion(analyse(order, model), 0.0, 500.0)
+        reading = with_network(analysis, network, order.readers)
+        analysis, pictures = yield from portion(reading, 500.0, 250.0)
+    writing = write_results(analysis, folder, page_size=page_size, pictures=pictures)
+    files = yield from portion(writing, 750.0, 250.0)
     return analysis, files
 
 
@@ -282,6 +297,8 @@ def concluded(
         for one in film.passes:
             inside = [e for e in film.events if one.first_frame <= e.frame <= one.last_frame]
             found = find_cycles(inside, index)
+            if film.plane is Plane.SAGITTAL:
+                found = with_passing(found, film.pose, film.video.times_s, one)
             cycles += found
             if film.plane is Plane.SAGITTAL:
                 parts += spatiotemporal(

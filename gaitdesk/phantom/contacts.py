@@ -98,14 +98,21 @@ def cycles_of(events: tuple[GaitEvent, ...], film: int = 0) -> tuple[GaitCycle, 
 
 def mid_stance_s(motion: Motion, cycle: GaitCycle) -> float | None:
     """When the swinging ankle passes the standing one."""
-    if cycle.foot_off_s is None:
+    return passing_s(motion, cycle.side.opposite, cycle.start_s, cycle.foot_off_s)
+
+
+def passing_s(
+    motion: Motion, swinging: Side, start_s: float | None, end_s: float | None
+) -> float | None:
+    """When the ankle of a swinging limb first gets ahead of the other one between two times."""
+    if start_s is None or end_s is None:
         return None
-    inside = np.flatnonzero(
-        (motion.times_s >= cycle.start_s) & (motion.times_s <= cycle.foot_off_s)
+    inside = np.flatnonzero((motion.times_s >= start_s) & (motion.times_s <= end_s))
+    ahead, behind = (
+        motion.origins_m[inside, segment(side, "hindfoot"), 0]
+        for side in (swinging, swinging.opposite)
     )
-    own = motion.origins_m[inside, segment(cycle.side, "hindfoot"), 0]
-    other = motion.origins_m[inside, segment(cycle.side.opposite, "hindfoot"), 0]
-    lead = other - own
+    lead = ahead - behind
     passed = np.flatnonzero((lead[:-1] < 0.0) & (lead[1:] >= 0.0))
     if not len(passed):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +39,7 @@ from gaitdesk.gait.angles import coronal_angles, sagittal_angles
 from gaitdesk.gait.cycles import cycle_curve, over_cycle
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame
 from gaitdesk.phantom.camera import Camera
-from gaitdesk.phantom.contacts import cycles_of, events_of
+from gaitdesk.phantom.contacts import cycles_of, events_of, passing_s
 from gaitdesk.phantom.kinematics import angle_tracks, forwards
 from gaitdesk.phantom.reading import ItemReading, ReadCycles, answers_of, mean_values, read_cycles
 from gaitdesk.phantom.skeleton import Motion, Segment, at_times, segment, takes_of
@@ -148,12 +148,36 @@ def truth_of(
             for index, film in enumerate(shown)
             if film.plane is Plane.SAGITTAL
             for one in film.passes
-            for cycle in cycles_of(_events_within(film, one), index)
+            for cycle in _cycles(films[index], film, one, takes, index)
         ),
         curves=_curves(motion, tracks, [cycle for cycle, _ in read]),
         spatiotemporal=_spatiotemporal(takes, events),
         scoresheet=_scoresheet(read, films, shown),
         provenance=Provenance(software="GaitDesk phantom"),
+    )
+
+
+def _cycles(
+    film: TrueFilm, shown: FilmAnalysis, one: Pass, takes: Sequence[Motion], index: int
+) -> tuple[GaitCycle, ...]:
+    """The cycles of a pass, with the moments at which one foot truly passes the other."""
+    middle_s = film.seen_s[(one.first_frame + one.last_frame) // 2]
+    take = min(takes, key=lambda t: abs(float(t.times_s[0] + t.times_s[-1]) / 2.0 - middle_s))
+
+    def passing(swinging: Side, start_s: float | None, end_s: float | None) -> float | None:
+        if start_s is None or end_s is None:
+            return None
+        first_s, last_s = np.interp([start_s, end_s], film.video.times_s, film.seen_s)
+        moment_s = passing_s(take, swinging, float(first_s), float(last_s))
+        return None if moment_s is None else _film_time(film, moment_s)
+
+    return tuple(
+        replace(
+            cycle,
+            mid_stance_s=passing(cycle.side.opposite, cycle.start_s, cycle.foot_off_s),
+            mid_swing_s=passing(cycle.side, cycle.foot_off_s, cycle.end_s),
+        )
+        for cycle in cycles_of(_events_within(shown, one), index)
     )
 
 

@@ -7,14 +7,19 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+
+import cv2
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.errors import DiskFull, OutputNotWritable
 from gaitdesk.domain.progress import Job, Progress, abreast
+from gaitdesk.gait.instants import Instant, instants_of
 from gaitdesk.i18n import tr
-from gaitdesk.media.output import write_text
+from gaitdesk.media.output import write_bytes, write_text
 from gaitdesk.media.video import VideoReader
 from gaitdesk.report.content import STANDARD_NORMS, Norms
 from gaitdesk.report.csv import scoresheet_csv, totals_csv
@@ -26,6 +31,7 @@ from gaitdesk.report.stills import collect_stills
 SCORESHEET_FILE = "scoresheet.csv"
 TOTALS_FILE = "totals.csv"
 REPORT_FILE = "report.pdf"
+NO_PICTURES: Mapping[str, Image] = MappingProxyType({})
 
 
 def write_results(
@@ -34,6 +40,7 @@ def write_results(
     *,
     page_size: PageSize = PageSize.A4,
     norms: Norms = STANDARD_NORMS,
+    pictures: Mapping[str, Image] = NO_PICTURES,
 ) -> Job[tuple[Path, ...]]:
     """Write everything an analysis gives away: JSON, keypoints, tables, overlay films, report.
 
@@ -45,6 +52,7 @@ def write_results(
         folder: Where the files go; made if it does not exist.
         page_size: Paper of the report.
         norms: Where the report's norms come from.
+        pictures: What else is to stand in the folder, by file name, each `network-<word>.png`.
 
     Yields:
         One step every few frames or stills.
@@ -65,9 +73,16 @@ def write_results(
         ):
             write_text(work / name, table)
             made.append(work / name)
+        for name, picture in pictures.items():
+            write_bytes(work / name, _png(picture))
+            made.append(work / name)
         made += yield from abreast(
             [
-                _overlay(film, work / overlay_name(number, film))
+                _overlay(
+                    film,
+                    work / overlay_name(number, film),
+                    instants_of(analysis.cycles, number),
+                )
                 for number, film in enumerate(analysis.films)
             ]
         )
@@ -78,9 +93,16 @@ def write_results(
         return _move_in(made, work, folder)
 
 
-def _overlay(film: FilmAnalysis, path: Path) -> Job[Path]:
+def _overlay(film: FilmAnalysis, path: Path, instants: Sequence[Instant]) -> Job[Path]:
     with VideoReader(film.video) as reader:
-        return (yield from overlay_film(film, reader, path))
+        return (yield from overlay_film(film, reader, path, instants))
+
+
+def _png(picture: Image) -> bytes:
+    is_done, coded = cv2.imencode(".png", picture[..., ::-1])
+    if not is_done:
+        raise ValueError(f"a picture of shape {picture.shape} could not be coded as PNG")
+    return coded.tobytes()
 
 
 def overlay_name(number: int, film: FilmAnalysis) -> str:
@@ -147,6 +169,7 @@ def _results_in(folder: Path) -> Iterator[Path]:
         SCORESHEET_FILE,
         TOTALS_FILE,
         "overlay-[0-9]*-*.mp4",
+        "network-*.png",
         REPORT_FILE,
     ):
         yield from folder.glob(pattern)

@@ -17,6 +17,7 @@ from gaitdesk.gait.norms import NormalCurve
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
 
+_LEGEND_LINE = 12.0
 _TICK_STEPS = (1, 2, 5, 10, 20, 30, 40, 50, 100)
 
 
@@ -145,6 +146,10 @@ class CurveChart(Flowable):  # type: ignore[misc]
             canvas.setDash()
             canvas.setLineWidth(1.4)
             canvas.line(x, self._bottom, x, self._bottom + 4)
+        canvas.setFillColor(look.SIDE_COLOURS[curve.side])
+        for pct in (curve.mid_stance_pct, curve.mid_swing_pct):
+            if math.isfinite(pct):
+                _triangle(canvas, self._x(pct), self._bottom)
         canvas.setLineWidth(1.5)
         canvas.setLineJoin(1)
         canvas.setDash(
@@ -165,6 +170,16 @@ class CurveChart(Flowable):  # type: ignore[misc]
         canvas.rect(
             self._x(0), self._bottom, self._x(100) - self._x(0), self._plot_height, stroke=1, fill=0
         )
+
+
+def _triangle(canvas: Canvas, x: float, y: float) -> None:
+    """A small triangle that stands on the axis: the feet pass each other."""
+    path = canvas.beginPath()
+    path.moveTo(x - 2.4, y)
+    path.lineTo(x + 2.4, y)
+    path.lineTo(x, y + 4.4)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
 
 
 def _axis(curves: Mapping[Side, CycleCurve], norm: NormalCurve | None) -> tuple[float, float, int]:
@@ -195,18 +210,24 @@ def _runs(values: FloatArray) -> list[list[int]]:
 
 
 class CurveLegend(Flowable):  # type: ignore[misc]
-    """What the lines and the band of the curves mean, on one line."""
+    """What the lines and the band of the curves mean; of two limbs, the band on a second line."""
 
     def __init__(self, cycles: Mapping[Side, int], has_band: bool, width: float) -> None:
         super().__init__()
         self.cycles, self.has_band, self.width = cycles, has_band, width
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        return self.width, 14.0
+        return self.width, 14.0 + (_LEGEND_LINE if self._has_two_lines else 0.0)
+
+    @property
+    def _has_two_lines(self) -> bool:
+        return self.has_band and len(self.cycles) > 1
 
     def draw(self) -> None:
         canvas: Canvas = self.canv
         x = 0.0
+        if self._has_two_lines:
+            canvas.translate(0, _LEGEND_LINE)
         for side in Side:
             if side not in self.cycles:
                 continue
@@ -227,6 +248,12 @@ class CurveLegend(Flowable):  # type: ignore[misc]
         canvas.line(x + 3, 0, x + 3, 10)
         canvas.setDash()
         x = self._say(tr("foot off"), x + 8)
+        canvas.setFillColor(look.SOFT)
+        _triangle(canvas, x + 3, 2.5)
+        x = self._say(tr("mid-stance, mid-swing"), x + 9)
+        if self._has_two_lines:
+            canvas.translate(0, -_LEGEND_LINE)
+            x = 0.0
         if self.has_band:
             canvas.setFillColor(look.BAND)
             canvas.rect(x, 1, 22, 8, stroke=0, fill=1)

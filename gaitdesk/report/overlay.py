@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gaitdesk.domain.analysis import FilmAnalysis
@@ -10,6 +10,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.shapes import Colour, Label, Point, Shape
+from gaitdesk.gait.instants import Instant, instant_dots, instants_near
 from gaitdesk.gait.overlay import (
     angles_at,
     event_rail,
@@ -17,7 +18,6 @@ from gaitdesk.gait.overlay import (
     events_near,
     joint_angles,
     rail_cursor,
-    rail_y,
 )
 from gaitdesk.i18n import tr
 from gaitdesk.media.paint import paint, paint_mask
@@ -31,16 +31,20 @@ CODING = Coding(quality=23, preset="ultrafast")
 _TINT_SHARE = 0.25
 _WORDS_COLOUR = Colour(255, 255, 255)
 _LETTERS_PX = 18.0
+_WORDS_X = 112.0
 _FRAMES_A_STEP = 10
 
 
-def overlay_film(film: FilmAnalysis, reader: VideoReader, path: Path) -> Job[Path]:
+def overlay_film(
+    film: FilmAnalysis, reader: VideoReader, path: Path, instants: Sequence[Instant] = ()
+) -> Job[Path]:
     """Write a film with everything that was found drawn over it; whole or not at all.
 
     Args:
         film: What was found.
         reader: The film's pictures.
         path: Where the new film goes, .mp4.
+        instants: Mid-stance and mid-swing in this film.
 
     Yields:
         One step every few frames.
@@ -52,18 +56,23 @@ def overlay_film(film: FilmAnalysis, reader: VideoReader, path: Path) -> Job[Pat
     video = film.video
     total = video.frame_count
     said = tr("Drawing over {name}").format(name=video.path.name)
-    fixed = _fixed_shapes(film)
+    fixed = _fixed_shapes(film, instants)
     with FilmWriter(path, video.fps or 30.0, coding=CODING) as writer:
         for frame, image in reader.frames():
             if frame % _FRAMES_A_STEP == 0:
                 yield Progress(frame, total, said)
-            writer.write(draw_frame(film, frame, image, fixed), float(video.times_s[frame]))
+            drawn = draw_frame(film, frame, image, fixed, instants)
+            writer.write(drawn, float(video.times_s[frame]))
         yield Progress(total, total, said)
     return path
 
 
 def draw_frame(
-    film: FilmAnalysis, frame: int, image: Image, fixed: tuple[Shape, ...] | None = None
+    film: FilmAnalysis,
+    frame: int,
+    image: Image,
+    fixed: tuple[Shape, ...] | None = None,
+    instants: Sequence[Instant] = (),
 ) -> Image:
     """One picture with everything that was found in it.
 
@@ -72,15 +81,16 @@ def draw_frame(
         frame: Number of the picture, from 0.
         image: The picture; it is drawn on.
         fixed: Shapes that are the same in every frame, where the caller has them at hand.
+        instants: Mid-stance and mid-swing in this film.
     """
     scale = line_scale(film.video.height)
     if film.mask is not None and film.mask.frames[frame] is not None:
         paint_mask(image, film.mask.at(frame), MASK_COLOUR, _TINT_SHARE, 1.5 * scale)
-    moving = tuple(_moving_shapes(film, frame))
-    return paint(image, (*moving, *(_fixed_shapes(film) if fixed is None else fixed)))
+    moving = tuple(_moving_shapes(film, frame, instants))
+    return paint(image, (*moving, *(_fixed_shapes(film, instants) if fixed is None else fixed)))
 
 
-def _moving_shapes(film: FilmAnalysis, frame: int) -> Iterator[Shape]:
+def _moving_shapes(film: FilmAnalysis, frame: int, instants: Sequence[Instant]) -> Iterator[Shape]:
     video = film.video
     scale = line_scale(video.height)
     time_s = float(video.times_s[frame])
@@ -99,27 +109,31 @@ def _moving_shapes(film: FilmAnalysis, frame: int) -> Iterator[Shape]:
         _WORDS_COLOUR,
         scale,
     )
-    for row, event in enumerate(events_near(film.events, time_s)[:2]):
-        place = Point(8 * scale, (54 + 31 * row) * scale)
-        yield _label(event_words(event), place, SIDE_COLOURS[event.side], scale)
+    for side in Side:
+        said = [event_words(e) for e in events_near(film.events, time_s) if e.side is side]
+        said += [each.words for each in instants_near(instants, time_s) if each.side is side]
+        if said:
+            place = Point(_WORDS_X * scale, _row_y(side, scale))
+            yield _label(said[0], place, SIDE_COLOURS[side], scale)
 
 
-def _fixed_shapes(film: FilmAnalysis) -> tuple[Shape, ...]:
-    """The time rails and the legend."""
+def _fixed_shapes(film: FilmAnalysis, instants: Sequence[Instant]) -> tuple[Shape, ...]:
+    """The time rails and, above the walk where it hides nobody's feet, the legend."""
     video = film.video
     scale = line_scale(video.height)
-    rails = event_rail(film.events, video.duration_s, video.width, video.height, scale)
+    shown = video.duration_s, video.width, video.height, scale
+    rails = event_rail(film.events, *shown)
     names = {Side.LEFT: tr("left limb"), Side.RIGHT: tr("right limb")}
     legend = tuple(
-        _label(
-            names[side],
-            Point(8 * scale, rail_y(side, video.height, scale) - (44 - 8 * i) * scale),
-            SIDE_COLOURS[side],
-            0.9 * scale,
-        )
-        for i, side in enumerate(Side)
+        _label(names[side], Point(8 * scale, _row_y(side, scale)), SIDE_COLOURS[side], scale)
+        for side in Side
     )
-    return (*rails, *legend)
+    return (*rails, *instant_dots(instants, *shown), *legend)
+
+
+def _row_y(side: Side, scale: float) -> float:
+    """Height of the line that tells of a limb, under the number of the frame."""
+    return (54.0 if side is Side.LEFT else 85.0) * scale
 
 
 def _label(words: str, place: Point, colour: Colour, scale: float) -> Label:

@@ -216,7 +216,7 @@ def curves() -> tuple[CycleCurve, ...]:
         Variable.PELVIC_OBLIQUITY: -3 + 2 * np.sin(2 * np.pi * pct / 100),
     }
     return tuple(
-        CycleCurve(variable, side, mean, np.full(101, 2.0), cycles, foot_off)
+        CycleCurve(variable, side, mean, np.full(101, 2.0), cycles, foot_off, 31.0, 79.0)
         for side, held, cycles, foot_off in (
             (Side.LEFT, left, 2, 61.0),
             (Side.RIGHT, right, 1, 66.0),

@@ -190,7 +190,9 @@ analyses = st.builds(
         )
     ),
     cycles=_several(
-        st.builds(GaitCycle, sides, counts, numbers, numbers, maybe, maybe, maybe, shares)
+        st.builds(
+            GaitCycle, sides, counts, numbers, numbers, maybe, maybe, maybe, shares, maybe, maybe
+        )
     ),
     curves=_several(
         st.builds(
@@ -200,6 +202,8 @@ analyses = st.builds(
             percent_arrays,
             percent_arrays,
             counts,
+            numbers_or_missing,
+            numbers_or_missing,
             numbers_or_missing,
         )
     ),
