@@ -201,6 +201,11 @@ class Store:
             moved = replace(self.films(session)[film], path=path)
             self._add(Kind.FILM, film, moved, session)
 
+    def remove_film(self, session: SessionId, film: FilmId) -> None:
+        """A film no longer belongs to a visit; the file itself is left alone."""
+        with self.together():
+            self._add(Kind.FILM, film, None, session)
+
     def add_analysis(self, session: SessionId, analysis: AnalysisFacts) -> AnalysisId:
         """An analysis of a visit's films; the last one added is the one in force."""
         name = AnalysisId(uuid.uuid4().hex)

@@ -1,0 +1,268 @@
+"""An analysis goes into the store and comes out of it; films that were moved are found again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.errors import AnalysisUnreadable, VideoUnreadable
+from gaitdesk.domain.patient import Patient
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.i18n import tr
+from gaitdesk.report.interchange import read_analysis, write_analysis
+from gaitdesk.store.edits import (
+    AnalysisFacts,
+    FilmFacts,
+    FilmId,
+    Kind,
+    SessionId,
+    Visit,
+    sync_key,
+)
+from gaitdesk.store.store import Store
+
+ANALYSES = "analyses"
+"""Folder inside the data folder that holds the files of each analysis."""
+
+_CHUNK_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where an analysis is to be kept.
+
+    Attributes:
+        folder: The data folder; None takes the user's own.
+        rater: Who is at the desk.
+        session: The visit it belongs to; None makes a new one.
+        day: Day of a new visit; None takes the one the films state, or else the analysis.
+    """
+
+    folder: Path | None = None
+    rater: str = ""
+    session: SessionId | None = None
+    day: date | None = None
+
+
+def keep_analysis(analysis: Analysis, keeping: Keeping) -> Job[SessionId]:
+    """Keep an analysis: its files beside the store, its films by content, its scores in the form.
+
+    In a visit that is already kept, what a person has said or confirmed stays, and only the
+    machine's answers beside it are renewed. All of it is kept, or nothing.
+
+    Yields:
+        Each part of a film that is read for its content hash.
+
+    Raises:
+        VideoUnreadable: A film is no longer there.
+        GaitDeskError: As the store and `write_analysis`.
+    """
+    films = []
+    for index, film in enumerate(analysis.films):
+        films.append((yield from _facts(index, film)))
+    yield Progress(0, None, tr("Keeping the analysis"))
+    with Store.open(keeping.folder, rater=keeping.rater) as store:
+        place = Path(ANALYSES) / uuid.uuid4().hex
+        try:
+            written = write_analysis(analysis, store.folder / place)
+            facts = AnalysisFacts(
+                place,
+                tuple((one.name, _digest(one)) for one in written),
+                analysis.provenance.software,
+                analysis.provenance.made_at,
+            )
+            with store.together():
+                session = keeping.session or _new_session(store, analysis, keeping.day)
+                _keep_films(store, session, films)
+                store.add_analysis(session, facts)
+                store.import_sheet(session, analysis.scoresheet, tr("Analysis"))
+        except BaseException:
+            shutil.rmtree(store.folder / place, ignore_errors=True)
+            raise
+    return session
+
+
+def _new_session(store: Store, analysis: Analysis, day: date | None) -> SessionId:
+    patient = store.add_patient(analysis.patient.pseudonym)
+    return store.add_session(
+        Visit(
+            patient,
+            day or _day_of(analysis),
+            analysis.patient.age_years,
+            analysis.patient.height_m,
+            analysis.conditions,
+        )
+    )
+
+
+def _day_of(analysis: Analysis) -> date:
+    """The day the films state, or else that of the analysis, or today."""
+    stated = [film.video.recorded_at for film in analysis.films]
+    for text in (*stated, analysis.provenance.made_at):
+        try:
+            return datetime.fromisoformat(text).date()
+        except ValueError:
+            continue
+    return datetime.now(UTC).astimezone().date()
+
+
+def _facts(index: int, film: FilmAnalysis) -> Job[FilmFacts]:
+    path = film.video.path.absolute()
+    try:
+        size_bytes = path.stat().st_size
+        sha256 = film.video.sha256 or (yield from _content_hash(path))
+    except OSError as error:
+        raise VideoUnreadable(
+            path, tr("the film is not there any more; put it back and try again.")
+        ) from error
+    return FilmFacts(index, sha256, size_bytes, path, film.plane)
+
+
+def _keep_films(store: Store, session: SessionId, films: Sequence[FilmFacts]) -> None:
+    """Let a visit have these films; those it has already keep their id."""
+    missing = list(films)
+    for name, held in store.films(session).items():
+        same = next(
+            (one for one in missing if (one.index, one.sha256) == (held.index, held.sha256)), None
+        )
+        if same is None:
+            store.remove_film(session, name)
+            continue
+        missing.remove(same)
+        if same.path != held.path:
+            store.move_film(session, name, same.path)
+    for film in missing:
+        store.add_film(session, film)
+
+
+def open_analysis(store: Store, session: SessionId) -> Analysis:
+    """The last analysis of a visit with everything that was corrected since.
+
+    The form, gait events, synchronization, films' places, patient and conditions are those that
+    stand in the store; what follows from them, as curves, is for the caller to work out anew.
+
+    Raises:
+        AnalysisUnreadable: Its files are missing, or are not those that were kept.
+    """
+    kept = list(store.analyses(session).values())
+    if not kept:
+        raise AnalysisUnreadable(tr("this visit has no analysis"))
+    folder = store.folder / kept[-1].folder
+    for name, digest in kept[-1].sha256:
+        if _digest_or_nothing(folder / name) != digest:
+            raise AnalysisUnreadable(
+                tr("{name} is missing, or is not the file that was kept").format(name=folder / name)
+            )
+    return _corrected(read_analysis(folder), store, session)
+
+
+def _corrected(analysis: Analysis, store: Store, session: SessionId) -> Analysis:
+    paths = {film.index: film.path for film in store.films(session).values()}
+    events = store.values(session, Kind.EVENTS)
+    syncs = store.values(session, Kind.SYNC)
+    visit = store.visit(session)
+    films = []
+    for index, film in enumerate(analysis.films):
+        video = replace(film.video, path=paths.get(index, film.video.path))
+        films.append(replace(film, video=video, events=events.get(str(index), film.events)))
+    pseudonym = next(one.pseudonym for one in store.patients() if one.id == visit.patient)
+    return replace(
+        analysis,
+        films=tuple(films),
+        sync=tuple(syncs.get(sync_key(one.sagittal, one.coronal), one) for one in analysis.sync),
+        patient=Patient(pseudonym, visit.age_years, visit.height_m),
+        conditions=visit.conditions,
+        scoresheet=store.sheet(session),
+    )
+
+
+def find_films(
+    session: SessionId, places: Sequence[Path], folder: Path | None = None, rater: str = ""
+) -> Job[tuple[FilmFacts, ...]]:
+    """Look for films of a visit that are not where they were, and note where they are.
+
+    A film is known by its content: files of its length are hashed, whatever their name.
+
+    Args:
+        session: The visit.
+        places: Folders to search, with all folders inside them.
+        folder: The data folder; None takes the user's own.
+        rater: Who is at the desk.
+
+    Yields:
+        Each folder searched, and each part of a film read.
+
+    Returns:
+        The films that are still missing.
+    """
+    with Store.open(folder, rater=rater) as store:
+        missing = {}
+        for name, film in store.films(session).items():
+            if not (yield from _is_film(film.path, film)):
+                missing[name] = film
+        for path in _files(places):
+            if not missing:
+                break
+            yield Progress(0, None, tr("Searching {folder}").format(folder=path.parent))
+            found = yield from _film_at(path, missing)
+            for name in found:
+                store.move_film(session, name, path.absolute())
+                del missing[name]
+        return tuple(missing.values())
+
+
+def _film_at(path: Path, missing: dict[FilmId, FilmFacts]) -> Job[tuple[FilmId, ...]]:
+    """Which of the films a file is; two views of one visit may be the same file."""
+    found = []
+    for name, film in missing.items():
+        if (yield from _is_film(path, film)):
+            found.append(name)
+    return tuple(found)
+
+
+def _is_film(path: Path, film: FilmFacts) -> Job[bool]:
+    try:
+        if not path.is_file() or path.stat().st_size != film.size_bytes:
+            return False
+        return (yield from _content_hash(path)) == film.sha256
+    except OSError:
+        return False
+
+
+def _files(places: Sequence[Path]) -> Iterator[Path]:
+    """All files below some folders; what cannot be read is passed over."""
+    for place in places:
+        for folder, _, names in os.walk(place):
+            for name in sorted(names):
+                yield Path(folder) / name
+
+
+def _content_hash(path: Path) -> Job[str]:
+    digest = hashlib.sha256()
+    total = path.stat().st_size
+    done = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            done += len(chunk)
+            yield Progress(done, total, tr("Reading {name}").format(name=path.name))
+    return digest.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest_or_nothing(path: Path) -> str:
+    try:
+        return _digest(path)
+    except OSError:
+        return ""
