@@ -87,13 +87,19 @@ class _Piece:
     weights: Floats
 
 
-def figure(build: Build, look: Look) -> Figure:
-    """The body of a build, in the looks given."""
+def figure(build: Build, look: Look, coarseness: float = 1.0) -> Figure:
+    """The body of a build, in the looks given.
+
+    Args:
+        build: Its measures.
+        look: How it looks.
+        coarseness: How much larger its triangles are than a film from near by needs.
+    """
     rest = resting(build, look.girth)
     worn = {"shirt": clothes.shirt(rest, look), "shorts": clothes.shorts(rest, look)}
     body = body_solids(rest, look)
     scale = rest.cm / 0.01
-    coarse, fine = COARSE_M * scale, FINE_M * scale
+    coarse, fine = COARSE_M * scale * coarseness, FINE_M * scale * coarseness
     pieces = [_bare(rest, look, part, body, worn) for part in _skin_parts(rest, body, coarse, fine)]
     for name, solids in worn.items():
         surface = _mesh(solids, 1.15 * coarse)

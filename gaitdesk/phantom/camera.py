@@ -32,6 +32,7 @@ class Camera:
         width, height: Size of the picture, pixels.
         distortion: Radial, of the second power of the distance over the focal length; negative
             bows straight lines outwards (barrel).
+        shift_px: Where the line of sight meets the picture, from its middle.
     """
 
     position_m: tuple[float, float, float]
@@ -42,6 +43,13 @@ class Camera:
     width: int = 1280
     height: int = 720
     distortion: float = 0.0
+    shift_px: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def middle_px(self) -> FloatArray:
+        """Where the line of sight meets the picture, shape (2,)."""
+        across, down = self.shift_px
+        return np.array([(self.width - 1) / 2 + across, (self.height - 1) / 2 + down])
 
     @property
     def axes(self) -> FloatArray:
@@ -69,13 +77,11 @@ class Camera:
         safe = np.where(depth > 0.05, depth, np.nan)
         plane = seen[..., :2] / safe[..., None]
         squared = (plane * plane).sum(axis=-1, keepdims=True)
-        middle = np.array([(self.width - 1) / 2, (self.height - 1) / 2])
-        return middle + self.focal_px * plane * (1.0 + self.distortion * squared), depth
+        return self.middle_px + self.focal_px * plane * (1.0 + self.distortion * squared), depth
 
     def rays(self, pixels: FloatArray) -> FloatArray:
         """World directions of pixels of shape (..., 2); unit distance along the line of sight."""
-        middle = np.array([(self.width - 1) / 2, (self.height - 1) / 2])
-        bent = (np.asarray(pixels, np.float64) - middle) / self.focal_px
+        bent = (np.asarray(pixels, np.float64) - self.middle_px) / self.focal_px
         plane = bent.copy()
         for _ in range(6):
             squared = (plane * plane).sum(axis=-1, keepdims=True)
@@ -88,6 +94,28 @@ class Camera:
     def metres_per_px(self, distance_m: float) -> float:
         """Size of a pixel at a distance along the line of sight."""
         return distance_m / self.focal_px
+
+    def cut(self, left: float, top: float, width: int, height: int, scale: float) -> Self:
+        """The camera whose whole picture is a rectangle of this one's, enlarged.
+
+        Perspective stays that of the whole picture, as in a crop of a film.
+
+        Args:
+            left: Edge of the rectangle in this picture, pixels; outside it is allowed.
+            top: Likewise.
+            width: Of the new picture, pixels.
+            height: Likewise.
+            scale: New pixels for one of this picture.
+        """
+        middle = (self.middle_px + 0.5 - np.array([left, top])) * scale - 0.5
+        across, down = middle - np.array([(width - 1) / 2, (height - 1) / 2])
+        return replace(
+            self,
+            focal_px=self.focal_px * scale,
+            width=width,
+            height=height,
+            shift_px=(float(across), float(down)),
+        )
 
     def moved(self, **changes: float | tuple[float, float, float]) -> Self:
         """The same camera with some attributes changed."""

@@ -28,8 +28,10 @@ from gaitdesk.phantom.weights import bones
 Floats = npt.NDArray[np.float32]
 
 _NOBODY = -1
-_JITTER = ((-0.125, -0.375), (0.375, -0.125), (-0.375, 0.125), (0.125, 0.375))
+_Jitter = tuple[tuple[float, float], ...]
+_JITTER: _Jitter = ((-0.125, -0.375), (0.375, -0.125), (-0.375, 0.125), (0.125, 0.375))
 """Where in a pixel each part of the exposure looks: four rooks, so that edges are smooth."""
+_TWO_LOOKS: _Jitter = ((-0.25, -0.25), (0.25, 0.25))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +127,43 @@ def frames(
         light: The room's light.
         shot: How it is taken.
     """
-    times = shot.times_s
-    half = 0.5 * shot.shutter / float(shot.fps)
-    moves = [[_posed(actor, times + shift) for shift in (-half, half)] for actor in actors]
-    child = at_times(actors[0].motion, times)
-    points_px, depth_m = camera.project(child.landmarks_m())
     grain = _Grain(camera, shot)
-    cast = _cast(actors)
-    for frame in range(len(times)):
-        poses = [[_Pose(turn[frame], shift[frame]) for turn, shift in ends] for ends in moves]
-        rendered = _frame(
-            actors, cast, poses, camera, behind, light, points_px[frame], depth_m[frame]
-        )
+    exposure_s = shot.shutter / float(shot.fps)
+    for rendered in moments(actors, camera, behind, light, shot.times_s, exposure_s):
         yield replace(rendered, image=grain.on(rendered.image))
+
+
+def moments(
+    actors: Sequence[Actor],
+    camera: Camera,
+    behind: Backdrop,
+    light: Light,
+    times_s: FloatArray,
+    exposure_s: float,
+    *,
+    is_quick: bool = False,
+) -> Iterator[Rendered]:
+    """Pictures without noise of given moments, in the order of time.
+
+    Args:
+        actors: The child, then whoever walks along.
+        camera: The camera that takes them.
+        behind: The empty room as this camera sees it.
+        light: The room's light.
+        times_s: Moments of the motion, ascending, shape (frames,).
+        exposure_s: How long light is taken in; 0 freezes movement.
+        is_quick: Whether two looks a pixel do instead of four.
+    """
+    half = 0.5 * exposure_s
+    moves = [[_posed(actor, times_s + shift) for shift in (-half, half)] for actor in actors]
+    child = at_times(actors[0].motion, times_s)
+    points_px, depth_m = camera.project(child.landmarks_m())
+    cast = _cast(actors)
+    jitter = _TWO_LOOKS if is_quick else _JITTER
+    for frame in range(len(times_s)):
+        poses = [[_Pose(turn[frame], shift[frame]) for turn, shift in ends] for ends in moves]
+        at, away = points_px[frame], depth_m[frame]
+        yield _frame(actors, cast, poses, camera, behind, light, at, away, jitter)
 
 
 def write_film(
@@ -281,8 +307,7 @@ def _projected(camera: Camera, points_m: Floats) -> tuple[Floats, Floats]:
     plane = seen[:, :2] / depth[:, None]
     if camera.distortion:
         plane *= 1 + np.float32(camera.distortion) * (plane * plane).sum(axis=1, keepdims=True)
-    middle = np.array([(camera.width - 1) / 2, (camera.height - 1) / 2], np.float32)
-    return middle + np.float32(camera.focal_px) * plane, depth
+    return camera.middle_px.astype(np.float32) + np.float32(camera.focal_px) * plane, depth
 
 
 def _frame(
@@ -294,6 +319,7 @@ def _frame(
     light: Light,
     points_px: FloatArray,
     depth_m: FloatArray,
+    jitter: _Jitter,
 ) -> Rendered:
     image = behind.picture.copy()
     pixels: list[list[Floats]] = [[], []]
@@ -326,7 +352,7 @@ def _frame(
     for shade in shades:
         floor *= shade.at(place)[..., None]
     shown, share, limb, nearest = _exposed(
-        cast, moved, window, floor, behind.depth_m[rows, columns]
+        cast, moved, window, floor, behind.depth_m[rows, columns], jitter
     )
     image[rows, columns] = to_screen(shown)
     mask[rows, columns] = share >= 0.5
@@ -336,7 +362,7 @@ def _frame(
 
 
 def _exposed(
-    cast: _Cast, moved: _Moved, window: Window, floor: Floats, depth: Floats
+    cast: _Cast, moved: _Moved, window: Window, floor: Floats, depth: Floats, looks: _Jitter
 ) -> tuple[Floats, Floats, npt.NDArray[np.int8], Floats]:
     """Light gathered over the exposure.
 
@@ -353,8 +379,8 @@ def _exposed(
     first, last = moved.points_px
     seen = facing(0.5 * (first + last), cast.triangles, slack_px=0.5)
     triangles = cast.triangles[seen]
-    weight = np.float32(1 / len(_JITTER))
-    for turn, jitter in enumerate(_JITTER):
+    weight = np.float32(1 / len(looks))
+    for turn, jitter in enumerate(looks):
         part = np.float32((turn + 0.5) * weight)
         at = first + part * (last - first) + np.array(jitter, np.float32)
         away = moved.depth_m[0] + part * (moved.depth_m[1] - moved.depth_m[0])
@@ -365,7 +391,7 @@ def _exposed(
         total[pixels] += weight * (shown - ground[pixels])
         who = cast.limb[faces]
         share[pixels] += weight * (who >= 0)
-        if turn == len(_JITTER) // 2:
+        if turn == len(looks) // 2:
             limb[pixels], nearest[pixels] = who, hits.depth[ahead]
     shape = (window.height, window.width)
     return (

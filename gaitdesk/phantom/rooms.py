@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -301,6 +302,7 @@ def _planes(
     return light, best, floor
 
 
+@lru_cache(maxsize=8)
 def _noise(seed: int, size: int, sigma: tuple[float, float]) -> Floats:
     rng = np.random.default_rng([seed, 77])
     raw = rng.standard_normal((size, size)).astype(np.float32)

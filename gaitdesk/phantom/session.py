@@ -134,9 +134,9 @@ def motion_of(visit: Visit) -> Motion:
     return one_after_the_other([holding_on(take) for take in takes_of(motion)])
 
 
-def actors_of(visit: Visit, motion: Motion) -> list[Actor]:
-    """The child, then what and who goes along."""
-    actors = [Actor(figure(motion.build, visit.look), motion)]
+def actors_of(visit: Visit, motion: Motion, coarseness: float = 1.0) -> list[Actor]:
+    """The child, its triangles coarser by as much as said, then what and who goes along."""
+    actors = [Actor(figure(motion.build, visit.look, coarseness), motion)]
     takes = takes_of(motion)
     if visit.staging.has_frame:
         actors.append(_joined([walking_frame(take) for take in takes]))

@@ -1,0 +1,163 @@
+"""Clips of one child in one small file, so that an epoch decodes no video and renders nothing."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.arrays import AnyArray, BoolArray, FloatArray, Image
+from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import View
+from gaitdesk.i18n import tr
+from gaitdesk.media.output import atomic_write
+from gaitdesk.phantom.clips import ClipPlan, FilmedChild, FilmedClip, film_clips
+from gaitdesk.phantom.cohort import Split, SubjectPlan
+
+SUFFIX = ".clips.npz"
+_JPEG_QUALITY = 93
+_VIEWS = tuple(View)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shard:
+    """One child as it is kept for training.
+
+    Attributes:
+        name: Of the child; all that is known of it is in one split.
+        split: What it may be used for.
+        clips: What was filmed of it.
+        scores: 0, 1, 2 or NaN, by `Side` and `Item`, shape (2, 17).
+        measures: The numbers behind the scores, NaN where unknown, shape (2, 17).
+    """
+
+    name: str
+    split: Split
+    clips: tuple[FilmedClip, ...]
+    scores: FloatArray
+    measures: FloatArray
+
+
+def shard_of(child: FilmedChild) -> Shard:
+    """What is kept of a filmed phantom."""
+    scores, measures = true_values(child.truth)
+    return Shard(child.plan.name, child.plan.split, child.clips, scores, measures)
+
+
+def true_values(truth: Analysis) -> tuple[FloatArray, FloatArray]:
+    """Scores of a phantom and the numbers behind them, each of shape (2, 17)."""
+    scores = np.full((len(Side), len(Item)), np.nan)
+    measures = scores.copy()
+    for (side, item), cell in truth.scoresheet.cells.items():
+        place = list(Side).index(side), list(Item).index(item)
+        answer = cell.proposed[0]
+        if answer.score is not None:
+            scores[place] = int(answer.score)
+        if answer.measure is not None:
+            measures[place] = answer.measure.value
+    return scores, measures
+
+
+def make_shards(plans: Sequence[SubjectPlan], folder: Path, how: ClipPlan) -> Job[tuple[Path, ...]]:
+    """Film the clips of many children; those already there are left as they are.
+
+    Yields:
+        One event a child.
+
+    Returns:
+        The files, in the order of the plans.
+
+    Raises:
+        DiskFull, OutputNotWritable: The folder cannot take them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number, plan in enumerate(plans):
+        path = folder / f"{plan.name}{SUFFIX}"
+        if not path.exists():
+            child = yield from film_clips(plan, how)
+            save_shard(path, shard_of(child))
+        paths.append(path)
+        yield Progress(number + 1, len(plans), tr("Filming the phantom"))
+    return tuple(paths)
+
+
+def save_shard(path: Path, shard: Shard) -> None:
+    """Write a shard; a write cut short leaves no file."""
+    pictures = [[_coded(image) for image in clip.images] for clip in shard.clips]
+    arrays = {
+        "name": np.array(shard.name),
+        "split": np.array(shard.split.value),
+        "scores": shard.scores,
+        "measures": shard.measures,
+        "view": np.array([_VIEWS.index(clip.view) for clip in shard.clips], np.int64),
+        "masks": np.packbits(np.stack([clip.masks for clip in shard.clips]), axis=-1),
+        "points_px": np.stack([clip.points_px for clip in shard.clips]).astype(np.float32),
+        "visible": np.stack([clip.visible for clip in shard.clips]),
+        "squares_px": np.stack([clip.squares_px for clip in shard.clips]),
+        "angles_deg": np.stack([clip.angles_deg for clip in shard.clips]).astype(np.float32),
+        "phase": np.stack([clip.phase for clip in shard.clips]).astype(np.float32),
+        "sizes": np.array([[len(one) for one in clip] for clip in pictures], np.int64),
+        "pictures": np.concatenate([one for clip in pictures for one in clip]),
+    }
+    with atomic_write(path) as draft, draft.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def load_shard(path: Path) -> Shard:
+    """Read a shard.
+
+    Raises:
+        ValueError: The file is damaged or no shard.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return _read(dict(file))
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path.name} is no shard: {error}") from error
+
+
+def _read(held: Mapping[str, AnyArray]) -> Shard:
+    side_px = int(held["masks"].shape[-2])
+    ends = np.cumsum(held["sizes"].ravel()).reshape(held["sizes"].shape)
+    clips = []
+    for number, view in enumerate(held["view"]):
+        images = [
+            _decoded(held["pictures"][end - size : end])
+            for end, size in zip(ends[number], held["sizes"][number], strict=True)
+        ]
+        masks: BoolArray = np.unpackbits(held["masks"][number], axis=-1, count=side_px) > 0
+        clips.append(
+            FilmedClip(
+                _VIEWS[int(view)],
+                np.stack(images),
+                masks,
+                held["points_px"][number].astype(np.float64),
+                held["visible"][number],
+                held["squares_px"][number],
+                held["angles_deg"][number].astype(np.float64),
+                held["phase"][number].astype(np.float64),
+            )
+        )
+    name, split = str(held["name"]), Split(str(held["split"]))
+    return Shard(name, split, tuple(clips), held["scores"], held["measures"])
+
+
+def _coded(image: Image) -> Image:
+    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    _, coded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), quality)
+    return np.asarray(coded, np.uint8)
+
+
+def _decoded(coded: Image) -> Image:
+    decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise ValueError("a shard holds a picture that is none")
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)

@@ -1,0 +1,277 @@
+"""Short clips of a phantom near enough to fill the picture, and what is true of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from gaitdesk.childgait.framing import squares_of
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.arrays import BoolArray, FloatArray, Image, IntArray
+from gaitdesk.domain.gait import EventKind, Pass, Variable
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import View
+from gaitdesk.i18n import tr
+from gaitdesk.phantom.camera import Camera
+from gaitdesk.phantom.cohort import SubjectPlan
+from gaitdesk.phantom.render import Actor, moments
+from gaitdesk.phantom.rooms import Room, backdrop, furnished_room
+from gaitdesk.phantom.session import Visit, actors_of, cameras_of, motion_of, visit_of
+from gaitdesk.phantom.truth import truth_of, unrendered_film
+
+FPS = 30.0
+FOLLOWED: tuple[Variable, ...] = (
+    Variable.HIP_FLEXION,
+    Variable.KNEE_FLEXION,
+    Variable.ANKLE_DORSIFLEXION,
+    Variable.FOOT_PITCH,
+    Variable.FOOT_PROGRESSION,
+    Variable.KNEE_PROGRESSION,
+    Variable.HINDFOOT_VALGUS,
+    Variable.PELVIC_OBLIQUITY,
+    Variable.PELVIC_ROTATION,
+    Variable.TRUNK_FORWARD_LEAN,
+    Variable.TRUNK_SHIFT,
+)
+"""Angles in space known in every frame of a clip, in this order."""
+
+_COARSENESS = 2.0
+_BODY_TO_LANDMARKS = 1.16
+"""Height of a whole child over that of its landmarks: head and soles lie outside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPlan:
+    """How a phantom's walks are cut into clips.
+
+    Attributes:
+        frames: Of each clip, at 30 a second.
+        size_px: Side of the square pictures.
+        fill: Share of the picture's height that the child takes up where it is tallest.
+        per_pass: Clips of each pass, by the plane it is filmed in.
+        seed: Of where the clips begin, and of all noise.
+    """
+
+    frames: int = 32
+    size_px: int = 192
+    fill: float = 0.72
+    per_pass: Mapping[Plane, int] = field(
+        default_factory=lambda: MappingProxyType({Plane.SAGITTAL: 2, Plane.CORONAL: 1})
+    )
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FilmedClip:
+    """A rendered clip and its truth.
+
+    Attributes:
+        view: How the camera sees the child.
+        images: Shape (frames, size, size, 3).
+        masks: Where the child is seen, shape (frames, size, size).
+        points_px: Landmarks in the clip's pictures, shape (frames, 23, 2).
+        visible: Which of them can be seen, shape (frames, 23).
+        squares_px: Left and top edge and side, in the clip's pictures, of the square that would
+            be cut out of the whole film if the child filled it from top to bottom, shape
+            (frames, 3).
+        angles_deg: Of both limbs in the order of `FOLLOWED`, shape (frames, 2, variables).
+        phase: Share of the gait cycle passed, 0 to 1, NaN where no cycle encloses the frame,
+            shape (frames, 2).
+    """
+
+    view: View
+    images: Image
+    masks: BoolArray
+    points_px: FloatArray
+    visible: BoolArray
+    squares_px: FloatArray
+    angles_deg: FloatArray
+    phase: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FilmedChild:
+    """One phantom, its clips, and the truth of the visit they are taken from."""
+
+    plan: SubjectPlan
+    truth: Analysis
+    clips: tuple[FilmedClip, ...]
+
+
+def film_clips(plan: SubjectPlan, how: ClipPlan) -> Job[FilmedChild]:
+    """Render the clips of one child of a cohort.
+
+    The cameras are those of the visit, cropped: their perspective, noise and sharpness are what a
+    crop of the whole film would show, at a small part of the cost.
+
+    Yields:
+        One event a clip.
+    """
+    visit = _unsteady(visit_of(plan))
+    motion = motion_of(visit)
+    cameras = cameras_of(visit, motion)
+    times_s: FloatArray = np.arange(motion.times_s[0], motion.times_s[-1], 1.0 / FPS)
+    films = [
+        unrendered_film(motion, plane, camera, times_s, fps=FPS)
+        for plane, camera in cameras.items()
+    ]
+    truth = truth_of(motion, films)
+    squares = {film.plane: squares_of(film, 1.0) for film in truth.films}
+    actors = actors_of(visit, motion, _COARSENESS)
+    stage = _Stage(visit, actors, cameras, squares, times_s)
+    rng = np.random.default_rng([how.seed, plan.motion_seed, 71])
+    wanted = [
+        (film, one, first)
+        for film in truth.films
+        for one in film.passes
+        for first in clip_starts(film, one, how.frames, how.per_pass[film.plane], rng)
+    ]
+    clips = []
+    for film, one, first in wanted:
+        clips.append(_filmed(stage, film, one, first, how, rng))
+        yield Progress(len(clips), len(wanted), tr("Filming the phantom"))
+    return FilmedChild(plan, truth, tuple(clips))
+
+
+def clip_starts(
+    film: FilmAnalysis, one: Pass, frames: int, count: int, rng: np.random.Generator
+) -> list[int]:
+    """First frames of clips spread over a pass, the whole child in the picture throughout."""
+    whole: BoolArray = np.asarray(np.isfinite(film.pose.points_px).all(axis=(1, 2)))
+    whole[: one.first_frame] = whole[one.last_frame + 1 :] = False
+    seen_before = np.concatenate([[0], np.cumsum(whole)])
+    possible = np.flatnonzero(seen_before[frames:] - seen_before[:-frames] == frames)
+    if not len(possible):
+        return []
+    edges = np.linspace(0.0, len(possible) - 1, count + 1)
+    drawn = [rng.uniform(a, b) for a, b in pairwise(edges)]
+    return [int(possible[round(place)]) for place in drawn]
+
+
+def _unsteady(visit: Visit) -> Visit:
+    """The visit with cameras set up by hand: neither quite level nor quite upright."""
+    rng = np.random.default_rng([visit.seed, 73])
+    tilt, roll = rng.normal(0.0, 1.2), rng.normal(0.0, 0.8)
+    staging = replace(visit.staging, tilt_deg=float(tilt), roll_deg=float(roll))
+    return replace(visit, staging=staging)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stage:
+    visit: Visit
+    actors: Sequence[Actor]
+    cameras: Mapping[Plane, Camera]
+    squares: Mapping[Plane, FloatArray]
+    times_s: FloatArray
+
+    @property
+    def room(self) -> Room:
+        return furnished_room(self.visit.staging.room, self.visit.staging.clutter)
+
+
+def _filmed(
+    stage: _Stage,
+    film: FilmAnalysis,
+    one: Pass,
+    first: int,
+    how: ClipPlan,
+    rng: np.random.Generator,
+) -> FilmedClip:
+    span = slice(first, first + how.frames)
+    points = film.pose.points_px[span]
+    low, high = points.min(axis=1), points.max(axis=1)
+    scale = how.fill * how.size_px / float(_BODY_TO_LANDMARKS * (high - low)[:, 1].max())
+    corners = np.round(_smoothed((low + high) / 2.0) * scale - how.size_px / 2.0).astype(np.int64)
+    origin = corners.min(axis=0)
+    width, height = (corners.max(axis=0) - origin + how.size_px).tolist()
+    left, top = (origin / scale).tolist()
+    camera = stage.cameras[film.plane].cut(left, top, width, height, scale)
+    staging = stage.visit.staging
+    images, masks, pixels, visible = [], [], [], []
+    room = stage.room
+    shots = moments(
+        stage.actors,
+        camera,
+        backdrop(room, camera),
+        room.light,
+        stage.times_s[span],
+        staging.shutter / staging.fps,
+        is_quick=True,
+    )
+    for shot, (x, y) in zip(shots, corners - origin, strict=True):
+        window = slice(y, y + how.size_px), slice(x, x + how.size_px)
+        images.append(_as_filmed(shot.image[window], staging.noise, scale, rng))
+        masks.append(shot.mask[window])
+        pixels.append(shot.points_px - (x, y))
+        visible.append(shot.visible)
+    return FilmedClip(
+        view=one.view,
+        images=np.array(images),
+        masks=np.array(masks),
+        points_px=np.array(pixels),
+        visible=np.array(visible),
+        squares_px=_squares(stage.squares[film.plane][span], scale, corners),
+        angles_deg=_angles(film)[span],
+        phase=_phase(film)[span],
+    )
+
+
+def _squares(squares: FloatArray, scale: float, corners: IntArray) -> FloatArray:
+    """Squares of the film, shape (frames, 3), in the pictures of a clip."""
+    found = squares * scale
+    found[:, :2] -= corners
+    return found
+
+
+def _smoothed(path_px: FloatArray) -> FloatArray:
+    """A path without its jumps from frame to frame: the line of least squares, bent twice."""
+    times = np.linspace(-1.0, 1.0, len(path_px))
+    basis = np.polynomial.polynomial.polyvander(times, 3)
+    found: FloatArray = basis @ np.linalg.lstsq(basis, path_px, rcond=None)[0]
+    return found
+
+
+def _as_filmed(image: Image, noise: float, scale: float, rng: np.random.Generator) -> Image:
+    """The picture with a sensor's noise and the softness of a film enlarged or made smaller."""
+    if scale > 1.0:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.45 * scale), np.uint8)
+    fine: npt.NDArray[np.float32] = rng.standard_normal((*image.shape[:2], 1), np.float32)
+    colour = rng.standard_normal(image.shape, np.float32)
+    sheet = noise * min(1.0, scale) * (0.85 * fine + 0.7 * colour)
+    return np.clip(np.round(image + sheet), 0, 255).astype(np.uint8)
+
+
+def _angles(film: FilmAnalysis) -> FloatArray:
+    """Angles in space of a film, shape (frames, 2, variables)."""
+    found = np.full((film.video.frame_count, len(Side), len(FOLLOWED)), np.nan)
+    for track in film.angles:
+        if not track.is_projected and track.variable in FOLLOWED:
+            found[:, list(Side).index(track.side), FOLLOWED.index(track.variable)] = track.values
+    return found
+
+
+def _phase(film: FilmAnalysis) -> FloatArray:
+    """How much of the gait cycle each limb has passed in each frame, shape (frames, 2)."""
+    frames = film.video.times_s
+    found = np.full((len(frames), len(Side)), np.nan)
+    for column, side in enumerate(Side):
+        for one in film.passes:
+            contacts = [
+                event.time_s
+                for event in film.events
+                if event.side is side
+                and event.kind is EventKind.INITIAL_CONTACT
+                and one.first_frame <= event.frame <= one.last_frame
+            ]
+            if len(contacts) > 1:
+                inside = (frames >= contacts[0]) & (frames < contacts[-1])
+                turns = np.interp(frames[inside], contacts, np.arange(len(contacts)))
+                found[inside, column] = turns % 1.0
+    return found
