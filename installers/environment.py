@@ -21,8 +21,14 @@ from installers.errors import InstallFailed
 from installers.lock import LOCK_NAME, locked
 from installers.stamp import LAYOUT, Stamp
 
-NEEDED_MB = {"": 900, "test": 200, "network": 1500}
+NEEDED_MB = {"": 900, "window": 500, "test": 1900, "network": 1500}
 """Disk that each set of packages may take while it is being installed."""
+
+WITH_TORCH = frozenset({"network", "test"})
+"""Sets that hold PyTorch, whose build has to be chosen before pip chooses one."""
+
+WITH_QT = frozenset({"window", "test"})
+"""Sets that hold Qt, which expects libraries of the system's own."""
 
 OFFLINE = """
 GaitDesk could not be installed: pip stopped with the error above.
@@ -107,7 +113,8 @@ class Environment:
 
         _require_disk(self.root, wanted)
         kept = stamp if stamp is not None and self.is_sound(stamp) else None
-        system.provide(needs_venv=kept is None)
+        extras_after = wanted | set(kept.extras) if kept is not None else wanted
+        system.provide(needs_venv=kept is None, needs_window=bool(WITH_QT & extras_after))
         self.stamp_file.unlink(missing_ok=True)
         if kept is None:
             print("Installing GaitDesk into .venv; this takes a minute or more ...", flush=True)
@@ -115,7 +122,7 @@ class Environment:
         else:
             print("Bringing GaitDesk in .venv up to date ...", flush=True)
             wanted |= set(kept.extras)
-        if "network" in wanted:
+        if WITH_TORCH & wanted:
             choices = network.torch_choices(sys.platform, network.has_nvidia_driver())
             if not any(self._pip(choice, lock) for choice in choices):
                 raise InstallFailed(OFFLINE)
@@ -175,6 +182,8 @@ class Environment:
             stdout=stdout,
             stderr=stderr,
             text=True,
+            # A console's alphabet is not the one Python reads its words with on every system.
+            errors="replace",
             check=False,
             pass_fds=() if os.name == "nt" else (lock,),
         )

@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from gaitdesk.__main__ import is_for_window
 from installers.environment import Environment
 from installers.start import become, guarded
 
@@ -28,6 +29,8 @@ def main(words: list[str]) -> int:
     if words[:1] == ["--with-network"]:
         extras.add("network")
         words = words[1:]
+    if is_for_window(words):
+        extras.add("window")
     python = Environment.of_this_folder().prepare(extras)
     # -P keeps a file named numpy.py, in a folder of films, from being taken for the package.
     return become([str(python), "-P", "-m", "gaitdesk", *words])

@@ -8,39 +8,42 @@ import os
 import subprocess
 import sys
 
-from gaitdesk.jobs.native import VIDEO, NativeLibrary, install_command, missing
+from gaitdesk.jobs.native import VIDEO, WINDOW, NativeLibrary, install_command, missing
 from installers.errors import InstallFailed
 
 
-def provide(needs_venv: bool) -> None:
+def provide(needs_venv: bool, needs_window: bool = False) -> None:
     """Install what is missing as root on Debian; elsewhere, say with which command to do it.
 
     Args:
         needs_venv: Whether a virtual environment is going to be made.
+        needs_window: Whether Qt is going to be installed.
 
     Raises:
         InstallFailed: Something is missing and was not installed; the text has the command.
     """
-    absent, packages = lacking(needs_venv)
+    absent, packages = lacking(needs_venv, needs_window)
     if not absent and not packages:
         return
     command = install_command(absent, packages)
     if command and command[0] == "apt-get" and _is_root():
         print(f"Installing system packages: {' '.join(command[4:])}", flush=True)
         _apt(command)
-        absent, packages = lacking(needs_venv)
+        absent, packages = lacking(needs_venv, needs_window)
         if not absent and not packages:
             return
     raise InstallFailed(instruction(absent, packages, command))
 
 
-def lacking(needs_venv: bool) -> tuple[tuple[NativeLibrary, ...], tuple[str, ...]]:
+def lacking(
+    needs_venv: bool, needs_window: bool
+) -> tuple[tuple[NativeLibrary, ...], tuple[str, ...]]:
     """Shared libraries, and Debian packages of Python's own, that are not there."""
     importlib.invalidate_caches()
     has_pip_for_venv = importlib.util.find_spec("ensurepip") is not None
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     packages = (f"{version}-venv",) if needs_venv and not has_pip_for_venv else ()
-    return missing(VIDEO), packages
+    return missing((*VIDEO, *WINDOW) if needs_window else VIDEO), packages
 
 
 def instruction(

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,8 @@ from installers.stamp import Stamp
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the pretended venv has POSIX links")
 
+TORCH = "pip torch==2.13.0+cpu"
+
 
 class Computer:
     """Stands in for the processes an installation starts, and remembers them."""
@@ -23,6 +26,10 @@ class Computer:
         self.calls: list[str] = []
         self.failing = ""
         self.interrupted = ""
+        self.had_window = False
+
+    def provide(self, needs_venv: bool, needs_window: bool) -> None:
+        self.had_window = needs_window
 
     def run(self, command, **options):
         kind = next(
@@ -54,7 +61,9 @@ def root(tmp_path) -> Path:
 def computer(monkeypatch) -> Computer:
     made = Computer()
     monkeypatch.setattr(module.subprocess, "run", made.run)
-    monkeypatch.setattr("installers.system.provide", lambda needs_venv: None)
+    monkeypatch.setattr("installers.system.provide", made.provide)
+    monkeypatch.setattr("installers.network.has_nvidia_driver", lambda: False)
+    monkeypatch.setattr(module.sys, "platform", "linux")
     monkeypatch.setattr(module, "NEEDED_MB", {})
     return made
 
@@ -71,12 +80,12 @@ def test_more_tools_are_added_to_the_same_folder_and_then_stay(root, computer):
     Environment(root).prepare()
     computer.calls.clear()
     Environment(root).prepare({"test"})
-    assert computer.calls == ["pip .[test]"]
+    assert computer.calls == [TORCH, "pip .[test]"]
     Environment(root).prepare()
     (root / "pyproject.toml").write_text("[project]\n# changed\n")
     computer.calls.clear()
     Environment(root).prepare()
-    assert computer.calls == ["pip .[test]"]
+    assert computer.calls == [TORCH, "pip .[test]"]
 
 
 @pytest.mark.parametrize("part", ["venv", "pip"])
@@ -144,11 +153,52 @@ def test_the_stamp_tells_what_was_installed(root, computer):
     assert stamp.weights == {str(root / "model.tflite"): 4}
 
 
-def test_a_network_comes_before_what_asks_for_it(root, computer, monkeypatch):
-    monkeypatch.setattr("installers.network.has_nvidia_driver", lambda: False)
-    monkeypatch.setattr(module.sys, "platform", "linux")
+@pytest.mark.parametrize("extra", ["network", "test"])
+def test_torch_is_chosen_before_pip_would_choose_a_build_of_gigabytes(root, computer, extra):
+    Environment(root).prepare({extra})
+    assert computer.calls[1:3] == [TORCH, f"pip .[{extra}]"]
+
+
+@pytest.mark.parametrize(
+    ("extras", "needs_window"), [(set(), False), ({"window"}, True), ({"test"}, True)]
+)
+def test_the_libraries_of_a_window_are_asked_for_with_qt(root, computer, extras, needs_window):
+    Environment(root).prepare(extras)
+    assert computer.had_window is needs_window
+
+
+def test_windows_has_its_own_folders_and_passes_on_no_lock(root, computer, monkeypatch):
+    monkeypatch.setattr(module, "os", SimpleNamespace(name="nt", environ={}))
+    monkeypatch.setattr(module.sys, "platform", "win32")
+    locks = []
+    byte_locks = SimpleNamespace(LK_NBLCK=2, locking=lambda *words: locks.append(words[1:]))
+    monkeypatch.setitem(sys.modules, "msvcrt", byte_locks)
+    home = root / "Python 3.12"
+    home.mkdir()
+    (home / "python.exe").touch()
+    passed = []
+
+    def run(command, **options):
+        passed.append(options["pass_fds"])
+        if command[1:3] == ["-m", "venv"]:
+            scripts = Path(command[-1], "Scripts")
+            scripts.mkdir()
+            (scripts / "python.exe").touch()
+            settings = Path(command[-1], "pyvenv.cfg")
+            settings.write_text(f"home = {home}\n", encoding="utf-8")
+        return subprocess.CompletedProcess(command, 0, json.dumps({str(home / "python.exe"): 0}))
+
+    monkeypatch.setattr(module.subprocess, "run", run)
+    environment = Environment(root)
+    assert environment.prepare({"network"}) == root / ".venv" / "Scripts" / "python.exe"
+    assert passed == [()] * len(passed)
+    assert locks == [(2, 1)], "one byte, without waiting for ever"
+    assert environment.interpreter() == str(home / "python.exe")
+    started = len(passed)
     Environment(root).prepare({"network"})
-    assert computer.calls[1:3] == ["pip torch==2.13.0+cpu", "pip .[network]"]
+    assert len(passed) == started, "the second start installs nothing"
+    (home / "python.exe").unlink()
+    assert environment.interpreter() == "", "Python was removed or updated"
 
 
 def test_a_full_disk_is_refused_before_anything_is_written(root, computer, monkeypatch):

@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from installers import run, start
 from installers.errors import InstallFailed
 from installers.start import guarded
 
@@ -42,6 +44,58 @@ def test_the_program_takes_the_place_of_the_installer_and_its_exit_code_is_passe
         " become([sys.executable, '-c', 'import sys; sys.exit(len(sys.argv))', 'a b', 'é'])"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 3
+
+
+def test_windows_waits_for_the_program_and_leaves_ctrl_c_to_it(monkeypatch):
+    class Program:
+        """A program that answers Ctrl-C itself, and then ends."""
+
+        def __init__(self, command, env):
+            self.interruptions = [KeyboardInterrupt, KeyboardInterrupt]
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *exception):
+            return None
+
+        def wait(self):
+            if self.interruptions:
+                raise self.interruptions.pop()
+            return 130
+
+    monkeypatch.setattr(start, "os", SimpleNamespace(name="nt", environ={}))
+    monkeypatch.setattr(start.subprocess, "Popen", Program)
+    assert start.become(["python.exe", "-m", "gaitdesk"]) == 130
+
+
+def test_windows_passes_words_and_exit_code_on(monkeypatch):
+    monkeypatch.setattr(start, "os", SimpleNamespace(name="nt", environ=dict(os.environ)))
+    code = "import sys; sys.exit(len(sys.argv[1]))"
+    assert start.become([sys.executable, "-c", code, "é b"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "extras"),
+    [
+        ([], {"window"}),
+        (["doctor"], set()),
+        (["analyse", "--help"], set()),
+        (["--with-network", "doctor"], {"network"}),
+    ],
+)
+def test_qt_is_installed_where_the_window_is_asked_for(monkeypatch, words, extras):
+    asked = []
+
+    class Folder:
+        def prepare(self, wanted):
+            asked.append(set(wanted))
+            return Path(sys.executable)
+
+    monkeypatch.setattr(run.Environment, "of_this_folder", staticmethod(Folder))
+    monkeypatch.setattr(run, "become", lambda command: 0)
+    assert run.main(words) == 0
+    assert asked == [extras]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.name)

@@ -40,7 +40,7 @@ def computer(monkeypatch):
     monkeypatch.setattr("shutil.which", which)
     monkeypatch.setattr(system.os, "geteuid", lambda: made.user, raising=False)
     monkeypatch.setattr(system.subprocess, "run", made.run)
-    monkeypatch.setattr(system, "lacking", lambda needs_venv: made.lacking)
+    monkeypatch.setattr(system, "lacking", lambda needs_venv, needs_window: made.lacking)
     return made
 
 
