@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,12 @@ class OpenVisit:
     analysis: Analysis
     before: Scoresheet | None
     before_words: str
+
+    @property
+    def missing_films(self) -> tuple[str, ...]:
+        """Names of films that are not where they were."""
+        paths = [film.video.path for film in self.analysis.films]
+        return tuple(path.name for path in paths if not path.is_file())
 
 
 class Desk:
@@ -77,9 +82,8 @@ class Desk:
 
         yield Progress(0, 1000, tr("Loading the model"))
         model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
-        analysis = yield from portion(analyse(order, model), 0.0, 980.0)
-        session = self._keep(analysis, date.fromisoformat(day))
-        return (yield from portion(self.opening(session), 980.0, 20.0))
+        analysis = yield from portion(analyse(order, model), 0.0, 990.0)
+        return (yield from self._kept(analysis, date.fromisoformat(day)))
 
     def demonstrating(self) -> Job[OpenVisit]:
         """Film a made-up child, analyse the films like any others, and keep the visit.
@@ -91,9 +95,8 @@ class Desk:
 
         yield Progress(0, 1000, tr("Choosing a child"))
         job = demonstrate(PhantomOrder("crouch", distance_m=4.0), self.folder / "demonstration")
-        _, analysis, _ = yield from portion(job, 0.0, 980.0)
-        session = self._keep(analysis, date.today())  # noqa: DTZ011 - a day at the desk
-        return (yield from portion(self.opening(session), 980.0, 20.0))
+        _, analysis, _ = yield from portion(job, 0.0, 990.0)
+        return (yield from self._kept(analysis, datetime.now().astimezone().date()))
 
     def opening(self, session: SessionId) -> Job[OpenVisit]:
         """Read a visit, and the one before it of the same patient.
@@ -101,27 +104,38 @@ class Desk:
         Raises:
             AnalysisUnreadable: Its analysis is missing or damaged.
         """
-        from gaitdesk.report.interchange import read_analysis
+        from gaitdesk.jobs.keeping import open_analysis
 
-        yield Progress(0, 2, tr("Reading the visit"))
+        yield Progress(0, None, tr("Reading the visit"))
         with Store.open(self.folder) as store:
-            facts = list(store.analyses(session).values())[-1]
             summary = next(one for one in store.sessions() if one.id == session)
             before = _before(store, summary)
-            sheet = store.sheet(session)
-            earlier = store.sheet(before.id) if before is not None else None
-        analysis = read_analysis(self.folder / facts.folder)
-        return OpenVisit(
-            session,
-            _title(summary),
-            replace(analysis, scoresheet=sheet),
-            earlier,
-            before.visit.day.isoformat() if before is not None else "",
-        )
+            return OpenVisit(
+                session,
+                _title(summary),
+                open_analysis(store, session),
+                store.sheet(before.id) if before is not None else None,
+                before.visit.day.isoformat() if before is not None else "",
+            )
 
-    def _keep(self, analysis: Analysis, day: date) -> SessionId:
-        with Store.open(self.folder) as store:
-            return keep(store, analysis, day)
+    def finding_films(self, session: SessionId, place: Path) -> Job[OpenVisit]:
+        """Look for films of a visit that were moved, and read the visit again.
+
+        Raises:
+            GaitDeskError: As `opening`.
+        """
+        from gaitdesk.jobs.keeping import find_films
+
+        yield from find_films(session, [place], self.folder)
+        return (yield from self.opening(session))
+
+    def _kept(self, analysis: Analysis, day: date) -> Job[OpenVisit]:
+        """Keep an analysis as a new visit, and read it; the last part of a longer job."""
+        from gaitdesk.jobs.keeping import Keeping, keep_analysis
+
+        yield Progress(990, 1000, tr("Keeping the visit"))
+        session = yield from keep_analysis(analysis, Keeping(self.folder, day=day))
+        return (yield from self.opening(session))
 
     @staticmethod
     def about_words() -> str:
@@ -150,27 +164,3 @@ def _before(store: Store, summary: SessionSummary) -> SessionSummary | None:
         ),
         None,
     )
-
-
-def keep(store: Store, analysis: Analysis, day: date) -> SessionId:
-    """Keep an analysis as a new visit of its patient."""
-    from gaitdesk.report.interchange import write_analysis
-    from gaitdesk.store.edits import AnalysisFacts, FilmFacts, Visit
-
-    folder = Path("analyses") / uuid.uuid4().hex
-    (store.folder / folder).mkdir(parents=True)
-    write_analysis(analysis, store.folder / folder)
-    patient = analysis.patient
-    with store.together():
-        child = store.add_patient(patient.pseudonym)
-        session = store.add_session(
-            Visit(child, day, patient.age_years, patient.height_m, analysis.conditions)
-        )
-        for index, film in enumerate(analysis.films):
-            path = film.video.path
-            size = path.stat().st_size if path.is_file() else 0
-            store.add_film(session, FilmFacts(index, film.video.sha256, size, path, film.plane))
-        held = analysis.provenance
-        store.add_analysis(session, AnalysisFacts(folder, (), held.software, held.made_at))
-        store.import_sheet(session, analysis.scoresheet, tr("Analysed"))
-    return session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,9 @@ from gaitdesk.ui.work_page import WorkPage
 from gaitdesk.ui.worker import JobWorker
 
 if TYPE_CHECKING:
+    from gaitdesk.domain.analysis import Analysis
     from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.ui.report.preview import ReportDialog
 
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".3gp", ".wmv")
 TEXT_STEP = 0.1
@@ -66,6 +69,7 @@ class MainWindow(QMainWindow):
         self._visit: OpenVisit | None = None
         self._worker: JobWorker | None = None
         self._shortcuts: ShortcutDialog | None = None
+        self.report: ReportDialog | None = None
         self.setWindowTitle("GaitDesk")
         self.setAcceptDrops(True)
         self.start = StartPage()
@@ -128,7 +132,6 @@ class MainWindow(QMainWindow):
         self.usual_action = action(
             tr("Usual text size"), key("Ctrl+0"), lambda: self._appearance.set_text_share(1.0)
         )
-        self.screen_action = action(tr("Full screen"), key("F11"), self._toggle_full_screen)
         self.keys_action = action(tr("Keys"), None, self.show_shortcuts)
         self.about_action = action(tr("About GaitDesk"), None, self._show_about)
         self.pane_action = action(tr("From form to films and back"), key("F6"), self._switch_pane)
@@ -148,7 +151,7 @@ class MainWindow(QMainWindow):
         self._fill(
             view,
             (self.browser_action, self.search_action, self.pane_action),
-            (self.larger_action, self.smaller_action, self.usual_action, self.screen_action),
+            (self.larger_action, self.smaller_action, self.usual_action),
         )
         view.addSeparator()
         look = view.addMenu(tr("Appearance"))
@@ -184,6 +187,8 @@ class MainWindow(QMainWindow):
         self.importing.cancel_asked.connect(self.cancel)
         self.browser.opened.connect(self.open_visit)
         self.work.edited.connect(self._on_edited)
+        self.work.cancel_asked.connect(self.cancel)
+        self.work.message.answered.connect(self._on_films_missed)
         self.work.said.connect(lambda words: self.statusBar().showMessage(words, 6000))
         self._appearance.changed.connect(self._on_appearance)
 
@@ -195,6 +200,7 @@ class MainWindow(QMainWindow):
             return
         self._visit = self._document = None
         self.importing.clear()
+        self.work.clear()
         self.pages.setCurrentWidget(self.start)
         self._show_browser(is_shown=True)
         self._refresh()
@@ -211,6 +217,14 @@ class MainWindow(QMainWindow):
         self.work.totals.show_before(visit.before, visit.before_words)
         self.work.show_analysis(visit.analysis, self._document.sheet)
         self.setWindowTitle(f"{visit.title} – GaitDesk")
+        if visit.missing_films:
+            self.work.message.say(
+                tr(
+                    "Not found where they were: {names}. Scores and curves are here all the same."
+                ).format(names=", ".join(visit.missing_films)),
+                "warning",
+                tr("Look for the films …"),
+            )
         self._refresh()
         self._update_actions()
 
@@ -266,15 +280,13 @@ class MainWindow(QMainWindow):
         else:
             self.work.form.focus_cell(self.work.form.focused)
 
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
     def _grow_text(self, step: float) -> None:
         self._appearance.set_text_share(self._appearance.text_share + step)
 
     def _on_appearance(self) -> None:
         if self._document is not None:
             self.work.show_sheet(self._document.sheet)
+            self.work.paint()
 
     # Films in
 
@@ -319,7 +331,7 @@ class MainWindow(QMainWindow):
         self,
         job: Job[Any],
         title: str,
-        page: StartPage | ImportPage,
+        page: StartPage | ImportPage | WorkPage,
         succeeded: Callable[[Any], None],
     ) -> None:
         """Run a job, with its progress on a page."""
@@ -340,7 +352,7 @@ class MainWindow(QMainWindow):
         if self._worker is not None:
             self._worker.requestInterruption()
 
-    def _on_failed(self, page: StartPage | ImportPage, error: Exception) -> None:
+    def _on_failed(self, page: StartPage | ImportPage | WorkPage, error: Exception) -> None:
         if is_mendable(error):
             page.message.say(str(error), "error")
         else:
@@ -350,7 +362,7 @@ class MainWindow(QMainWindow):
             )
             self._last_resort.show_error(error)
 
-    def _on_finished(self, page: StartPage | ImportPage) -> None:
+    def _on_finished(self, page: StartPage | ImportPage | WorkPage) -> None:
         self._worker = None
         page.show_busy(False)
         self._update_actions()
@@ -376,6 +388,14 @@ class MainWindow(QMainWindow):
         self.run(
             self._desk.opening(session), tr("Opening the visit"), self.start, self._on_analysed
         )
+
+    def _on_films_missed(self) -> None:
+        if self._visit is None or self.is_busy:
+            return
+        folder = QFileDialog.getExistingDirectory(self, tr("Folder that holds the films"))
+        if folder:
+            job = self._desk.finding_films(self._visit.session, Path(folder))
+            self.run(job, tr("Looking for the films"), self.work, self._on_analysed)
 
     def _on_analysed(self, visit: OpenVisit) -> None:
         # After the page has been told that the job is over.
@@ -431,9 +451,52 @@ class MainWindow(QMainWindow):
 
     def ask_results_folder(self) -> None:
         """Ask where the results shall go, and write them."""
+        folder = QFileDialog.getExistingDirectory(
+            self, tr("Folder for the results"), str(self._settings.value("results", ""))
+        )
+        if folder:
+            self._settings.setValue("results", folder)
+            self.save_results(Path(folder))
+
+    def save_results(self, folder: Path) -> None:
+        """Write everything the visit gives away, as it has been reviewed."""
+        analysis = self.reviewed
+        if analysis is None or self.is_busy:
+            return
+        from gaitdesk.report.bundle import write_results
+
+        self.run(
+            write_results(analysis, folder),
+            tr("Writing the results"),
+            self.work,
+            lambda files: self._on_saved(folder, len(files)),
+        )
+
+    def _on_saved(self, folder: Path, files: int) -> None:
+        self.work.message.say(tr("%n file(s) are in {folder}.", "", files).format(folder=folder))
+
+    @property
+    def reviewed(self) -> Analysis | None:
+        """The analysis with the sheet as it has been reviewed; None while no visit is open."""
+        if self._visit is None or self._document is None:
+            return None
+        return replace(self._visit.analysis, scoresheet=self._document.sheet)
 
     def show_report(self) -> None:
         """Show the report as it would be printed."""
+        analysis = self.reviewed
+        if analysis is None:
+            return
+        from gaitdesk.ui.report.preview import ReportDialog
+
+        if self.report is not None:
+            self.report.close()
+        self.report = ReportDialog(analysis, self._last_resort, self)
+        self.report.destroyed.connect(self._on_report_gone)
+        self.report.show()
+
+    def _on_report_gone(self) -> None:
+        self.report = None
 
     @property
     def _settings(self) -> QSettings:
@@ -444,6 +507,9 @@ class MainWindow(QMainWindow):
             self._worker.stop()
         for card in self.importing.cards:
             card.stop()
+        if self.report is not None:
+            self.report.close()
+        self.work.close_films()
         self._desk.close()
         super().closeEvent(event)
 

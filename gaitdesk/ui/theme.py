@@ -331,10 +331,11 @@ QToolButton {{ border: 1px solid transparent; border-radius: {e3}px; padding: {e
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:checked {{ background: {hover}; border: 1px solid {outline}; }}
 QToolButton:focus {{ border: 1px solid {focus}; }}
-QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {surface};
+QLineEdit, QPlainTextEdit {{ background: {surface};
     color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {{
-    border: 2px solid {focus}; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
+QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{ border: none; }}
 QTabWidget::pane {{ border: 1px solid {hairline}; border-radius: {e3}px;
     background: {surface}; top: -1px; }}
 QTabBar::tab {{ padding: {e4}px {e9}px; color: {soft}; border-bottom: 2px solid transparent; }}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,12 +22,19 @@ from gaitdesk.i18n import tr
 from gaitdesk.report.answers import shown_proposal
 from gaitdesk.report.words import side_word
 from gaitdesk.ui.parts.message import Message
+from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.plots.walk_panel import WalkPanel
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.scoring.form import ScoreForm
 from gaitdesk.ui.scoring.item_panel import ItemPanel
 from gaitdesk.ui.scoring.totals_panel import TotalsPanel
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.words import short_name
+
+if TYPE_CHECKING:
+    from gaitdesk.ui.plots.curve_panel import CurvePanel
+    from gaitdesk.ui.viewer.tracks import Deciding
+    from gaitdesk.ui.viewer.viewer import Viewer
 
 
 class WorkPage(QWidget):
@@ -34,10 +43,12 @@ class WorkPage(QWidget):
     Signals:
         edited: A sentence for the undo list, and the `Scoresheet` that the reviewer wants.
         said: A sentence for the status line.
+        cancel_asked: The job whose progress is shown is not wanted any more.
     """
 
     edited = Signal(str, object)
     said = Signal(str)
+    cancel_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,28 +56,39 @@ class WorkPage(QWidget):
         self.item = ItemPanel()
         self.totals = TotalsPanel()
         self.message = Message()
+        self.progress = ProgressPanel()
+        self.progress.hide()
+        self.progress.cancel_asked.connect(self.cancel_asked)
         self._waiting = QLabel()
         self._accept = QPushButton()
         self._next = QPushButton(tr("Next that waits  (U)"))
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.item, tr("Item"))
         self.tabs.addTab(self.totals, tr("Totals"))
-        self.films = QVBoxLayout()
-        self.films.setContentsMargins(0, 0, 0, 0)
+        self._curve_box = _Box()
+        self.tabs.addTab(self._curve_box, tr("Curves"))
+        self.walk = WalkPanel()
+        self.tabs.addTab(self.walk, tr("Walk"))
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.curves: CurvePanel | None = None
+        self._analysis: Analysis | None = None
+        self._films = QVBoxLayout()
+        self._films.setContentsMargins(0, 0, 0, 0)
+        self.viewer: Viewer | None = None
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         gap = em(self, 0.5)
         films = QWidget()
-        films.setLayout(self.films)
+        films.setLayout(self._films)
         left = QSplitter(Qt.Orientation.Vertical)
         left.addWidget(films)
         left.addWidget(self.tabs)
         left.setStretchFactor(0, 3)
         left.setStretchFactor(1, 2)
         left.setChildrenCollapsible(False)
+        left.setSizes([em(self, 34), em(self, 22)])
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +110,7 @@ class WorkPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self.message)
+        layout.addWidget(self.progress)
         layout.addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
@@ -96,6 +119,7 @@ class WorkPage(QWidget):
         self.form.comment_asked.connect(self._on_comment_asked)
         self.form.said.connect(self.said)
         self.item.score_chosen.connect(self._on_score_chosen)
+        self.item.frame_asked.connect(self._on_frame_asked)
         self.item.reason_asked.connect(self._on_reason_asked)
         self.item.commented.connect(self._on_commented)
         self.item.left.connect(self._on_item_left)
@@ -105,9 +129,41 @@ class WorkPage(QWidget):
     def show_analysis(self, analysis: Analysis, sheet: Scoresheet) -> None:
         """Show a visit from its beginning."""
         self.message.hide()
+        self._analysis = analysis
+        self._viewer().show_analysis(analysis)
+        self.walk.show_analysis(analysis)
+        if self.curves is not None:
+            self.curves.show_analysis(analysis)
         self.show_sheet(sheet)
         first = answers.open_cells(sheet)
         self.form.focus_cell(first[0] if first else answers.CELLS[0])
+
+    def _viewer(self) -> Viewer:
+        """The films; made with the first visit, so that the window opens before its libraries."""
+        if self.viewer is None:
+            from gaitdesk.ui.viewer.viewer import Viewer
+
+            self.viewer = Viewer()
+            self.viewer.deciding_chosen.connect(self._on_deciding_chosen)
+            self.viewer.time_changed.connect(self._on_time)
+            self._films.addWidget(self.viewer)
+        return self.viewer
+
+    def show_busy(self, is_busy: bool) -> None:
+        """Show that results are being written, or have been; scoring goes on meanwhile."""
+        self.progress.setVisible(is_busy)
+        if is_busy:
+            self.message.hide()
+
+    def clear(self) -> None:
+        """Show no visit, and let go of its films."""
+        if self.viewer is not None:
+            self.viewer.clear()
+
+    def close_films(self) -> None:
+        """Let go of the films for good; for the end of the program."""
+        if self.viewer is not None:
+            self.viewer.close_films()
 
     def show_sheet(self, sheet: Scoresheet) -> None:
         """Show the sheet after an edit."""
@@ -125,6 +181,55 @@ class WorkPage(QWidget):
 
     def _on_focused(self, cell: Cell) -> None:
         self.item.show_cell(cell, self.form.sheet)
+        if self.viewer is not None:
+            held = self.form.sheet.get(*cell)
+            proposal = shown_proposal(held) if held is not None else None
+            self.viewer.show_item(*cell, proposal)
+
+    def _on_tab(self) -> None:
+        """Make the curves when they are first looked at; drawing them needs a large library."""
+        if self.tabs.currentWidget() is not self._curve_box or self._analysis is None:
+            return
+        if self.curves is None:
+            from gaitdesk.ui.plots.curve_panel import CurvePanel
+
+            self.curves = CurvePanel()
+            self.curves.moment_asked.connect(self._on_moment_asked)
+            self.curves.show_analysis(self._analysis)
+            self._curve_box.hold(self.curves)
+        self._show_times()
+
+    def _on_time(self, time_s: float) -> None:
+        if self.curves is not None and self.curves.isVisible():
+            self._show_times()
+
+    def _show_times(self) -> None:
+        viewer = self.viewer
+        if self.curves is None or viewer is None or viewer.axis is None:
+            return
+        self.curves.show_times(
+            {
+                film: viewer.axis.to_film(slot, viewer.current_time_s)
+                for slot, film in enumerate(viewer.films_shown)
+            }
+        )
+
+    def _on_moment_asked(self, film: int, time_s: float) -> None:
+        if self.viewer is not None and self._analysis is not None:
+            self.viewer.go_to(film, self._analysis.films[film].video.frame_at(time_s))
+
+    def paint(self) -> None:
+        """Draw everything anew in the colours of the theme."""
+        self.form.show_sheet(self.form.sheet)
+        if self.curves is not None:
+            self.curves.paint()
+
+    def _on_frame_asked(self, film: int, frame: int) -> None:
+        if self.viewer is not None:
+            self.viewer.go_to(film, frame)
+
+    def _on_deciding_chosen(self, film: int, deciding: Deciding) -> None:
+        self.form.focus_cell(deciding.cells[0])
 
     def _on_comment_asked(self, cell: Cell) -> None:
         self.tabs.setCurrentWidget(self.item)
@@ -146,10 +251,14 @@ class WorkPage(QWidget):
         self.form.focus_cell(self.item.cell)
 
 
-def deciding_frame(sheet: Scoresheet, cell: Cell) -> tuple[int, int] | None:
-    """Film and frame in which an item can be seen; None where the machine names none."""
-    held = sheet.get(*cell)
-    proposal = shown_proposal(held) if held is not None else None
-    if proposal is None or proposal.evidence is None:
-        return None
-    return proposal.evidence.film, proposal.evidence.frame
+class _Box(QWidget):
+    """Holds a panel that is made later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    def hold(self, panel: QWidget) -> None:
+        """Put the panel in."""
+        self._layout.addWidget(panel)

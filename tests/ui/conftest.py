@@ -12,9 +12,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 
-from gaitdesk.store.store import Store
+from gaitdesk.domain.progress import finish
+from gaitdesk.jobs.keeping import Keeping, keep_analysis
+from gaitdesk.media.writing import FilmWriter
 from gaitdesk.ui import theme
-from gaitdesk.ui.desk import Desk, keep
+from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.main_window import MainWindow
 from tests.report import made
@@ -46,17 +48,22 @@ def _no_thread_outlives_a_test(appearance):
 
 
 @pytest.fixture(scope="session")
-def analysis():
-    """A complete analysis with every kind of answer."""
-    return made.analysis(frames=40, height=180)
+def analysis(tmp_path_factory):
+    """A complete analysis with every kind of answer, and its films."""
+    folder = tmp_path_factory.mktemp("films")
+    held = made.analysis(folder, frames=40, height=180)
+    for film in held.films:
+        with FilmWriter(film.video.path, made.FPS) as writer:
+            for frame in range(film.video.frame_count):
+                writer.write(made.picture(film, frame))
+    return held
 
 
 @pytest.fixture
 def kept(tmp_path, analysis):
     """A data folder that holds one visit; the folder and the visit."""
-    with Store.open(tmp_path / "data") as store:
-        session = keep(store, analysis, date(2026, 5, 4))
-    return tmp_path / "data", session
+    folder = tmp_path / "data"
+    return folder, finish(keep_analysis(analysis, Keeping(folder, day=date(2026, 5, 4))))
 
 
 @pytest.fixture

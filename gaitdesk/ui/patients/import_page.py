@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.i18n import tr
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.patients.film_card import FilmCard
 from gaitdesk.ui.patients.findings import guessed_plane, missing_planes
 from gaitdesk.ui.theme import em
@@ -99,18 +99,13 @@ class ImportPage(QWidget):
         column.addLayout(self._card_box)
         column.addWidget(self._fields)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
         layout = QVBoxLayout(self)
         gap = em(self, 1.6)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.setSpacing(em(self, 0.7))
         for widget in (title, said, self.message):
             layout.addWidget(widget)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(scrolling(inside), 1)
         layout.addWidget(self.progress)
         layout.addWidget(self._buttons)
 

@@ -7,7 +7,15 @@ from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Direction, Item, Reason, Region, Score, Scoresheet
@@ -22,13 +30,13 @@ from gaitdesk.report.words import (
 from gaitdesk.ui.parts.choice import ChoicePopup
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.scoring.cell import ScoreCell
+from gaitdesk.ui.scoring.legend import Legend
 from gaitdesk.ui.scoring.totals import headline_words, part_words
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.words import short_name
 
 _SCORE_KEYS = {Qt.Key.Key_0: Score.NORMAL, Qt.Key.Key_1: Score.MODERATE, Qt.Key.Key_2: Score.MARKED}
 _CONFIRM_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-_NEXT_KEYS = (Qt.Key.Key_U, Qt.Key.Key_Comma)
 
 
 class ScoreForm(QScrollArea):
@@ -59,7 +67,9 @@ class ScoreForm(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("EVGS form"))
         self._content = self._made()
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidget(self._content)
+        self.setMinimumWidth(self._content.minimumSizeHint().width() + em(self, 1))
         self._set_tab_order()
 
     def _made(self) -> QWidget:
@@ -68,8 +78,8 @@ class ScoreForm(QScrollArea):
         grid = QGridLayout()
         grid.setHorizontalSpacing(em(self, 0.3))
         grid.setVerticalSpacing(0)
-        grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
+        grid.setColumnStretch(3, 1)
         row = self._add_head(grid)
         for region in Region:
             row = self._add_region(grid, region, row)
@@ -78,13 +88,14 @@ class ScoreForm(QScrollArea):
         outer.setContentsMargins(gap, gap, gap, gap)
         outer.addLayout(grid)
         outer.addStretch(1)
+        outer.addWidget(Legend())
         return content
 
     def _add_head(self, grid: QGridLayout) -> int:
         name = QLabel(tr("Item"))
         name.setProperty("role", "small")
-        grid.addWidget(name, 0, 0, Qt.AlignmentFlag.AlignBottom)
-        for column, side in enumerate(Side, start=1):
+        grid.addWidget(name, 0, 0, 1, 2, Qt.AlignmentFlag.AlignBottom)
+        for column, side in enumerate(Side, start=2):
             label = QLabel()
             label.setTextFormat(Qt.TextFormat.RichText)
             self._headlines[side] = label
@@ -95,8 +106,8 @@ class ScoreForm(QScrollArea):
         heading = QLabel(region_name(region))
         heading.setStyleSheet("font-weight: bold")
         heading.setContentsMargins(0, em(self, 0.35), 0, em(self, 0.1))
-        grid.addWidget(heading, row, 0)
-        for column, side in enumerate(Side, start=1):
+        grid.addWidget(heading, row, 0, 1, 2)
+        for column, side in enumerate(Side, start=2):
             label = QLabel()
             label.setProperty("role", "small")
             label.setContentsMargins(em(self, 0.4), em(self, 0.35), 0, em(self, 0.1))
@@ -106,11 +117,14 @@ class ScoreForm(QScrollArea):
         for item in Item:
             if item.region is not region:
                 continue
-            name = QLabel(f"{item.number}  {short_name(item)}")
+            count = QLabel(str(item.number))
+            count.setProperty("role", "soft")
+            grid.addWidget(count, row, 0, Qt.AlignmentFlag.AlignRight)
+            name = QLabel(short_name(item))
             name.setToolTip(item_name(item))
             name.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-            grid.addWidget(name, row, 0)
-            for column, side in enumerate(Side, start=1):
+            grid.addWidget(name, row, 1)
+            for column, side in enumerate(Side, start=2):
                 cell = ScoreCell(side, item)
                 cell.focused.connect(self._on_focused)
                 cell.opened.connect(self.comment_asked)
@@ -278,7 +292,7 @@ class ScoreForm(QScrollArea):
             self.ask_score(_SCORE_KEYS[key])
         elif key in _CONFIRM_KEYS:
             self._confirm_key(is_moving=key is not Qt.Key.Key_Space)
-        elif key in _NEXT_KEYS:
+        elif key == Qt.Key.Key_U:
             self.go_to_next_open()
         elif key == Qt.Key.Key_N:
             self.ask_reason()
@@ -323,7 +337,7 @@ class ScoreForm(QScrollArea):
         return True
 
 
-class _KeyPanel(QWidget):
+class _KeyPanel(QFrame):
     """Hands keys that its children left alone to the form, before the scroll area takes them."""
 
     def __init__(self, answer: Callable[[QKeyEvent], bool]) -> None:

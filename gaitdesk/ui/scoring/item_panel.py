@@ -5,13 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +39,7 @@ from gaitdesk.report.words import (
 )
 from gaitdesk.scoring.criteria import BANDS, OPTIONS
 from gaitdesk.ui.parts.marks import draw_badge, draw_certainty, draw_origin
+from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.scoring.answers import CELLS
 from gaitdesk.ui.scoring.dial import Dial, described
 from gaitdesk.ui.theme import current, em
@@ -289,15 +288,9 @@ class ItemPanel(QWidget):
         layout.addWidget(self._title)
         layout.addWidget(self._hint)
         layout.addLayout(columns, 1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        inside.setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(scrolling(inside))
 
     @property
     def cell(self) -> Cell:

@@ -1,0 +1,146 @@
+"""All angles over the gait cycle, bound to the films both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.gait import GaitCycle, Variable
+from gaitdesk.gait.norms import SOURCE, normal_curve
+from gaitdesk.i18n import tr
+from gaitdesk.report.words import side_word, variable_ends, variable_name
+from gaitdesk.ui.parts.scroll import scrolling
+from gaitdesk.ui.plots.curve_plot import CurvePlot
+from gaitdesk.ui.plots.place import place_near, places_at
+from gaitdesk.ui.theme import current, em
+
+SHOWN = (
+    Variable.HIP_FLEXION,
+    Variable.KNEE_FLEXION,
+    Variable.ANKLE_DORSIFLEXION,
+    Variable.PELVIC_TILT,
+    Variable.PELVIC_OBLIQUITY,
+    Variable.TRUNK_FORWARD_LEAN,
+    Variable.TRUNK_LATERAL_LEAN,
+)
+"""Angles in the order they are shown; those that were not measured are left out."""
+COLUMNS = 3
+
+
+class CurvePanel(QWidget):
+    """Shows the curves of an analysis.
+
+    Signals:
+        moment_asked: Index of a film and a time in it, seconds.
+    """
+
+    moment_asked = Signal(int, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cycles: tuple[GaitCycle, ...] = ()
+        self._times_s: dict[int, float] = {}
+        self._plots: list[CurvePlot] = []
+        self._titles: list[QLabel] = []
+        self._analysis: Analysis | None = None
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(em(self, 0.4))
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        gap = em(self, 0.6)
+        column.setContentsMargins(gap, gap, gap, gap)
+        column.addWidget(self._legend)
+        column.addLayout(self._grid, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(inside))
+
+    @property
+    def plots(self) -> tuple[CurvePlot, ...]:
+        """One plot an angle."""
+        return tuple(self._plots)
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Show the curves of an analysis."""
+        self._analysis = analysis
+        self._cycles = analysis.cycles
+        gone: list[QWidget] = [*self._plots, *self._titles]
+        for widget in gone:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._plots, self._titles = [], []
+        for variable in SHOWN:
+            curves = {one.side: one for one in analysis.curves if one.variable is variable}
+            if not curves:
+                continue
+            plot = CurvePlot(variable)
+            plot.show_curves(curves, normal_curve(variable))
+            plot.place_asked.connect(self._on_place_asked)
+            place = len(self._plots)
+            row, column = 2 * (place // COLUMNS), place % COLUMNS
+            title = _title(variable)
+            self._grid.addWidget(title, row, column)
+            self._grid.addWidget(plot, row + 1, column)
+            self._plots.append(plot)
+            self._titles.append(title)
+        self._legend.setText(self._legend_words(analysis))
+
+    def show_times(self, times_s: Mapping[int, float]) -> None:
+        """Put the cursors where the films are.
+
+        Args:
+            times_s: The moment shown in each film, by its index.
+        """
+        self._times_s = dict(times_s)
+        pct = {side: place.pct for side, place in places_at(self._cycles, times_s).items()}
+        for plot in self._plots:
+            plot.show_places(pct)
+
+    def paint(self) -> None:
+        """Draw everything anew in the colours of the theme."""
+        if self._analysis is not None:
+            for plot in self._plots:
+                plot.paint()
+            self._legend.setText(self._legend_words(self._analysis))
+            self.show_times(self._times_s)
+
+    def _on_place_asked(self, side: Side, pct: float) -> None:
+        place = place_near(self._cycles, side, pct, self._times_s)
+        if place is not None:
+            self.moment_asked.emit(place.cycle.film, place.time_s)
+
+    def _legend_words(self, analysis: Analysis) -> str:
+        theme = current()
+        if not analysis.curves:
+            return tr("No curve could be drawn: no gait cycle of a near limb was seen whole.")
+        lines = {Side.LEFT: "━━━", Side.RIGHT: "━ ━"}
+        parts = []
+        for side in Side:
+            cycles = max((one.cycles for one in analysis.curves if one.side is side), default=0)
+            if cycles:
+                words = tr("{side}, %n cycle(s)", "", cycles).format(side=side_word(side))
+                parts.append(f'<span style="color:{theme.side(side)}">{lines[side]}</span> {words}')
+        parts.append(tr("┊ foot off"))
+        parts.append(
+            tr("grey: typically developing children, mean ± 1 SD ({source})").format(source=SOURCE)
+        )
+        said = " &nbsp; ".join(parts)
+        return f'<span style="color:{theme.soft}">{said}</span>'
+
+
+def _title(variable: Variable) -> QLabel:
+    """Name of an angle, and what its signs mean; it takes whatever width there is."""
+    negative, positive = variable_ends(variable)
+    signs = tr("+ {positive}, − {negative}").format(positive=positive, negative=negative)
+    label = QLabel(f"<b>{variable_name(variable)}</b> &nbsp;<small>{signs}</small>")
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    label.setToolTip(f"{variable_name(variable)}: {signs}")
+    return label
