@@ -20,7 +20,7 @@ import gaitdesk
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.errors import GaitDeskError, OptionInvalid, OutputNotWritable
-from gaitdesk.domain.evgs import Item, State
+from gaitdesk.domain.evgs import Item, Reason, State
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.domain.shapes import Point
@@ -147,6 +147,18 @@ def _add_analyse(parser: argparse.ArgumentParser) -> None:
         help=tr("time in the coronal film at the start of the sagittal film; default: proposed"),
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    reading = parser.add_argument_group(tr("reading"))
+    reading.add_argument(
+        "--reader",
+        choices=("rules", "childgait", "both"),
+        default="rules",
+        help=tr("who proposes the scores: the rules, the network, or both side by side"),
+    )
+    reading.add_argument(
+        "--network",
+        metavar="NAME",
+        help=tr("model package of the network; default: the first that is there"),
+    )
     _add_patient(parser)
 
 
@@ -353,7 +365,12 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _analyse(arguments: argparse.Namespace) -> int:
     from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice
+    from gaitdesk.jobs.reading import Readers
 
+    if arguments.network is not None and arguments.reader == Readers.RULES:
+        raise OptionInvalid(
+            tr("--network names a network, so add --reader childgait or --reader both.")
+        )
     paths: list[tuple[Path, Plane]] = [(path, Plane.SAGITTAL) for path in arguments.sagittal]
     paths += [(path, Plane.CORONAL) for path in arguments.coronal]
     if not paths:
@@ -382,6 +399,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
         patient=_patient(arguments),
         conditions=Conditions(arguments.footwear, arguments.aid, arguments.note),
         offset_s=arguments.offset,
+        readers=Readers(arguments.reader),
+        network=arguments.network,
     )
     return _analyse_into(order, arguments.out, arguments.paper)
 
@@ -498,6 +517,7 @@ def summary(analysis: Analysis) -> list[str]:
         lines += [f"  ! {note}" for note in film.notes]
     lines += [sync_sentence(link) for link in analysis.sync]
     lines += form_lines(analysis)
+    lines += reader_lines(analysis)
     lines.append(tr("Proposals for a clinician to confirm; not a medical device."))
     return lines
 
@@ -533,6 +553,28 @@ def form_lines(analysis: Analysis) -> list[str]:
             )
         )
     return lines
+
+
+def reader_lines(analysis: Analysis) -> list[str]:
+    """What each reader said of each item, for a terminal; nothing where only the rules read."""
+    from gaitdesk.report.answers import readers_words
+
+    lines = []
+    disagreements = 0
+    for item in Item:
+        words = []
+        for side in Side:
+            cell = analysis.scoresheet.get(side, item)
+            is_disputed = cell is not None and cell.reason is Reason.READERS_DISAGREE
+            disagreements += is_disputed
+            mark = "≠ " if is_disputed else "  "
+            words.append(mark + (readers_words(cell) if cell is not None else ""))
+        if any(word.strip() for word in words):
+            lines.append(f"{item.number:>2}  {item.value:<4} {words[0]:<60} {words[1]}".rstrip())
+    if not lines:
+        return []
+    head = tr("What each reader said; the readers disagree on %n item(s).", "", disagreements)
+    return ["", head, f"{'':9}  {tr('left'):<58}   {tr('right')}", *lines, ""]
 
 
 def with_bar(job: Job[T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 
 import cv2
 import numpy as np
@@ -242,7 +243,7 @@ def _moments(film: FilmAnalysis, one: Pass) -> Iterator[tuple[ClipPhase, Side, f
             ),
             key=lambda event: event.time_s,
         )
-        for event, later in zip(own, [*own[1:], None], strict=True):
+        for event, later in zip_longest(own, own[1:]):
             is_contact = event.kind is EventKind.INITIAL_CONTACT
             yield (
                 (ClipPhase.INITIAL_CONTACT if is_contact else ClipPhase.FOOT_OFF),

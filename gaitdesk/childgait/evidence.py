@@ -133,6 +133,9 @@ def relevance(
     Source:
         Abnar & Zuidema (2020), ACL, 4190-4197: attention rollout.
     """
+    for _, item in targets:
+        if item not in model.config.items(clip.window.view.plane):
+            raise ValueError(f"{item} is not read from {clip.window.view}")
     device = next(model.parameters()).device
     packed = clip.packed().to(device)
     with torch.no_grad():
@@ -146,8 +149,6 @@ def relevance(
     maps = np.zeros((len(targets), *clip.kept.shape))
     for place, (side, item) in enumerate(targets):
         logit = answers[0, SIDES.index(side), ITEMS.index(item), 0]
-        if not logit.requires_grad:
-            raise ValueError(f"{item} is not read from {clip.window.view}")
         (slope,) = torch.autograd.grad(logit, leaves, retain_graph=True)
         said = (slope * (leaves - leaves.mean(0))).sum(1).detach()
         maps[place][clip.kept] = (said @ mixing).cpu().numpy()

@@ -68,7 +68,7 @@ class NetworkReading:
         answers: What stands behind those that were answered.
         clips: What the network saw, in the order the answers count them.
         relevances: For each answered item of each limb, what its deciding clip's places say.
-        notes: What went wrong and what follows, one sentence each.
+        notes: What went wrong and what follows: index of the film, and one sentence.
         device: What it ran on.
     """
 
@@ -76,7 +76,7 @@ class NetworkReading:
     answers: Mapping[Cell, ItemAnswer] = field(default_factory=dict)
     clips: tuple[SeenClip, ...] = ()
     relevances: Mapping[Cell, FloatArray] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[int, str], ...] = ()
     device: str = ""
 
 
@@ -135,28 +135,33 @@ def propose_by_network(
         for side in Side
         for item in Item
     }
-    missing = [clip for clip in held if clip.masked_share < 1.0]
-    if missing:
-        notes.append(
-            tr(
-                "In %n clip(s) the child's mask was missing in places; the surroundings of the"
-                " body points were shown to the network there.",
-                "",
-                len(missing),
-            )
-        )
+    told = [(0, note) for note in dict.fromkeys(notes)]
+    told += [(index, note) for index in range(len(films)) if (note := _mask_note(index, held))]
     return NetworkReading(
         MappingProxyType(proposals),
         MappingProxyType(combined),
         tuple(held),
         MappingProxyType(relevances),
-        tuple(dict.fromkeys(notes)),
+        tuple(told),
         chosen.name,
     )
 
 
 def _step(done: int, total: int) -> Progress:
     return Progress(round(850 * min(1.0, done / max(1, total))), 1000, tr("Reading the clips"))
+
+
+def _mask_note(film: int, clips: Sequence[SeenClip]) -> str:
+    """What to say of a film whose masks are not all there; empty where they are."""
+    missing = sum(clip.masked_share < 1.0 for clip in clips if clip.window.film == film)
+    if not missing:
+        return ""
+    return tr(
+        "In %n clip(s) the child's mask was missing in places; the surroundings of the body points"
+        " were shown to the network there.",
+        "",
+        missing,
+    )
 
 
 def _part(held: Sequence[SeenClip], waiting: Sequence[SeenClip], total: int) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from gaitdesk.i18n import tr
@@ -89,6 +90,19 @@ class ModelPackageInvalid(GaitDeskError):
 
 class CheckpointRefused(ModelPackageInvalid):
     """A file of network weights that is damaged, unsafe to open, or made for another network."""
+
+
+class LibraryMissing(GaitDeskError):
+    """Libraries a network needs, which GaitDesk does not bring along by itself."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(
+            tr(
+                "The network needs {libraries}, which this Python does not have. Add them with:"
+                " python3 -m pip install 'gaitdesk[network]' (or {names}), or read with"
+                " --reader rules."
+            ).format(libraries=tr(" and ").join(missing), names=" ".join(missing))
+        )
 
 
 class MemoryTooSmall(GaitDeskError):

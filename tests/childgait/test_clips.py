@@ -23,7 +23,7 @@ from gaitdesk.childgait.framing import squares_of
 from gaitdesk.domain.anatomy import Landmark, Side
 from gaitdesk.domain.gait import EventKind
 from gaitdesk.domain.recording import View
-from tests.childgait.made import FIRST, SIDE_PX, PaintedFilm, film, standing_clip
+from tests.childgait.stick import FIRST, SIDE_PX, PaintedFilm, film, standing_clip
 
 SAMPLING = Sampling(side_px=SIDE_PX)
 

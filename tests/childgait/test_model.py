@@ -10,7 +10,6 @@ import torch
 
 from gaitdesk.childgait.clips import Sampling
 from gaitdesk.childgait.config import config_from_json, config_of, config_to_json
-from gaitdesk.childgait.encoder import EncoderSize
 from gaitdesk.childgait.heads import ITEMS
 from gaitdesk.childgait.model import (
     CONFIG_KEY,
@@ -27,16 +26,9 @@ from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.coding import FormInvalid
 from gaitdesk.domain.errors import CheckpointRefused
 from gaitdesk.domain.evgs import Item
-from tests.childgait.made import SIDE_PX, standing_clip
+from tests.childgait.stick import SIDE_PX, small_config, standing_clip
 
 BOTH = [Plane.SAGITTAL, Plane.CORONAL]
-SAMPLING = Sampling(frames=8, side_px=SIDE_PX)
-
-
-def small_config(*, is_ordinal=False):
-    config = config_of("tiny", SAMPLING, is_ordinal=is_ordinal)
-    encoder = EncoderSize("test", 2, 48, 3, 96, 16, side_px=SIDE_PX, frames=8)
-    return replace(config, encoder=encoder, hidden=16)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from gaitdesk.childgait.prompting import (
     prompted,
 )
 from gaitdesk.domain.anatomy import Landmark, Side, landmark
-from tests.childgait.made import standing_clip, without_points
+from tests.childgait.stick import standing_clip, without_points
 
 
 def colour_at(clip, frames, *points):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gaitdesk.childgait.pruning import Pruning, kept_share, kept_tubelets, region_of, stand_in
 from gaitdesk.domain.anatomy import Landmark
-from tests.childgait.made import SIDE_PX, standing_clip, without_points
+from tests.childgait.stick import SIDE_PX, standing_clip, without_points
 
 BARE = Pruning(foot_patches=0, keeps_legs=False, fewest=1)
 GRID = SIDE_PX // 16
