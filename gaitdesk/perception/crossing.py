@@ -14,6 +14,8 @@ COLLAPSE_S = 0.05
 COLLAPSE_SHARE = 0.5
 COLLAPSE_FROM = 0.24
 """Leg lengths apart from which legs cannot meet within 0.05 s at common speeds."""
+CUT_CONFIDENCE = 0.2
+"""No leg is believed more where the edge of the picture cuts most of the person off."""
 WINDOW_S = 0.14
 LONGEST_CROSSING_S = 0.3
 TRUST_PER_S = 2.0
@@ -83,6 +85,20 @@ def collapsed(both: FloatArray, sure: FloatArray, times_s: FloatArray) -> BoolAr
     before, after = around[:, :reach].max(axis=1), around[:, reach + 1 :].max(axis=1)
     near = np.minimum(before, after)
     return np.asarray((apart < COLLAPSE_SHARE * near) & (near > COLLAPSE_FROM))
+
+
+def merged_at_edge(both: FloatArray, sure: FloatArray) -> BoolArray:
+    """Frames in which the picture's edge cuts the person and both legs are drawn in one place.
+
+    The model then draws the leg that has left the picture onto the one still in it, and nothing
+    tells whose it is.
+
+    Returns:
+        Shape (frames,).
+    """
+    is_known = np.isfinite(both).all(axis=(1, 3)) & (sure.min(axis=1) > 0)
+    is_cut = sure.max(axis=(1, 2)) <= CUT_CONFIDENCE
+    return np.asarray(is_cut & is_known.any(axis=1) & (separation(both, sure) < APART))
 
 
 def _spells(is_apart: BoolArray, times_s: FloatArray) -> list[IntArray]:

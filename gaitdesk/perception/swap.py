@@ -7,7 +7,7 @@ import numpy as np
 from gaitdesk.domain.anatomy import Side, landmark
 from gaitdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.perception.crossing import collapsed, crossed_over
+from gaitdesk.perception.crossing import collapsed, crossed_over, merged_at_edge
 
 TRUNK_PARTS = ("shoulder", "hip", "elbow", "wrist", "ear", "eye")
 LEG_PARTS = ("knee", "ankle", "heel", "big_toe", "small_toe")
@@ -56,6 +56,7 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
     is_trunk = swapped(trunk, sure, times_s, told * against_walk(track, times_s), TRUNK_TRUST_PER_S)
     legs, sure = _limbs(track, LEG_PARTS, scale_px)
     is_blurred = collapsed(legs, sure, times_s)
+    is_legless = is_blurred | merged_at_edge(legs, sure)
     sure = np.where(is_blurred[:, None, None], 0.0, sure)
     believed = np.where(is_trunk, told, 0.0)
     is_leg = swapped(legs, sure, times_s, believed, TRUST_PER_S)
@@ -73,8 +74,8 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
                 confidence[frames, here] = track.confidence[frames, there]
     for side in Side:
         for part in LEG_PARTS:
-            points[is_blurred, landmark(side, part)] = np.nan
-            confidence[is_blurred, landmark(side, part)] = 0.0
+            points[is_legless, landmark(side, part)] = np.nan
+            confidence[is_legless, landmark(side, part)] = 0.0
     return PoseTrack(points, confidence), is_leg
 
 

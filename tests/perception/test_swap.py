@@ -111,3 +111,23 @@ def test_nobody_in_the_film_is_no_trouble():
     track, is_changed = repaired(PoseTrack.empty(5), np.arange(5) / 30)
     assert not track.is_seen.any()
     assert not is_changed.any()
+
+
+def test_one_leg_left_at_the_edge_of_the_picture_is_not_named():
+    times_s = np.arange(0, 3, 1 / 60)
+    truth = walk(times_s)
+    track = seen_badly(truth, np.random.default_rng(4))
+    points, confidence = track.points_px.copy(), track.confidence.copy()
+    for part in ("knee", "ankle", "heel", "big_toe", "small_toe"):
+        near, far = landmark(Side.LEFT, part), landmark(Side.RIGHT, part)
+        points[-12:, near] = points[-12:, far] + 1.0
+        confidence[-12:, [near, far]] = 0.2
+    mended, _ = repaired(PoseTrack(points, confidence), times_s)
+    assert np.isnan(mended.points_px[-12:][:, LEGS]).all()
+    whole, _ = repaired(track, times_s)
+    for one in (mended, whole):
+        assert np.isfinite(one.of(Landmark.LEFT_ANKLE)[:-20]).mean() > 0.5
+    before = slice(None, -20)
+    assert np.array_equal(mended.points_px[before], whole.points_px[before], equal_nan=True)
+    sure, _ = repaired(PoseTrack(points, np.where(confidence > 0, 0.8, 0.0)), times_s)
+    assert np.isfinite(sure.points_px[-3:][:, LEGS]).any(), "far from the edge legs may cross"
