@@ -18,7 +18,7 @@ from scipy.signal import find_peaks
 from gaitdesk.domain.arrays import FloatArray, IntArray
 from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.domain.recording import Sync, SyncSource, Video
+from gaitdesk.domain.recording import LEAST_SYNC_CONFIDENCE, Sync, SyncSource, Video
 from gaitdesk.media.agreement import agreement, between_samples
 from gaitdesk.media.drift import measured_drift
 from gaitdesk.media.event_match import meeting_share, residual_ms
@@ -51,9 +51,10 @@ _GOOD_LIKENESS = 0.5
 _CLOCK_ERROR_S = 2.0
 _CLOCK_WEIGHT = 2.0
 _CLOCK_CONFIDENCE = 0.1
-# What it is worth that all events of both films meet. With 0.4, the confidence of events seen
-# from the front alone, two units of score, as much as an offset by a quarter of the walk.
-_EVENT_WEIGHT = 5.0
+# What it is worth that all events of both films meet, were they beyond doubt; those seen from
+# the front alone have a confidence of 0.4.
+_EVENT_WEIGHT = 4.0
+_FAR_BETTER = 50.0
 
 
 def propose_sync(
@@ -184,14 +185,26 @@ def _best(
     # must look so much better than one at which both show it. What is only expected, not seen,
     # counts half for the confidence.
     expected = score + _OVERLAP_WEIGHT * np.log(overlap_s / found.overlap_s.max())
-    # Events help to choose, but add nothing to the confidence: they come from the same points.
-    expected += _EVENT_WEIGHT * meeting_share(*events, found.offsets_s[candidates])
     chosen = int(np.argmax(expected))
-    shares = [1.0 / float(np.exp(one - one[chosen]).sum()) for one in (score, expected)]
-    share = float(np.sqrt(shares[0] * shares[1]))
-    best = int(candidates[chosen])
-    good = min(1.0, float(likeness[best]) / _GOOD_LIKENESS)
-    return _refined(first, second, float(found.offsets_s[best])), good * share
+    trust = _trust(score, expected, likeness[candidates], chosen)
+    if trust < LEAST_SYNC_CONFIDENCE:
+        # Where motion does not decide, events help to choose. They come from the same points,
+        # so they add nothing to the confidence.
+        met = meeting_share(*events, found.offsets_s[candidates])
+        chosen = int(np.argmax(expected + _EVENT_WEIGHT * met))
+        trust = _trust(score, expected, likeness[candidates], chosen)
+    return _refined(first, second, float(found.offsets_s[candidates[chosen]])), trust
+
+
+def _trust(score: FloatArray, expected: FloatArray, likeness: FloatArray, chosen: int) -> float:
+    """How far one of several candidates stands out, 0 to 1, by what is seen and expected."""
+    shares = [
+        1.0 / float(np.exp(np.minimum(one - one[chosen], _FAR_BETTER)).sum())
+        for one in (score, expected)
+    ]
+    return min(1.0, float(likeness[chosen]) / _GOOD_LIKENESS) * float(
+        np.sqrt(shares[0] * shares[1])
+    )
 
 
 def _refined(first: Signals, second: Signals, offset_s: float) -> float:
