@@ -1,0 +1,106 @@
+"""Jobs in a thread: their progress and their one end, and cleaning up when they are stopped."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from gaitdesk.domain.errors import GaitDeskError
+from gaitdesk.domain.progress import Progress
+from gaitdesk.ui.worker import JobWorker
+
+
+def counting(steps):
+    """A job that counts."""
+    for step in range(steps):
+        yield Progress(step, steps, f"step {step}")
+    return steps
+
+
+def failing(error):
+    """A job that fails after its first step."""
+    yield Progress(0, 1, "")
+    raise error
+
+
+@pytest.fixture
+def heard():
+    """Connects to every end of a worker; lists what was heard."""
+
+    def listen(worker):
+        said = []
+        worker.succeeded.connect(lambda value: said.append(("succeeded", value)))
+        worker.failed.connect(lambda error: said.append(("failed", error)))
+        worker.cancelled.connect(lambda: said.append(("cancelled", None)))
+        return said
+
+    return listen
+
+
+def run(qtbot, worker):
+    with qtbot.waitSignal(worker.finished):
+        worker.start()
+    worker.wait()
+
+
+def test_a_job_that_ends_gives_its_result(qtbot, heard):
+    worker = JobWorker(counting(5))
+    said = heard(worker)
+    run(qtbot, worker)
+    qtbot.waitUntil(lambda: said == [("succeeded", 5)])
+
+
+def test_progress_is_announced_but_not_in_a_flood(qtbot):
+    worker = JobWorker(counting(20_000))
+    seen = []
+    worker.progressed.connect(seen.append)
+    run(qtbot, worker)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0] == Progress(0, 20_000, "step 0")
+    assert len(seen) < 2_000
+
+
+@pytest.mark.parametrize("error", [GaitDeskError("mend it"), RuntimeError("out of memory")])
+def test_a_job_that_fails_hands_its_error_on(qtbot, heard, error):
+    worker = JobWorker(failing(error))
+    said = heard(worker)
+    run(qtbot, worker)
+    qtbot.waitUntil(lambda: said == [("failed", error)])
+
+
+def test_an_interrupted_job_cleans_up_in_its_own_thread(qtbot, heard):
+    cleaned = []
+
+    def endless():
+        try:
+            while True:
+                yield Progress(0, None, "")
+        finally:
+            cleaned.append(threading.get_ident())
+
+    worker = JobWorker(endless())
+    said = heard(worker)
+    with qtbot.waitSignal(worker.progressed):
+        worker.start()
+    worker.stop()
+    assert worker.isFinished()
+    qtbot.waitUntil(lambda: said == [("cancelled", None)])
+    assert cleaned != [threading.get_ident()]
+
+
+def test_a_job_that_fails_while_it_cleans_up_says_so(qtbot, heard):
+    def unclean():
+        try:
+            while True:
+                yield Progress(0, None, "")
+        finally:
+            raise OSError("no")
+
+    worker = JobWorker(unclean())
+    said = heard(worker)
+    with qtbot.waitSignal(worker.progressed):
+        worker.start()
+    worker.stop()
+    qtbot.waitUntil(lambda: len(said) == 1)
+    assert said[0][0] == "failed"
