@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 import psutil
 import torch
 
@@ -23,6 +24,8 @@ DEVICES = ("cuda", "mps", "cpu")
 """From the fastest down."""
 MEMORY_SHARE = 0.8
 """How much of the free memory a batch may take; the rest is for what others do meanwhile."""
+CPU_TOKENS = 4000
+"""Tokens of a batch on a processor: more gain nothing there, and fewer batches tell of progress."""
 _FLOAT32_BYTES = 4
 _OUT_OF_MEMORY = ("out of memory", "DefaultCPUAllocator", "not enough memory", "can't allocate")
 
@@ -116,13 +119,22 @@ def memory_needed_bytes(
 def batch_that_fits(
     size: EncoderSize, token_counts: Sequence[int], where: ComputeDevice, most: int
 ) -> int:
-    """How many of these clips can run at once, whichever of them they are.
+    """How many of these clips should run at once, whichever of them they are.
+
+    Args:
+        size: The encoder.
+        token_counts: Tokens of each clip.
+        where: What it runs on.
+        most: Never more than this.
 
     Raises:
         MemoryTooSmall: Not even the longest alone.
     """
     free = memory_free_bytes(where.device)
     longest = sorted(token_counts, reverse=True)[: max(1, most)]
+    if where.device.type == "cpu":
+        within = int(np.searchsorted(np.cumsum(longest), CPU_TOKENS, side="right"))
+        longest = longest[: max(1, within)]
     for count in range(len(longest), 0, -1):
         needed = memory_needed_bytes(size, longest[:count], where.dtype)
         if needed <= MEMORY_SHARE * free:

@@ -19,6 +19,7 @@ from gaitdesk.domain.progress import finish
 
 HERE = ComputeDevice(torch.device("cpu"), torch.float32, "the processor")
 BASE = ENCODER_SIZES["base"]
+TINY = ENCODER_SIZES["tiny"]
 
 
 def cpu_is_full():
@@ -136,6 +137,13 @@ def test_a_batch_fits_into_the_memory_there_is(monkeypatch):
         monkeypatch.setattr(devices, "memory_free_bytes", lambda _, free=free: free)
         assert batch_that_fits(BASE, lengths, HERE, most=16) == count
     assert batch_that_fits(BASE, lengths, HERE, most=2) == 2
+
+
+def test_on_a_processor_a_batch_stays_small_enough_to_tell_of_progress():
+    assert batch_that_fits(TINY, [235] * 40, HERE, most=40) == devices.CPU_TOKENS // 235
+    assert batch_that_fits(TINY, [1568] * 3, HERE, most=40) == 2
+    assert batch_that_fits(TINY, [devices.CPU_TOKENS + 1], HERE, most=40) == 1
+    assert batch_that_fits(TINY, [10] * 40, HERE, most=40) == 40
 
 
 def test_without_room_for_one_clip_nothing_is_begun(monkeypatch):

@@ -1,12 +1,15 @@
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn import functional
 
-from gaitdesk.childgait.attention import Spans, attend_each, attend_padded
+from gaitdesk.childgait import attention
+from gaitdesk.childgait.attention import Spans, attend_each, attend_padded, attend_varlen
 from gaitdesk.childgait.encoder import ENCODER_SIZES, Encoder, EncoderSize, position_table
 from gaitdesk.childgait.packing import PackedClips, pack
 from tests.childgait.made import SMALL, made_clips, made_encoder, slow_forward
@@ -27,7 +30,7 @@ def keep_masks(draw):
     return masks
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=10)
 @given(keep_masks())
 def test_pruned_and_packed_is_the_slow_masked_network(kept):
     clips = CLIPS[: len(kept)]
@@ -194,3 +197,49 @@ def test_twice_the_frames_run_from_the_first_time_to_the_last():
     double = position_table(dataclasses.replace(tiny, frames=32)).view(16, 196, 192)
     assert torch.allclose(double[[0, -1]], full[[0, -1]], atol=1e-6)
     assert torch.allclose(double[1], 0.75 * full[0] + 0.25 * full[1], atol=1e-6)
+
+
+def test_training_in_mixed_precision_has_a_gradient_for_every_weight():
+    encoder = made_encoder(drop_path=0.1).train()
+    with torch.autocast("cpu", torch.bfloat16):
+        answer = encoder(pack(CLIPS[:2], None, 16))
+    assert answer.dtype == torch.float32
+    answer.square().sum().backward()
+    assert all(weight.grad.isfinite().all() for weight in encoder.parameters())
+
+
+def test_the_kernel_of_cuda_is_given_what_it_asks_for(monkeypatch):
+    """Its seven arguments, checked as torch documents them and answered the slow way."""
+
+    def kernel(query, key, value, ends_q, ends_k, longest_q, longest_k):
+        assert query.shape == key.shape == value.shape == (20, 2, 8)
+        assert ends_q.dtype == ends_k.dtype == torch.int32
+        assert longest_q == longest_k == 9
+        parts = []
+        for begin, end in pairwise(ends_q.tolist()):
+            each = (one[begin:end].transpose(0, 1) for one in (query, key, value))
+            parts.append(functional.scaled_dot_product_attention(*each).transpose(0, 1))
+        return torch.cat(parts)
+
+    monkeypatch.setattr(attention, "varlen_attn", kernel)
+    lengths = (9, 4, 7)
+    spans = Spans(lengths, torch.tensor([0, 9, 13, 20], dtype=torch.int32))
+    qkv = torch.randn(20, 3, 2, 8)
+    assert torch.allclose(attend_varlen(qkv, spans), attend_each(qkv, spans), atol=1e-6)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no graphics card")
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-3), (torch.bfloat16, 0.05)])
+def test_a_graphics_card_answers_and_learns_as_the_processor(dtype, tolerance):
+    random = np.random.default_rng(5)
+    packed = pack(CLIPS, [random.random(SMALL.grid) < 0.4 for _ in CLIPS], 16)
+    answers, gradients = [], []
+    for device, precision in (("cpu", torch.float32), ("cuda", dtype)):
+        encoder = made_encoder().to(device).compute_in(precision)
+        answer = encoder(packed.to(device))
+        answer.square().sum().backward()
+        answers.append(answer.detach().cpu())
+        gradients.append(encoder.blocks[0].attn.qkv.weight.grad.float().cpu())
+    for expected, found in (answers, gradients):
+        assert (expected - found).abs().max() < tolerance * expected.abs().max()
