@@ -13,7 +13,7 @@ from gaitdesk.childgait.heads import ITEMS, SIDES
 from gaitdesk.childgait.model import ChildGaitModel, kept_of
 from gaitdesk.childgait.packing import CHANNELS, MEAN, STD, PackedClips, pack
 from gaitdesk.childgait.prompting import prompted
-from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import BoolArray, FloatArray, Image, IntArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.shapes import Colour, Point, Stroke
@@ -203,8 +203,3 @@ def warmed(picture: Image, heated: FloatArray, patch_px: int) -> Image:
     tint = np.kron(heated, np.ones((patch_px, patch_px)))[..., None] * 0.65
     mixed: FloatArray = picture * (1.0 - tint) + np.array(HEAT_COLOUR) * tint
     return mixed.round().astype(np.uint8)
-
-
-def planes_seen(clips: Sequence[SeenClip]) -> tuple[Plane, ...]:
-    """Planes of several clips, each once."""
-    return tuple(plane for plane in Plane if any(c.window.view.plane is plane for c in clips))

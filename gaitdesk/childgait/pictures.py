@@ -34,12 +34,23 @@ def network_sheets(reading: NetworkReading) -> dict[str, Image]:
     """
     sheets = {}
     for plane in Plane:
-        rows = _deciding(reading, plane)
+        rows = [_row(reading, clip, cells) for clip, cells in _deciding(reading, plane)]
         if rows:
-            sheets[f"network-{plane.value}.png"] = _stacked(
-                [_row(reading, clip, cells) for clip, cells in rows]
+            sheets[f"network-{plane.value}.png"] = np.concatenate(
+                [_title(reading, rows[0].shape[1]), *rows]
             )
     return sheets
+
+
+def _title(reading: NetworkReading, width: int) -> Image:
+    """Whose input it is, and that it is not for everybody's eyes."""
+    names = sorted({proposal.reader for proposal in reading.proposals.values()})
+    words = tr(
+        "What the network {name} saw, as it saw it. The child can be recognised: keep this with"
+        " the films."
+    ).format(name=", ".join(names))
+    head = np.full((_CAPTION + _GAP, width, 3), 255, np.uint8)
+    return paint(head, [Label(Point(_GAP, _CAPTION / 2), words, _WHITE, 15.0)])
 
 
 def _deciding(reading: NetworkReading, plane: Plane) -> list[tuple[int, list[Cell]]]:
@@ -70,7 +81,8 @@ def _row(reading: NetworkReading, index: int, cells: Sequence[Cell]) -> Image:
         answer=tr("atypical") if answer.atypical >= 0.5 else tr("typical"),
     )
     second = _strip(_warmed(pictures, heated, clip.patch_px), words)
-    return np.concatenate([first, second])
+    gap = np.full((3 * _GAP, first.shape[1], 3), 255, np.uint8)
+    return np.concatenate([first, second, gap])
 
 
 def _warmed(pictures: Image, heated: FloatArray, patch_px: int) -> Image:
@@ -87,11 +99,6 @@ def _strip(pictures: Image, words: str) -> Image:
     head = np.full((_CAPTION, strip.shape[1], 3), 255, np.uint8)
     whole = np.concatenate([head, strip])
     return paint(whole, [Label(Point(_GAP, _CAPTION / 2), words, _WHITE, 15.0)])
-
-
-def _stacked(rows: Sequence[Image]) -> Image:
-    gap = np.full((3 * _GAP, rows[0].shape[1], 3), 255, np.uint8)
-    return np.concatenate([part for row in rows for part in (row, gap)])
 
 
 def _where(clip: SeenClip) -> str:
