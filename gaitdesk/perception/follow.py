@@ -22,7 +22,7 @@ from gaitdesk.perception.model import PersonPose, PoseModel
 from gaitdesk.perception.people import Sighting, sightings
 from gaitdesk.perception.scene import Background, Looks
 from gaitdesk.perception.smooth import smoothed
-from gaitdesk.perception.swap import repaired
+from gaitdesk.perception.swap import repaired, with_doubted_edges
 from gaitdesk.perception.track import (
     Trail,
     choose_patient,
@@ -104,7 +104,7 @@ def follow_patient(
     if raw.is_seen.sum() < FEWEST_FRAMES_SEEN:
         raise PatientNotVisible(video.path, 100.0 * float(raw.is_seen.mean()))
     mended, is_changed = repaired(raw, video.times_s)
-    pose = smoothed(mended, video.times_s)
+    pose = with_doubted_edges(smoothed(mended, video.times_s))
     people = most_at_once(found, trails)
     is_close = choose is None and is_choice_close(trails, patient, video.width, video.height)
     return Following(

@@ -26,6 +26,8 @@ APPROACH_WINDOW_S = 1.5
 SHORTEST_APPROACH_S = 1.0
 APPROACH_PER_S = 0.12
 """Growth a second that surely is approach: half of slow walking 4 m from the camera."""
+EDGE_DOUBT = 0.25
+"""Factor on the confidence of a leg that may be either; a skeleton is not drawn from the rest."""
 ROUNDING = 0.02
 """In leg lengths: distances well below it count little, as they are noise."""
 
@@ -56,7 +58,6 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
     is_trunk = swapped(trunk, sure, times_s, told * against_walk(track, times_s), TRUNK_TRUST_PER_S)
     legs, sure = _limbs(track, LEG_PARTS, scale_px)
     is_blurred = collapsed(legs, sure, times_s)
-    is_legless = is_blurred | merged_at_edge(legs, sure)
     sure = np.where(is_blurred[:, None, None], 0.0, sure)
     believed = np.where(is_trunk, told, 0.0)
     is_leg = swapped(legs, sure, times_s, believed, TRUST_PER_S)
@@ -74,9 +75,29 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
                 confidence[frames, here] = track.confidence[frames, there]
     for side in Side:
         for part in LEG_PARTS:
-            points[is_legless, landmark(side, part)] = np.nan
-            confidence[is_legless, landmark(side, part)] = 0.0
+            points[is_blurred, landmark(side, part)] = np.nan
+            confidence[is_blurred, landmark(side, part)] = 0.0
     return PoseTrack(points, confidence), is_leg
+
+
+def with_doubted_edges(track: PoseTrack) -> PoseTrack:
+    """The track with hardly any confidence in legs of which the picture shows only one.
+
+    At its edge the model draws the leg that has left onto the one still in it, and nothing tells
+    whose it is. The places stay: they show that a foot has gone by.
+
+    Args:
+        track: Left and right already repaired, and smoothed.
+    """
+    scale_px = leg_length_px(track)
+    if not np.isfinite(scale_px):
+        return track
+    confidence = track.confidence.copy()
+    is_merged = merged_at_edge(*_limbs(track, LEG_PARTS, scale_px))
+    for side in Side:
+        for part in LEG_PARTS:
+            confidence[is_merged, landmark(side, part)] *= EDGE_DOUBT
+    return PoseTrack(track.points_px, confidence)
 
 
 def against_walk(track: PoseTrack, times_s: FloatArray) -> FloatArray:
