@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,10 +34,17 @@ class TimeAxis:
         videos: One film, or two of the same walk.
         sync: The second film on the first one's clock; None where it was not related, and then
             both start together.
+        gaps_s: Typical time from frame to frame of each film.
     """
 
     videos: tuple[Video, ...]
     sync: Sync | None = None
+    gaps_s: tuple[float, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asked for at every frame, and a film's rate takes longer to find than a frame to place.
+        gaps_s = tuple(1.0 / (video.fps or 30.0) for video in self.videos)
+        object.__setattr__(self, "gaps_s", gaps_s)
 
     @property
     def start_s(self) -> float:
@@ -89,7 +96,7 @@ class TimeAxis:
         last = self.videos[slot].frame_count - 1
         wanted = shown.frame + count
         if len(self.videos) > 1 and not 0 <= wanted <= last:
-            gap_s = 1.0 / (self.videos[slot].fps or 30.0)
+            gap_s = self.gaps_s[slot]
             beyond_s = wanted * gap_s if wanted < 0 else (wanted - last) * gap_s
             end_s = self.time_of(slot, 0 if wanted < 0 else last)
             return min(max(end_s + beyond_s, self.start_s), self.end_s)
@@ -118,5 +125,5 @@ class TimeAxis:
 
     def _covers(self, slot: int, own_s: float) -> bool:
         video = self.videos[slot]
-        gap_s = _END_GAPS / (video.fps or 30.0)
+        gap_s = _END_GAPS * self.gaps_s[slot]
         return bool(video.times_s[0] - gap_s <= own_s <= video.times_s[-1] + gap_s)

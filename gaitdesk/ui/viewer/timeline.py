@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -32,6 +32,7 @@ from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.timeline_painter import (
     TimelineLook,
     paint_event,
+    paint_kept,
     paint_playhead,
     paint_range,
     paint_ruler,
@@ -52,6 +53,9 @@ from gaitdesk.ui.viewer.tracks import (
 )
 
 _FAR_PX = 3.0
+_PLAYHEAD = 8
+# Small pictures come one by one; so many of them are drawn at once as come in this time.
+_GATHERED_MS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,11 @@ class Timeline(QWidget):
         self._kept: dict[int, BoolArray] = {}
         self._wanted: dict[int, tuple[int, ...]] = {}
         self._still: QPixmap | None = None
+        self._look = TimelineLook.of(self.palette())
+        self._arriving = QTimer(self)
+        self._arriving.setSingleShot(True)
+        self._arriving.setInterval(_GATHERED_MS)
+        self._arriving.timeout.connect(self._redraw)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -139,14 +148,16 @@ class Timeline(QWidget):
 
     def show_time(self, time_s: float) -> None:
         """Show where the films stand, scrolling there if need be."""
-        self._time_s = time_s
+        before_s, self._time_s = self._time_s, time_s
         if self._axis is not None and not self._scale.start_s <= time_s <= self._scale.end_s:
             span_s = self._scale.end_s - self._scale.start_s
             shift_s = time_s - 0.1 * span_s - self._scale.start_s
             if time_s < self._scale.start_s:
                 shift_s = time_s - 0.9 * span_s - self._scale.start_s
             self._set_scale(self._scale.moved(shift_s, self._whole()))
-        self.update()
+        for moment_s in (before_s, time_s):
+            x = round(self._scale.x(moment_s))
+            self.update(x - _PLAYHEAD, 0, 2 * _PLAYHEAD, self.height())
 
     def show_loop(self, ends_s: tuple[float, float] | None) -> None:
         """Show the stretch that is played again and again."""
@@ -159,14 +170,15 @@ class Timeline(QWidget):
         height, width = pixels.shape[:2]
         kept = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
         self._thumbnails.setdefault(slot, {})[frame] = kept
-        self._redraw()
+        if not self._arriving.isActive():
+            self._arriving.start()
 
     def show_kept(self, slot: int, kept: BoolArray) -> None:
         """Show which frames of a film can be shown at once."""
         before = self._kept.get(slot)
         if before is None or not np.array_equal(before, kept):
             self._kept[slot] = kept
-            self._redraw()
+            self.update()
 
     @property
     def selected_event(self) -> tuple[int, GaitEvent] | None:
@@ -212,20 +224,28 @@ class Timeline(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._look = TimelineLook.of(self.palette())
             self._redraw()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        look = TimelineLook.of(self.palette())
+        look = self._look
         if self._still is None:
             self._still = self._drawn_still(look)
         painter.drawPixmap(0, 0, self._still)
+        painter.setClipRect(event.rect())
         if self._axis is None:
             painter.setPen(look.faint)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No film"))
             return
-        painter.setClipRect(QRectF(GUTTER - 8, 0, self.width(), self.height()))
+        painter.setClipRect(
+            QRectF(GUTTER - 8, 0, self.width(), self.height()).intersected(event.rect())
+        )
+        for track in self._tracks:
+            kept = self._kept.get(track.slot)
+            if kept is not None and len(kept):
+                paint_kept(painter, track, self._axis, self._scale, look, kept)
         for ends_s in (self._loop, self._range):
             if ends_s is not None:
                 paint_range(painter, ends_s, self._scale, look, self.height())
@@ -258,8 +278,7 @@ class Timeline(QWidget):
         painter.restore()
         for track in self._tracks:
             pictures = self._thumbnails.get(track.slot, {})
-            kept = self._kept.get(track.slot)
-            paint_track(painter, track, self._axis, self._scale, look, pictures, kept)
+            paint_track(painter, track, self._axis, self._scale, look, pictures)
             self._want_thumbnails(track, ratio)
         painter.end()
         return still

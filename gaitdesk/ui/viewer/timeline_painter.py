@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen, QPolygonF
 
@@ -101,9 +102,8 @@ def paint_track(
     scale: TimeScale,
     look: TimelineLook,
     thumbnails: Mapping[int, QImage],
-    kept: BoolArray | None,
 ) -> None:
-    """One film: all but the playhead and what is held by the hand."""
+    """One film: all but the playhead, the cache, and what is held by the hand."""
     top = top_of(track.slot)
     video = track.film.video
     left = scale.x(axis.time_of(track.slot, 0))
@@ -121,7 +121,6 @@ def paint_track(
         sides = {side for side, _ in mark.cells}
         colour = look.words if len(sides) > 1 else look.limbs[next(iter(sides))]
         _paint_diamond(painter, scale.x(axis.time_of(track.slot, mark.frame)), top, colour)
-    _paint_kept(painter, track, axis, scale, look, kept)
     painter.restore()
     _paint_gutter(painter, track, look)
 
@@ -253,29 +252,20 @@ def _paint_diamond(painter: QPainter, x: float, top: float, colour: QColor) -> N
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_kept(
+def paint_kept(
     painter: QPainter,
     track: Track,
     axis: TimeAxis,
     scale: TimeScale,
     look: TimelineLook,
-    kept: BoolArray | None,
+    kept: BoolArray,
 ) -> None:
     """A line under the frames that can be shown at once."""
-    if kept is None or not len(kept):
-        return
     y = top_of(track.slot) + MARKS + THUMBS + 2 * LIMB
-    times_s = track.film.video.times_s
-    start: int | None = None
-    for frame in range(len(kept) + 1):
-        is_kept = frame < len(kept) and bool(kept[frame])
-        if is_kept and start is None:
-            start = frame
-        elif not is_kept and start is not None:
-            ends = (float(times_s[start]), float(times_s[frame - 1]))
-            left, right = (scale.x(axis.to_axis(track.slot, time_s)) for time_s in ends)
-            painter.fillRect(QRectF(left, y, max(1.0, right - left), KEPT), look.line)
-            start = None
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
+    for first, after in edges.reshape(-1, 2):
+        left, right = (scale.x(axis.time_of(track.slot, int(i))) for i in (first, after - 1))
+        painter.fillRect(QRectF(left, y, max(1.0, right - left), KEPT), look.line)
 
 
 def _paint_gutter(painter: QPainter, track: Track, look: TimelineLook) -> None:

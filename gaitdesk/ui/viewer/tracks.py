@@ -214,7 +214,7 @@ def neighbour_event_s(
 ) -> float | None:
     """The next moment, or the last one before, at which a film shows a gait event."""
     moments = {
-        round(axis.time_of(track.slot, event.frame), 6)
+        axis.time_of(track.slot, event.frame)
         for track in tracks
         for event in track.film.events
         if 0 <= event.frame < track.film.video.frame_count

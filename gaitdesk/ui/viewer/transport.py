@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QFontDatabase
+from PySide6.QtGui import QAction, QFontDatabase, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -20,7 +18,32 @@ from gaitdesk.i18n import tr
 from gaitdesk.ui.viewer.glyphs import glyph_size
 from gaitdesk.ui.viewer.playback import RATES
 
+_GROUP_GAP = 12
 _RATE_WORDS = {0.125: "1/8 ×", 0.25: "1/4 ×", 0.5: "1/2 ×", 1.0: "1 ×", 2.0: "2 ×"}
+
+
+class _Clock(QWidget):
+    """The moment shown; unlike a label it has one size, so that nothing is laid out anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._time_s = 0.0
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setAccessibleName(tr("Time"))
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("-000.000 s") + 12)
+
+    def show_time(self, time_s: float) -> None:
+        """Show a moment."""
+        self._time_s = time_s
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        words = tr("{seconds} s", "clock").format(seconds=f"{self._time_s:.3f}")
+        painter.drawText(self.rect().adjusted(0, 0, -6, 0), flags, words)
+        painter.end()
 
 
 class Transport(QWidget):
@@ -58,11 +81,7 @@ class Transport(QWidget):
         self._speed.setCurrentIndex(RATES.index(1.0))
         self._speed.activated.connect(self._on_speed)
         row.addWidget(self._speed)
-        self._clock = QLabel("0.000 s")
-        self._clock.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._clock.setAccessibleName(tr("Time"))
-        self._clock.setMinimumWidth(self._clock.fontMetrics().horizontalAdvance("-000.000 s") + 8)
-        self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._clock = _Clock()
         row.addWidget(self._clock)
         row.addStretch(1)
         self._films: list[QComboBox] = []
@@ -85,7 +104,7 @@ class Transport(QWidget):
 
     def show_time(self, time_s: float) -> None:
         """Show the moment on the real-time axis."""
-        self._clock.setText(tr("{seconds} s", "clock").format(seconds=f"{time_s:.3f}"))
+        self._clock.show_time(time_s)
 
     def show_speed(self, speed: float) -> None:
         """Show the speed chosen."""
@@ -121,10 +140,7 @@ class Transport(QWidget):
                 row.addWidget(button)
                 self._buttons[action] = button
             if group is not groups[-1]:
-                line = QFrame()
-                line.setFrameShape(QFrame.Shape.VLine)
-                line.setEnabled(False)
-                row.addWidget(line)
+                row.addSpacing(_GROUP_GAP)
 
     def _on_speed(self, index: int) -> None:
         self.speed_chosen.emit(float(self._speed.itemData(index)))

@@ -14,9 +14,10 @@ from gaitdesk.domain.anatomy import Landmark, Plane, Side
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.evgs import Item, Proposal
 from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.i18n import tr
-from gaitdesk.media.sync import stated_sync
+from gaitdesk.media.sync import propose_sync, stated_sync
 from gaitdesk.report.words import plane_word
 from gaitdesk.ui.viewer.actions import ViewerActions, make_actions, make_layer_actions
 from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
@@ -31,9 +32,11 @@ from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
 from gaitdesk.ui.viewer.pictures import Picture
 from gaitdesk.ui.viewer.playback import RATES, Playback
 from gaitdesk.ui.viewer.projector import Projector
+from gaitdesk.ui.viewer.sync_panel import SyncPanel
 from gaitdesk.ui.viewer.timeline import Timeline
 from gaitdesk.ui.viewer.tracks import Deciding, Track, deciding_frames, neighbour_event_s
 from gaitdesk.ui.viewer.transport import Transport
+from gaitdesk.ui.worker import JobWorker
 
 _KEPT_SHOWN_MS = 500
 _ZOOM_A_KEY = 1.25
@@ -90,6 +93,10 @@ class Viewer(QWidget):
         self._content = QWidget()
         self._pane_layout = PaneLayout(self._panes, self)
         self._timeline = Timeline()
+        self._sync_panel = SyncPanel()
+        self._sync_panel.hide()
+        self._proposed: Sync | None = None
+        self._proposing: JobWorker | None = None
         self.actions_offered: ViewerActions = make_actions(self, self._pane_layout)
         self._layer_actions = make_layer_actions(self)
         self._layer_panel = LayerPanel()
@@ -125,6 +132,7 @@ class Viewer(QWidget):
             pane.show_film(None)
         self._pane_layout.show_films(0)
         self._timeline.show_tracks(None, ())
+        self._sync_panel.show_films(None, (), None)
         self._timeline.show_loop(None)
         self._playback.set_loop(None)
         self._kept_timer.stop()
@@ -132,6 +140,8 @@ class Viewer(QWidget):
 
     def close_films(self) -> None:
         """Let go of the films and wait until no thread is left; for the end of the program."""
+        if self._proposing is not None:
+            self._proposing.stop()
         self.clear()
         self._projector.close()
 
@@ -262,7 +272,12 @@ class Viewer(QWidget):
         if not shown:
             self.clear()
             return
-        self._axis = TimeAxis(tuple(film.video for film in shown), _sync_of(self._analysis, films))
+        sync = _sync_of(self._analysis, films)
+        self._axis = TimeAxis(tuple(film.video for film in shown), sync)
+        if changed:
+            self._proposed = None
+        if sync is not None and sync.source is not SyncSource.USER:
+            self._proposed = sync
         self._playback.set_axis(self._axis)
         self._projector.set_films([film.video for film in shown])
         for slot, pane in enumerate(self._panes):
@@ -310,6 +325,7 @@ class Viewer(QWidget):
         ]
         self._tracks = tuple(tracks)
         self._timeline.show_tracks(self._axis, tracks)
+        self._sync_panel.show_films(self._axis, self._tracks, self._proposed)
 
     def _show_choices(self) -> None:
         assert self._analysis is not None
@@ -341,6 +357,7 @@ class Viewer(QWidget):
             self._panes[slot].show_note("" if shown.is_within else self._absence(slot))
             self._projector.want(slot, shown.frame, direction, is_playing=is_playing)
         self._timeline.show_time(time_s)
+        self._sync_panel.show_moment(time_s, [pane.shown_frame for pane in self._panes])
         self._transport.show_time(time_s)
         if is_new:
             self.time_changed.emit(time_s)
@@ -403,6 +420,7 @@ class Viewer(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         inner.addWidget(self._pane_layout, 1)
+        inner.addWidget(self._sync_panel)
         inner.addWidget(self._timeline)
         inner.addWidget(self._transport)
         outer = QVBoxLayout(self)
@@ -461,6 +479,9 @@ class Viewer(QWidget):
         self._transport.film_chosen.connect(self._on_film_chosen)
         self._layer_panel.layers_chosen.connect(self.set_layers)
         self._pane_layout.arrangement_changed.connect(self._on_arranged)
+        self._sync_panel.axis_tried.connect(self._on_axis_tried)
+        self._sync_panel.offset_settled.connect(self.sync_changed)
+        self._sync_panel.proposal_wanted.connect(self._propose_sync)
         self._kept_timer.timeout.connect(self._show_kept)
 
     def _connect_actions(self) -> None:
@@ -495,6 +516,7 @@ class Viewer(QWidget):
             action.triggered.connect(work)
         offered.loop.triggered.connect(self._set_loop_here)
         offered.follow.triggered.connect(self._set_following)
+        offered.sync.toggled.connect(self._sync_panel.setVisible)
         offered.floating.triggered.connect(self._on_floating)
         offered.full_screen.triggered.connect(self._on_full_screen)
         for layer, action in self._layer_actions.items():
@@ -638,6 +660,31 @@ class Viewer(QWidget):
         window.close()
         window.deleteLater()
 
+    def _on_axis_tried(self, axis: TimeAxis) -> None:
+        """Show the films on another axis for as long as nobody has said that it is right."""
+        self._axis = axis
+        self._playback.set_axis(axis)
+        self._timeline.show_tracks(axis, self._tracks)
+        self._show_time(self._time_s)
+
+    def _propose_sync(self) -> None:
+        """Look for the offset anew, where only one that a person stated is known."""
+        if self._proposing is not None or len(self._films) < 2:
+            return
+        self._proposing = JobWorker(_proposing(self._film_at(0), self._film_at(1), self._films))
+        self._proposing.succeeded.connect(self._on_proposed)
+        self._proposing.finished.connect(self._on_proposing_ended)
+        self._proposing.start()
+
+    def _on_proposed(self, sync: Sync) -> None:
+        if (sync.sagittal, sync.coronal) == self._films and sync.source is not SyncSource.NONE:
+            self._proposed = sync
+            self._sync_panel.show_films(self._axis, self._tracks, sync)
+            self._sync_panel.return_to_proposal()
+
+    def _on_proposing_ended(self) -> None:
+        self._proposing = None
+
     def _on_film_chosen(self, slot: int, film: int) -> None:
         films = list(self._films)
         films[slot] = film
@@ -693,6 +740,21 @@ class Viewer(QWidget):
             self.actions_offered.fit,
             *self._layer_actions.values(),
         )
+
+
+def _proposing(sagittal: FilmAnalysis, coronal: FilmAnalysis, films: tuple[int, ...]) -> Job[Sync]:
+    """The offset between two films, from the motion in both."""
+    yield Progress(0, None, tr("Synchronizing the films"))
+    return propose_sync(
+        films[0],
+        films[1],
+        sagittal.video,
+        sagittal.pose,
+        coronal.video,
+        coronal.pose,
+        sagittal_events=sagittal.events,
+        coronal_events=coronal.events,
+    )
 
 
 def _paths(analysis: Analysis) -> list[object]:

@@ -1,0 +1,238 @@
+"""Bringing two films onto one clock: by nudging, by an event seen in both, or as proposed."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gaitdesk.domain.recording import Sync, SyncSource
+from gaitdesk.i18n import tr
+from gaitdesk.report.words import MINUS, sync_words
+from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.match_view import MatchView
+from gaitdesk.ui.viewer.matching import FootLift, foot_lift, likeness
+from gaitdesk.ui.viewer.tracks import Track
+
+# An offset is announced once nobody has nudged for so long.
+_SETTLED_MS = 500
+
+
+class SyncPanel(QWidget):
+    """Shows how two films lie on each other, and announces how they should.
+
+    While the films are nudged they follow at once; the offset is announced when it has settled.
+
+    Signals:
+        axis_tried: The `TimeAxis` to show the films on for now.
+        offset_settled: Time in the coronal film of the sagittal film's time 0.
+        proposal_wanted: The offset should be proposed anew.
+    """
+
+    axis_tried = Signal(object)
+    offset_settled = Signal(float)
+    proposal_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._axis: TimeAxis | None = None
+        self._tracks: tuple[Track, ...] = ()
+        self._lifts: tuple[FootLift, ...] = ()
+        self._lifted: tuple[object, ...] = ()
+        self._proposed: Sync | None = None
+        self._time_s = 0.0
+        self._frames: list[int | None] = [None, None]
+        self._marks_s: list[float | None] = [None, None]
+        self._view = MatchView()
+        self._facts = QLabel()
+        self._facts.setTextFormat(Qt.TextFormat.PlainText)
+        self._facts.setWordWrap(True)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLED_MS)
+        self._settling.timeout.connect(self._announce)
+        self._lay_out()
+
+    def show_films(
+        self, axis: TimeAxis | None, tracks: tuple[Track, ...], proposed: Sync | None
+    ) -> None:
+        """Show two films; with fewer there is nothing to synchronize.
+
+        Args:
+            axis: How they lie in time.
+            tracks: The films.
+            proposed: What was proposed without a person's doing, where that is known.
+        """
+        if self._tracks and [t.film.video.path for t in tracks] != [
+            t.film.video.path for t in self._tracks
+        ]:
+            self._marks_s = [None, None]
+        self._settling.stop()
+        self._axis, self._tracks, self._proposed = axis, tracks, proposed
+        self._refresh_lifts()
+        self._view.show_axis(axis)
+        self._show_facts()
+
+    def show_moment(self, time_s: float, frames: list[int | None]) -> None:
+        """Show the moment around which the films are compared, and the frame each one shows."""
+        self._time_s, self._frames = time_s, frames
+        if self.isVisible():
+            self._view.show_time(time_s)
+
+    def nudge(self, frames: int) -> None:
+        """Let the second film come so many of the quicker film's frames later, or earlier."""
+        if self._axis is not None and self._axis.sync is not None:
+            step_s = min(self._axis.gaps_s)
+            self._try(self._axis.sync.offset_s - frames * step_s)
+
+    def mark(self, slot: int) -> None:
+        """Note that a film shows the event now; once both do, they are laid onto each other."""
+        frame = self._frames[slot]
+        if self._axis is None or frame is None:
+            return
+        self._marks_s[slot] = float(self._axis.videos[slot].times_s[frame])
+        first_s, second_s = self._marks_s
+        sync = self._axis.sync
+        if first_s is not None and second_s is not None and sync is not None:
+            drift = 1.0 + sync.drift_ms_per_s / 1000.0
+            self._marks_s = [None, None]
+            self._try(second_s - first_s * drift)
+        self._show_facts()
+
+    def return_to_proposal(self) -> None:
+        """Lay the films onto each other as was proposed, or ask for a proposal."""
+        if self._proposed is None:
+            self.proposal_wanted.emit()
+        else:
+            self._try(self._proposed.offset_s)
+
+    def settle(self) -> None:
+        """Announce an offset that is still being tried."""
+        if self._settling.isActive():
+            self._settling.stop()
+            self._announce()
+
+    def _try(self, offset_s: float) -> None:
+        assert self._axis is not None
+        self._axis = self._axis.with_offset(offset_s)
+        self.axis_tried.emit(self._axis)
+        self._view.show_axis(self._axis)
+        self._show_facts()
+        self._settling.start()
+
+    def _announce(self) -> None:
+        if self._axis is not None and self._axis.sync is not None:
+            self.offset_settled.emit(self._axis.sync.offset_s)
+
+    def _refresh_lifts(self) -> None:
+        """Feet are followed only once they are looked at, and only where they have changed."""
+        poses = tuple(track.film.pose for track in self._tracks)
+        if self.isVisible() and self._axis is not None and len(poses) == 2:
+            if len(self._lifted) != 2 or any(
+                one is not other for one, other in zip(poses, self._lifted, strict=True)
+            ):
+                self._lifted = poses
+                self._lifts = tuple(foot_lift(track.film) for track in self._tracks)
+            self._view.show_films(self._tracks, self._lifts)
+            self._view.show_time(self._time_s)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh_lifts()
+        self._show_facts()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.settle()
+        super().hideEvent(event)
+
+    def _show_facts(self) -> None:
+        for slot, button in enumerate(self._mark_buttons):
+            button.setChecked(self._marks_s[slot] is not None)
+        sync = None if self._axis is None else self._axis.sync
+        self.setEnabled(sync is not None)
+        if sync is None:
+            self._facts.setText("")
+            return
+        sentences = [
+            tr("Offset {offset} s").format(offset=_signed(sync.offset_s, 3)),
+            tr("from: {source}").format(source=self._source_words(sync)),
+        ]
+        if len(self._lifts) == 2:
+            alike = likeness(*self._lifts, sync.offset_s, sync.drift_ms_per_s / 1000.0)
+            words = "–" if math.isnan(alike) else f"{100 * max(0.0, alike):.0f} %"
+            sentences.append(tr("Agreement of the feet: {share}").format(share=words))
+        if any(mark is not None for mark in self._marks_s):
+            sentences.append(
+                tr("Now find the same event in the other film and mark it there as well.")
+            )
+        self._facts.setText("\n".join(sentences))
+
+    def _source_words(self, sync: Sync) -> str:
+        if self._proposed is not None and abs(sync.offset_s - self._proposed.offset_s) < 1e-6:
+            return sync_words(self._proposed.source)
+        return sync_words(SyncSource.USER)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 4, 6, 4)
+        row.setSpacing(10)
+        row.addWidget(self._view, 1)
+        side = QVBoxLayout()
+        side.setSpacing(4)
+        self._facts.setMinimumWidth(230)
+        self._facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        side.addWidget(self._facts, 1)
+        nudges = QHBoxLayout()
+        nudges.setSpacing(4)
+        for words, tip, count, key in (
+            ("◀ 10", tr("Second film ten frames earlier"), -10, "Ctrl+Shift+,"),
+            ("◀ 1", tr("Second film one frame earlier"), -1, "Ctrl+,"),
+            ("1 ▶", tr("Second film one frame later"), 1, "Ctrl+."),
+            ("10 ▶", tr("Second film ten frames later"), 10, "Ctrl+Shift+."),
+        ):
+            nudges.addWidget(self._nudge_button(words, tip, count, key))
+        side.addLayout(nudges)
+        marks = QHBoxLayout()
+        marks.setSpacing(4)
+        self._mark_buttons = []
+        for slot, words in enumerate((tr("Event here (1st film)"), tr("… and here (2nd film)"))):
+            button = QPushButton(words)
+            button.setCheckable(True)
+            button.setToolTip(
+                tr("The frame shown in this film and the one marked in the other are one moment")
+            )
+            button.clicked.connect(lambda _=False, slot=slot: self.mark(slot))
+            marks.addWidget(button)
+            self._mark_buttons.append(button)
+        side.addLayout(marks)
+        back = QPushButton(tr("As proposed"))
+        back.setToolTip(tr("Lay the films onto each other as was proposed from the motion"))
+        back.clicked.connect(self.return_to_proposal)
+        side.addWidget(back)
+        row.addLayout(side)
+
+    def _nudge_button(self, words: str, tip: str, count: int, key: str) -> QPushButton:
+        keys = QKeySequence(key)
+        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+        button = QPushButton(words)
+        button.setToolTip(tr("{text}  ({keys})").format(text=tip, keys=shown))
+        button.setAccessibleName(tip)
+        button.setShortcut(keys)
+        button.setAutoRepeat(True)
+        button.setMinimumWidth(0)
+        button.clicked.connect(lambda: self.nudge(count))
+        return button
+
+
+def _signed(value: float, decimals: int) -> str:
+    return f"{MINUS if value < 0 else '+'}{abs(value):.{decimals}f}"
