@@ -135,8 +135,7 @@ class WorkPage(QWidget):
         if self.curves is not None:
             self.curves.show_analysis(analysis)
         self.show_sheet(sheet)
-        first = answers.open_cells(sheet)
-        self.form.focus_cell(first[0] if first else answers.CELLS[0])
+        self.form.begin(sheet)
 
     def _viewer(self) -> Viewer:
         """The films; made with the first visit, so that the window opens before its libraries."""

@@ -46,10 +46,12 @@ class ScoreCell(QWidget):
 
     Signals:
         focused: It has the keyboard now; carries the `Cell`.
+        pressed: It was clicked; carries the `Cell`.
         opened: It was double-clicked; carries the `Cell`.
     """
 
     focused = Signal(object)
+    pressed = Signal(object)
     opened = Signal(object)
 
     def __init__(self, side: Side, item: Item, parent: QWidget | None = None) -> None:
@@ -102,6 +104,10 @@ class ScoreCell(QWidget):
     def leaveEvent(self, event: object) -> None:
         self._is_hovered = False
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.pressed.emit(self.cell)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.opened.emit(self.cell)

@@ -44,7 +44,7 @@ class ScoreForm(QScrollArea):
 
     Signals:
         edited: A sentence for the undo list, and the `Scoresheet` that the reviewer wants.
-        cell_focused: The `Cell` that has the keyboard.
+        cell_focused: The `Cell` that the keyboard came to, or that was clicked.
         comment_asked: The `Cell` somebody wants to comment on.
         said: A sentence for the status line.
     """
@@ -58,6 +58,7 @@ class ScoreForm(QScrollArea):
         super().__init__(parent)
         self._sheet = Scoresheet()
         self._focused: Cell = answers.CELLS[0]
+        self._announced: Cell | None = None
         self._cells: dict[Cell, ScoreCell] = {}
         self._parts: dict[tuple[Side, Region], QLabel] = {}
         self._headlines: dict[Side, QLabel] = {}
@@ -127,6 +128,7 @@ class ScoreForm(QScrollArea):
             for column, side in enumerate(Side, start=2):
                 cell = ScoreCell(side, item)
                 cell.focused.connect(self._on_focused)
+                cell.pressed.connect(self._on_pressed)
                 cell.opened.connect(self.comment_asked)
                 self._cells[side, item] = cell
                 grid.addWidget(cell, row, column)
@@ -155,6 +157,13 @@ class ScoreForm(QScrollArea):
         """The widget of one cell."""
         return self._cells[side, item]
 
+    def begin(self, sheet: Scoresheet) -> None:
+        """Show the sheet of another visit, from the first cell that waits."""
+        self._announced = None
+        self.show_sheet(sheet)
+        waiting = answers.open_cells(sheet)
+        self.focus_cell(waiting[0] if waiting else answers.CELLS[0])
+
     def show_sheet(self, sheet: Scoresheet) -> None:
         """Show a sheet; the keyboard stays where it is."""
         self._sheet = sheet
@@ -172,6 +181,8 @@ class ScoreForm(QScrollArea):
         """Give one cell the keyboard, and scroll to it."""
         widget = self._cells[cell]
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        # A window that is not in front hears of the focus only later.
+        self._on_focused(cell)
         self.ensureWidgetVisible(widget, 0, em(self, 3))
 
     def give_score(self, side: Side, item: Item, score: Score, direction: Direction) -> None:
@@ -276,7 +287,12 @@ class ScoreForm(QScrollArea):
             self.edited.emit(text, after)
 
     def _on_focused(self, cell: Cell) -> None:
-        self._focused = cell
+        # Coming back to the same cell, as after a comment, must not move the films.
+        if cell != self._announced:
+            self._on_pressed(cell)
+
+    def _on_pressed(self, cell: Cell) -> None:
+        self._focused = self._announced = cell
         self.cell_focused.emit(cell)
 
     def _on_key(self, event: QKeyEvent) -> bool:
