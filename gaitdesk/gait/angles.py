@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gaitdesk.domain.anatomy import Side, landmark
-from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.arrays import FloatArray, IntArray
 from gaitdesk.domain.gait import AngleTrack, Pass, Variable
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import View
@@ -25,8 +25,17 @@ TOES_TO_FOOT = 0.2
 TOES_LIE_BELOW = 0.04
 # Heel and toe rest below this speed, leg lengths a second.
 RESTING_SPEED = 0.35
-# A foot tipped further than this is not flat, whatever the camera's height.
+# A foot tipped further than this is not flat, whatever the camera's height; and where its toes
+# tell how far it is turned, further than this from what is expected then.
 MOST_TILTED_FLAT_DEG = 10.0
+MOST_UNEXPECTED_TILT_DEG = 3.5
+# The small toe's place behind and beside the big one, as shares of the length from heel to big
+# toe.
+SMALL_TOE_BEHIND, SMALL_TOE_BESIDE = 0.13, 0.26
+# Turned further than this, the tip of a sole can no longer be told from its toes.
+MOST_EXPECTED_TILT_DEG = 25.0
+# Focal length of a camera that sees 4 m of the walkway from 4.6 m, in picture widths.
+FOCAL_TO_WIDTH = 1.1
 FEWEST_FLAT = 5
 SHORTEST_FLAT_S = 0.06
 STANCES_APART_S = 0.2
@@ -106,13 +115,17 @@ def flat_foot_deg(
     one: Pass,
     side: Side,
     sole_deg: float,
+    width_px: float | None = None,
 ) -> FloatArray:
     """Foot pitch that this foot shows, or would show, while flat, shape (frames of the pass,).
 
     A camera above the floor sees the toes of an outward turned foot lower than its heel though
     the sole is flat, and the more so the further the foot is from the middle of the picture. So
     every stance in which heel and toe rest is its own reference; between them it changes in
-    proportion. A foot that never stands flat keeps the reference of its keypoints.
+    proportion. A heel that is raised a little looks much the same. Where the small toe is seen,
+    it tells how far the foot is turned, and so how far its sole should look tipped: a stance
+    that is tipped otherwise is no reference, and a foot that never stands flat is judged by what
+    is expected. Without a small toe such a foot keeps the reference of its keypoints.
 
     Args:
         pitch_deg: Pitch of the foot in the pass, shape (frames of the pass,).
@@ -121,6 +134,7 @@ def flat_foot_deg(
         one: The pass.
         side: The limb.
         sole_deg: Pitch the keypoints usually show while the sole is flat.
+        width_px: Of the picture; None where it is not known, and then small toes say nothing.
     """
     frames = slice(one.first_frame, one.last_frame + 1)
     times = times_s[frames]
@@ -128,25 +142,70 @@ def flat_foot_deg(
     if len(times) < FEWEST_FLAT:
         return usual
     leg = leg_length_px(pose, one.first_frame, one.last_frame)
-    rests = np.abs(pitch_deg - sole_deg) < MOST_TILTED_FLAT_DEG
+    is_still = {}
     with np.errstate(invalid="ignore"):
         for part in ("heel", "big_toe"):
             path = pose.of(landmark(side, part))[frames]
             speed = np.hypot(np.gradient(path[:, 0], times), np.gradient(path[:, 1], times))
-            rests &= speed < RESTING_SPEED * leg
-    resting = np.flatnonzero(rests)
-    if len(resting) < FEWEST_FLAT:
-        return usual
-    stances = np.split(resting, np.flatnonzero(np.diff(times[resting]) > STANCES_APART_S) + 1)
-    flat = [part for part in stances if times[part[-1]] - times[part[0]] >= SHORTEST_FLAT_S]
-    if not flat:
-        return usual
-    middles = [float(np.mean(times[part])) for part in flat]
-    return np.interp(times, middles, [float(np.median(pitch_deg[part])) for part in flat])
+            is_still[part] = speed < RESTING_SPEED * leg
+    expected = np.full(len(times), np.nan)
+    if width_px is not None:
+        expected = turned_sole_deg(pose, one, side, leg, width_px)
+    middles, references = [], []
+    for stance in _stretches(np.flatnonzero(is_still["big_toe"]), times):
+        known = expected[stance][np.isfinite(expected[stance])]
+        tip = float(np.median(known)) if len(known) >= FEWEST_FLAT else None
+        most = MOST_TILTED_FLAT_DEG if tip is None else MOST_UNEXPECTED_TILT_DEG
+        apart = np.abs(pitch_deg[stance] - sole_deg - (tip or 0.0))
+        flat = stance[is_still["heel"][stance] & (apart < most)]
+        if len(flat) >= FEWEST_FLAT and times[flat[-1]] - times[flat[0]] >= SHORTEST_FLAT_S:
+            middles.append(float(np.mean(times[flat])))
+            references.append(float(np.median(pitch_deg[flat])))
+        elif tip is not None:
+            middles.append(float(np.mean(times[stance])))
+            references.append(sole_deg + tip)
+    return np.interp(times, middles, references) if middles else usual
+
+
+def _stretches(frames: IntArray, times: FloatArray) -> list[IntArray]:
+    """Frames that follow each other without a long gap, long enough to be a stance."""
+    if len(frames) < FEWEST_FLAT:
+        return []
+    parts = np.split(frames, np.flatnonzero(np.diff(times[frames]) > STANCES_APART_S) + 1)
+    return [part for part in parts if len(part) >= FEWEST_FLAT]
+
+
+def turned_sole_deg(
+    pose: PoseTrack, one: Pass, side: Side, leg_px: float, width_px: float
+) -> FloatArray:
+    """How far a flat sole should look tipped for the turn of the foot, toe up positive.
+
+    The near foot's small toe falls behind the big one as the foot turns outwards. The camera
+    stands about a leg's length above the floor, so it looks down on the foot by about the angle
+    under which it sees the leg.
+
+    Returns:
+        Shape (frames of the pass,), degrees, NaN where the toes are not seen or the foot points
+        out of the picture.
+    """
+    frames = slice(one.first_frame, one.last_frame + 1)
+    heel, big, small = (
+        one.direction * pose.of(landmark(side, part))[frames, 0]
+        for part in ("heel", "big_toe", "small_toe")
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ahead = np.where(big - heel > 0.05 * leg_px, (small - big) / (big - heel), np.nan)
+    down_deg = float(np.degrees(np.arctan(leg_px / (FOCAL_TO_WIDTH * width_px))))
+    tip_deg = (ahead + SMALL_TOE_BEHIND) / SMALL_TOE_BESIDE * down_deg
+    return np.where(np.abs(tip_deg) <= MOST_EXPECTED_TILT_DEG, tip_deg, np.nan)
 
 
 def sagittal_angles(
-    pose: PoseTrack, times_s: FloatArray, passes: Sequence[Pass], sole_deg: float = 0.0
+    pose: PoseTrack,
+    times_s: FloatArray,
+    passes: Sequence[Pass],
+    sole_deg: float = 0.0,
+    width_px: float | None = None,
 ) -> tuple[AngleTrack, ...]:
     """Hip, knee, ankle, foot and trunk angles of both limbs, as seen from the side.
 
@@ -158,6 +217,7 @@ def sagittal_angles(
         times_s: Presentation times, shape (frames,).
         passes: Walks across the picture; angles are NaN outside them.
         sole_deg: Foot pitch that the keypoints usually show while the sole is flat.
+        width_px: Of the picture, see `flat_foot_deg`.
     """
     tracks: dict[tuple[Variable, Side], FloatArray] = {}
     for one in passes:
@@ -165,7 +225,7 @@ def sagittal_angles(
         part = PoseTrack(pose.points_px[frames], pose.confidence[frames])
         for side in Side:
             pitch = hindfoot_pitch_deg(pose, one, side)
-            pitch = pitch - flat_foot_deg(pitch, pose, times_s, one, side, sole_deg)
+            pitch = pitch - flat_foot_deg(pitch, pose, times_s, one, side, sole_deg, width_px)
             shank = shank_deg(part, side, one.direction)
             found = {
                 Variable.HIP_FLEXION: NORMAL_PELVIC_TILT_DEG + thigh_deg(part, side, one.direction),

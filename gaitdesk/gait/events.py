@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.signal import find_peaks
@@ -13,7 +14,7 @@ from gaitdesk.domain.gait import EventKind, GaitEvent, Pass
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Video
 from gaitdesk.gait.direction import leg_length_px, middle
-from gaitdesk.gait.floor import resting_y_px
+from gaitdesk.gait.landing import FARTHEST_S, LASTING_S, LASTING_SHARE, landing_s
 
 SHORTEST_STRIDE_S = 0.4
 LONGEST_STRIDE_S = 2.6
@@ -24,8 +25,6 @@ SMALLEST_SHARE = 0.45
 # 0.4; and never less than this, in leg lengths a second.
 STANDING_SPEED_SHARE = 0.45
 LEAST_STANDING_SPEED = 0.15
-# Height at which a foot is on the floor, in leg lengths.
-STANDING_HEIGHT = 0.02
 DISAGREEMENT_S = 0.06
 # How much earlier than contact a foot is farthest ahead, on average over gait patterns.
 EARLY_S = 0.028
@@ -90,13 +89,18 @@ def _of_side(
         times,
         (heel + toe) / 2.0,
     )
-    unrest = _unrest(pose, times_s, one, side, length) if is_camera_fixed else None
+    moving = _moving_foot(pose, times_s, one, side, length) if is_camera_fixed else None
     events = []
     for time, kind in found:
         is_contact = kind is EventKind.INITIAL_CONTACT
         expected = time + EARLY_S if is_contact else time
         agreed, confidence = expected, 0.6
-        checked = None if unrest is None else _change_of_motion(unrest[kind], times, time, kind)
+        if moving is None:
+            checked = None
+        elif is_contact:
+            checked = landing_s(moving.points, times, expected, moving.walking_speed)
+        else:
+            checked = _setting_off_s(moving, times, time)
         if checked is not None:
             apart = abs(checked - expected)
             trusts_rest = is_contact and apart <= DISAGREEMENT_S
@@ -166,54 +170,57 @@ def _alternating(
     return kept
 
 
-def _unrest(
-    pose: PoseTrack, times_s: FloatArray, one: Pass, side: Side, length: float
-) -> dict[EventKind, FloatArray] | None:
-    """How far a foot is from resting on the floor: below 1 it rests, shape (frames of the pass,).
+@dataclass(frozen=True, slots=True, eq=False)
+class _MovingFoot:
+    """A foot in one pass, lengths in leg lengths.
 
-    A foot has met the floor when its heel or its toe is both slow and low; it leaves when the
-    toe sets off.
+    Attributes:
+        points: Paths of heel and big toe, each of shape (frames of the pass, 2), without gaps.
+        walking_speed: Of the pelvis, leg lengths a second.
     """
+
+    points: tuple[FloatArray, FloatArray]
+    walking_speed: float
+
+
+def _moving_foot(
+    pose: PoseTrack, times_s: FloatArray, one: Pass, side: Side, length: float
+) -> _MovingFoot | None:
+    """The foot in the picture; None where heel, toe or hips are not seen."""
     frames = slice(one.first_frame, one.last_frame + 1)
     times = times_s[frames]
     hip_x = _interpolated(middle(pose, "hip")[frames, 0])
-    if hip_x is None:
-        return None
-    walking = abs(hip_x[-1] - hip_x[0]) / (times[-1] - times[0]) / length
-    standing = max(STANDING_SPEED_SHARE * walking, LEAST_STANDING_SPEED)
-    unrest, toe_speed = [], np.zeros(0)
+    paths = []
     for part in ("heel", "big_toe"):
         path = pose.of(landmark(side, part))[frames]
         x, y = _interpolated(path[:, 0]), _interpolated(path[:, 1])
         if x is None or y is None:
             return None
-        speed = np.hypot(np.gradient(x, times), np.gradient(y, times)) / length
-        height = (resting_y_px(pose, one, side, part)[frames] - y) / length
-        height = np.where(np.isfinite(height), height, 0.0)
-        unrest.append(np.maximum(speed / standing, height / STANDING_HEIGHT))
-        toe_speed = speed / standing
-    return {EventKind.INITIAL_CONTACT: np.minimum(*unrest), EventKind.FOOT_OFF: toe_speed}
+        paths.append(np.stack([x, y], axis=1) / length)
+    if hip_x is None:
+        return None
+    walking = abs(hip_x[-1] - hip_x[0]) / (times[-1] - times[0]) / length
+    slowest = LEAST_STANDING_SPEED / STANDING_SPEED_SHARE
+    return _MovingFoot((paths[0], paths[1]), max(float(walking), slowest))
 
 
-def _change_of_motion(
-    unrest: FloatArray, times: FloatArray, near_s: float, kind: EventKind
-) -> float | None:
-    """When the foot comes to rest (contact) or sets off, near a candidate; between frames."""
-    reach_s, lasting_s = 0.15, 0.1
+def _setting_off_s(foot: _MovingFoot, times: FloatArray, near_s: float) -> float | None:
+    """When the toe sets off near a candidate, between frames; None where it does not."""
+    toe = foot.points[1]
+    speed = np.hypot(np.gradient(toe[:, 0], times), np.gradient(toe[:, 1], times))
+    unrest = speed / (STANDING_SPEED_SHARE * foot.walking_speed)
     moving = unrest > 1.0
-    is_off = kind is EventKind.FOOT_OFF
-    edges = np.flatnonzero(np.diff(moving.astype(np.int8)) == (1 if is_off else -1))
-    ahead = max(2, round(lasting_s / float(np.median(np.diff(times)))))
-    # A foot that only pauses has neither landed nor left.
-    lasts = [np.mean(moving[edge + 1 : edge + 1 + ahead] == is_off) > 0.7 for edge in edges]
+    edges = np.flatnonzero(~moving[:-1] & moving[1:])
+    ahead = max(2, round(LASTING_S / float(np.median(np.diff(times)))))
+    # A foot that only stirs has not left.
+    lasts = [np.mean(moving[edge + 1 : edge + 1 + ahead]) > LASTING_SHARE for edge in edges]
     edges = edges[np.array(lasts, np.bool_)]
     if not len(edges):
         return None
-    rises = unrest[edges + 1] - unrest[edges]
-    share = np.where(rises != 0, (1.0 - unrest[edges]) / rises, 0.5)
+    share = (1.0 - unrest[edges]) / (unrest[edges + 1] - unrest[edges])
     at = times[edges] + share * (times[edges + 1] - times[edges])
     nearest = int(np.argmin(np.abs(at - near_s)))
-    return float(at[nearest]) if abs(at[nearest] - near_s) <= reach_s else None
+    return float(at[nearest]) if abs(at[nearest] - near_s) <= FARTHEST_S else None
 
 
 def transferred(

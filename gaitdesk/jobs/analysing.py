@@ -201,7 +201,9 @@ def with_gait(
             )
     events: tuple[GaitEvent, ...] = ()
     if film.plane is Plane.SAGITTAL:
-        angles = sagittal_angles(film.pose, film.video.times_s, passes, calibration.sole_deg)
+        angles = sagittal_angles(
+            film.pose, film.video.times_s, passes, calibration.sole_deg, film.video.width
+        )
         events = tuple(
             event
             for one in passes

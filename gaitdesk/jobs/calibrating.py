@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,24 +10,23 @@ import numpy as np
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray
-from gaitdesk.domain.evgs import Direction, Item, Proposal, State
+from gaitdesk.domain.evgs import Item, Proposal, State
 from gaitdesk.domain.gait import EventKind, GaitEvent, Variable
 from gaitdesk.gait.angles import hindfoot_pitch_deg
 from gaitdesk.jobs.analysing import AnalysisOrder, concluded, synchronize, with_gait
 from gaitdesk.media.sync import stated_sync
 from gaitdesk.scoring.agreement import Agreement
-from gaitdesk.scoring.calibration import (
-    PUBLISHED,
-    Calibration,
-    ItemCalibration,
-    fitted_edges,
-    fitted_line,
+from gaitdesk.scoring.calibration import PUBLISHED, Calibration
+from gaitdesk.scoring.examples import FEWEST_LIMBS, MEASURED, Example, item_calibration
+from gaitdesk.scoring.measures import foot_to_leg
+from gaitdesk.scoring.reader import (
+    FEWEST_CYCLES,
+    are_clear,
+    read_cycles,
+    trusted_readings,
+    walks_of,
 )
-from gaitdesk.scoring.criteria import BANDS, SECOND_EDGES, SEEN_RANGES
-from gaitdesk.scoring.measures import Reading, foot_to_leg
-from gaitdesk.scoring.reader import read_cycles, walks_of
 
-FEWEST_LIMBS = 20
 # Events further apart than this are not the same event.
 SAME_EVENT_S = 0.12
 
@@ -75,7 +74,7 @@ def calibrated(
     specimens: Sequence[Specimen],
     keypoints: str,
     made_from: str,
-    least_certainty: float = PUBLISHED.least_certainty,
+    aim: float = 0.95,
 ) -> Calibration:
     """The calibration that brings keypoints closest to the truth of some phantoms.
 
@@ -85,14 +84,9 @@ def calibrated(
         specimens: Phantom visits; none of them may be measured on afterwards.
         keypoints: Name of the source of keypoints.
         made_from: What to say of the calibration in a report.
-        least_certainty: See `Calibration`.
+        aim: Share of the answers given that is to be right, for each item.
     """
-    start = replace(
-        PUBLISHED,
-        keypoints=keypoints,
-        made_from=made_from,
-        least_certainty=least_certainty,
-    )
+    start = replace(PUBLISHED, keypoints=keypoints, made_from=made_from)
     analyses = [read(specimen, start) for specimen in specimens]
     truths = [specimen.truth for specimen in specimens]
     start = replace(
@@ -102,87 +96,31 @@ def calibrated(
         foot_off_s=-_lateness_s(truths, analyses, EventKind.FOOT_OFF),
         foot_to_leg=_foot_to_leg(analyses),
     )
-    examples: dict[Item, list[tuple[Reading, Proposal]]] = {item: [] for item in start.items}
-    for specimen in specimens:
-        analysis = read(specimen, start)
-        readings = read_cycles(analysis.films, analysis.cycles, analysis.sync, start.foot_to_leg)
-        for (side, item), cell in specimen.truth.scoresheet.cells.items():
-            own = [
-                r for r in readings if r.side is side and r.item is item and not r.is_turned_away
-            ]
-            if own and item in examples and cell.proposed:
-                examples[item].append((_middle(own), cell.proposed[0]))
-    items = {
-        item: _item(item, pairs) if len(pairs) >= FEWEST_LIMBS else start.items[item]
-        for item, pairs in examples.items()
-    }
+    items = {}
+    for item, own in examples_of(specimens, start).items():
+        enough = len(own) >= FEWEST_LIMBS
+        items[item] = item_calibration(item, own, aim) if enough else start.items[item]
     return replace(start, items=items)
 
 
-def _middle(readings: Sequence[Reading]) -> Reading:
-    """The median reading of one limb."""
-    value = float(np.median([r.value for r in readings]))
-    second = [r.second for r in readings if np.isfinite(r.second)]
-    return replace(
-        readings[0], value=value, second=float(np.median(second)) if second else float("nan")
-    )
-
-
-def _item(item: Item, pairs: Sequence[tuple[Reading, Proposal]]) -> ItemCalibration:
-    values = [reading.value for reading, _ in pairs]
-    if item not in MEASURED:
-        return _seen_item(item, pairs)
-    true = [
-        MEASURED[item] * truth.measure.value if truth.measure else float("nan")
-        for _, truth in pairs
-    ]
-    gain, offset, error = fitted_line(values, true)
-    fitted = ItemCalibration(gain, offset, error, limbs=len(pairs))
-    return _with_second(item, fitted, pairs) if item in SECOND_EDGES else fitted
-
-
-def _seen_item(item: Item, pairs: Sequence[tuple[Reading, Proposal]]) -> ItemCalibration:
-    """Edges of an item judged by what is seen, and of its second number."""
-    options = [option for _, option in SEEN_RANGES[item]]
-    edges = [edge for edge, _ in SEEN_RANGES[item][:-1]]
-    first = [
-        (reading.value, options.index(truth.direction))
-        for reading, truth in pairs
-        if truth.direction in options
-    ]
-    found, error = fitted_edges([v for v, _ in first], [k for _, k in first], edges)
-    fitted = ItemCalibration(error=error, edges=found, limbs=len(first))
-    return _with_second(item, fitted, pairs) if item in SECOND_EDGES else fitted
-
-
-def _with_second(
-    item: Item, fitted: ItemCalibration, pairs: Sequence[tuple[Reading, Proposal]]
-) -> ItemCalibration:
-    """The calibration with the edge of the item's second number."""
-    is_beyond = _BEYOND[item]
-    second = [
-        (reading.second, int(is_beyond(truth.direction)))
-        for reading, truth in pairs
-        if truth.direction is not None and np.isfinite(reading.second)
-    ]
-    (edge,), blur = fitted_edges(
-        [v for v, _ in second], [k for _, k in second], [SECOND_EDGES[item]]
-    )
-    return replace(fitted, second_edge=edge, second_error=blur)
-
-
-# Items whose true measure is known on the scale they are read on, times what makes it so.
-MEASURED: Mapping[Item, float] = {
-    **dict.fromkeys(BANDS, 1.0),
-    Item.TRUNK_LATERAL_SHIFT: 1.0,
-    Item.FOOT_CLEARANCE: 100.0,
-}
-_BEYOND: Mapping[Item, Callable[[Direction], bool]] = {
-    Item.HEEL_LIFT: lambda option: option is not Direction.NO_HEEL_CONTACT,
-    Item.FOOT_CLEARANCE: lambda option: (
-        option in (Direction.HIGH_STEPS, Direction.REDUCED_AND_HIGH)
-    ),
-}
+def examples_of(
+    specimens: Sequence[Specimen], calibration: Calibration
+) -> dict[Item, list[Example]]:
+    """Every limb that the reader would judge, with its truth, for each item it can read."""
+    examples: dict[Item, list[Example]] = {item: [] for item in calibration.items}
+    for child, specimen in enumerate(specimens):
+        analysis = read(specimen, calibration)
+        readings = read_cycles(
+            analysis.films, analysis.cycles, analysis.sync, calibration.foot_to_leg
+        )
+        for (side, item), cell in specimen.truth.scoresheet.cells.items():
+            own = [r for r in readings if r.side is side and r.item is item]
+            if not own or item not in examples or not cell.proposed:
+                continue
+            own = trusted_readings(own, analysis.films)
+            if len(own) >= FEWEST_CYCLES and are_clear(own):
+                examples[item].append(Example(child, tuple(own), cell.proposed[0]))
+    return examples
 
 
 def _sole_deg(truths: Sequence[Analysis], analyses: Sequence[Analysis]) -> float:
@@ -271,6 +209,16 @@ class ItemResult:
     def left_share(self) -> float:
         """Share of limbs left to the reviewer."""
         return self.left / max(1, self.left + self.agreement.count)
+
+
+def pooled(parts: Sequence[ItemResult]) -> ItemResult:
+    """The results of one item over several cohorts as those of one cohort."""
+    return ItemResult(
+        parts[0].item,
+        Agreement(np.sum([part.agreement.confusion for part in parts], axis=0)),
+        sum(part.left for part in parts),
+        tuple(error for part in parts for error in part.errors),
+    )
 
 
 def agreement_with(

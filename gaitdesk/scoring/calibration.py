@@ -8,17 +8,27 @@ cohort whose truth is known.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from scipy.optimize import minimize
-from scipy.special import ndtr
-
-from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.paths import resources_folder
+from gaitdesk.scoring.circumstances import Aid
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """How much a circumstance bends a measure.
+
+    Attributes:
+        usual: The circumstance as it usually is.
+        slope: What is added to the measure for each unit more than that.
+    """
+
+    usual: float
+    slope: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +36,22 @@ class ItemCalibration:
     """A line from measured to true, and what remains around it.
 
     Attributes:
-        gain, offset: true = gain * measured + offset.
+        gain, offset: true = gain * measured + offset, and what the circumstances add.
         error: One standard deviation of the truth around the line, in the item's unit.
         edges: For an item judged by what is seen, where its options meet on the measured scale;
             empty takes those of `criteria.SEEN_RANGES`.
         second_edge, second_error: Where an item's second number changes its option, and how
             sharply; None takes `criteria.SECOND_EDGES`.
+        aids, second_aids: What circumstances add to the number, and to the second one.
+        drift_doubt: See `limbs.limb_reading`.
         limbs: How many limbs of the cohort it rests on; 0 for a published figure.
+        cycles: How many cycles of a limb it typically rests on.
+        centre, spread: Mean and standard deviation of the measured number in the cohort; a spread
+            of 0 where it is not known.
+        examples: How many limbs of the cohort truly had each answer, see `certainty.supported`;
+            empty where the edges do not rest on examples.
+        least_certainty: Chance of being right from which an answer is given; None takes that of
+            the whole calibration.
     """
 
     gain: float = 1.0
@@ -41,7 +60,15 @@ class ItemCalibration:
     edges: tuple[float, ...] = ()
     second_edge: float | None = None
     second_error: float = 5.0
+    aids: Mapping[Aid, Bend] = field(default_factory=dict)
+    second_aids: Mapping[Aid, Bend] = field(default_factory=dict)
+    drift_doubt: float | None = None
     limbs: int = 0
+    cycles: float = 2.0
+    centre: float = 0.0
+    spread: float = 0.0
+    examples: Mapping[str, int] = field(default_factory=dict)
+    least_certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +82,8 @@ class Calibration:
         contact_s, foot_off_s: What is added to detected event times.
         foot_to_leg: Length of a foot that points straight ahead, heel to big toe, as a share of
             the leg's, hip to ankle.
-        least_certainty: Chance of being right from which an answer is given; below it the item
-            is left to the reviewer.
+        least_certainty: Chance of being right from which an answer is given, for items without
+            one of their own; below it the item is left to the reviewer.
         items: One for each item that keypoints can show.
     """
 
@@ -68,6 +95,11 @@ class Calibration:
     foot_to_leg: float
     least_certainty: float
     items: Mapping[Item, ItemCalibration]
+
+    def least_certainty_of(self, item: Item) -> float:
+        """Chance of being right from which an item is answered."""
+        own = self.items[item].least_certainty
+        return self.least_certainty if own is None else own
 
 
 # One standard deviation of two-dimensional video against three-dimensional analysis.
@@ -116,11 +148,16 @@ def calibration_of(keypoints: str) -> Calibration:
         foot_off_s=held["foot_off_s"],
         foot_to_leg=held["foot_to_leg"],
         least_certainty=held["least_certainty"],
-        items={
-            Item(code): ItemCalibration(**{**values, "edges": tuple(values["edges"])})
-            for code, values in held["items"].items()
-        },
+        items={Item(code): _item_from(values) for code, values in held["items"].items()},
     )
+
+
+def _item_from(values: Mapping[str, Any]) -> ItemCalibration:
+    """One item's calibration from its part of the file; an older file lacks some of it."""
+    known = {**values, "edges": tuple(values["edges"])}
+    for name in ("aids", "second_aids"):
+        known[name] = {Aid(aid): Bend(**bend) for aid, bend in values.get(name, {}).items()}
+    return ItemCalibration(**known)
 
 
 def calibration_text(calibration: Calibration) -> str:
@@ -128,85 +165,3 @@ def calibration_text(calibration: Calibration) -> str:
     held = asdict(calibration)
     held["items"] = {item.value: asdict(one) for item, one in calibration.items.items()}
     return json.dumps(held, indent=1) + "\n"
-
-
-def fitted_line(measured: Sequence[float], true: Sequence[float]) -> tuple[float, float, float]:
-    """Gain, offset and remaining error of true against measured, outliers held back.
-
-    Args:
-        measured: One number a limb, shape (limbs,).
-        true: The truth, shape (limbs,).
-
-    Returns:
-        Gain, offset and a robust standard deviation of what remains.
-
-    Raises:
-        ValueError: Fewer than ten limbs.
-    """
-    x, y = np.asarray(measured, np.float64), np.asarray(true, np.float64)
-    known = np.isfinite(x) & np.isfinite(y)
-    x, y = x[known], y[known]
-    if len(x) < 10:
-        raise ValueError(f"{len(x)} limbs are too few to calibrate from")
-    weights: FloatArray = np.ones(len(x))
-    line = np.array([1.0, 0.0])
-    for _ in range(20):
-        line = np.polyfit(x, y, 1, w=np.sqrt(weights))
-        rest = y - np.polyval(line, x)
-        scale = 1.4826 * float(np.median(np.abs(rest))) + 1e-9
-        # Huber's weights: full trust within 1.5 standard deviations.
-        weights = np.minimum(1.0, 1.5 * scale / np.maximum(np.abs(rest), 1e-9))
-    rest = y - np.polyval(line, x)
-    # The larger of what the 90th and the 97th per cent ask for: tails are heavier than normal.
-    within = max(np.quantile(np.abs(rest), 0.9) / 1.645, np.quantile(np.abs(rest), 0.97) / 2.17)
-    return float(line[0]), float(line[1]), float(within)
-
-
-def fitted_edges(
-    measured: Sequence[float], rank: Sequence[int], start: Sequence[float]
-) -> tuple[tuple[float, ...], float]:
-    """Where ordered options meet on a measured scale, and how sharply: an ordinal probit.
-
-    Args:
-        measured: One number a limb, shape (limbs,).
-        rank: The true option of each, counted from the lowest, shape (limbs,).
-        start: First guess of the edges, ascending; an edge without examples on both of its sides
-            keeps its distance to the next one.
-
-    Returns:
-        The edges and the standard deviation of the measuring error, in the measured unit.
-
-    Source:
-        McCullagh (1980), J R Stat Soc B 42(2), 109-142.
-    """
-    x, k = np.asarray(measured, np.float64), np.asarray(rank)
-    known = np.isfinite(x)
-    x, k = x[known], k[known]
-    guess = np.asarray(start, np.float64)
-    spread = float(np.std(x)) or 1.0
-
-    def parts(p: FloatArray) -> tuple[FloatArray, float]:
-        gaps = np.diff(guess, prepend=guess[0])
-        edges = p[0] + np.cumsum(np.r_[0.0, np.exp(p[1:-1]) * gaps[1:]])
-        return edges, float(np.exp(p[-1]))
-
-    def surprise(p: FloatArray) -> float:
-        edges, error = parts(p)
-        ends = np.r_[-np.inf, edges, np.inf]
-        chance = ndtr((ends[k + 1] - x) / error) - ndtr((ends[k] - x) / error)
-        # A faint wish for the guess keeps edges in place that no example speaks of.
-        wish = 0.05 * float(np.sum(p[1:-1] ** 2)) + 0.002 * ((p[0] - guess[0]) / spread) ** 2
-        wish += 0.05 * float(p[-1] - np.log(0.15 * spread)) ** 2
-        return float(wish - np.log(1e-5 + chance).sum())
-
-    starts = [
-        np.r_[guess[0], np.zeros(len(guess) - 1), np.log(share * spread)]
-        for share in (0.03, 0.1, 0.3, 1.0)
-    ]
-    tries = [
-        minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 4000})
-        for start in starts
-    ]
-    found = min(tries, key=lambda one: float(one.fun))
-    edges, error = parts(found.x)
-    return tuple(float(edge) for edge in edges), error

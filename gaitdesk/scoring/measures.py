@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,13 +12,20 @@ from gaitdesk.domain.arrays import FloatArray, IntArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.gait import AngleTrack, GaitCycle, Pass, Variable
 from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.gait.angles import hindfoot_pitch_deg, track_of
-from gaitdesk.gait.direction import leg_length_px
+from gaitdesk.gait.angles import hindfoot_pitch_deg, track_of, turned_sole_deg
+from gaitdesk.gait.direction import leg_length_px, middle
 from gaitdesk.gait.floor import resting_y_px
+from gaitdesk.gait.landing import landing_s
+from gaitdesk.scoring.circumstances import (
+    Aid,
+    Sight,
+    out_of_picture,
+    sight_of,
+)
 
-# Terminal swing is read over these last per cents before contact: reading five frames early
-# makes a normal knee look 14 degrees more flexed.
-TERMINAL_SWING_PCT = (2.0, 4.0)
+# Terminal swing is read at the middle of these last per cents before contact: reading five frames
+# early makes a normal knee look 14 degrees more flexed.
+TERMINAL_SWING_PCT = (1.0, 5.0)
 # The heel has left the floor for good when the foot stays tipped further than this.
 HEEL_OFF_DEG = -4.0
 
@@ -36,6 +43,8 @@ class Reading:
         time_s: Its time in the film.
         confidence: 0 to 1, of the cycle and the keypoints at the frame.
         is_turned_away: Whether a foot is judged that points out of the picture.
+        place: Where the child is in the picture then, see `Sight`; 0 where it does not matter.
+        aids: How the limb is seen then; what is not known is left out.
     """
 
     item: Item
@@ -47,6 +56,8 @@ class Reading:
     confidence: float
     second: float = float("nan")
     is_turned_away: bool = False
+    place: float = 0.0
+    aids: Mapping[Aid, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +77,7 @@ class Walk:
     pose: PoseTrack
     times_s: FloatArray
     angles: Sequence[AngleTrack]
+    width_px: float
 
     def frames(self, start_s: float | None, end_s: float | None) -> IntArray:
         """Frames of the pass from `start_s` to `end_s`, both included; empty if one is unknown."""
@@ -101,6 +113,8 @@ LEAST_SEEN_SHARE = 0.8
 SHORTEST_FOOT = 0.74
 # A foot whose flat looks tipped further than this is turned, or its heel is never down.
 MOST_TIPPED_DEG = 6.0
+# Heel and toes that come to rest further apart than this do not do so together in any sense.
+LONGEST_APART_MS = 60.0
 TIPPED_ITEMS = frozenset({Item.INITIAL_CONTACT, Item.STANCE_DORSIFLEXION})
 
 
@@ -123,7 +137,8 @@ def foot_to_leg(walk: Walk, side: Side) -> float:
 def tipped_flat_deg(walk: Walk, cycle: GaitCycle) -> float:
     """How far the foot's own reference of flat is tipped in the picture in one cycle's stance.
 
-    A turned foot and one that stands with its heel a little raised look alike then.
+    Toe up positive. A turned foot and one that stands with its heel a little raised look alike
+    then.
     """
     frames = stance(walk, cycle)
     if not len(frames):
@@ -131,7 +146,7 @@ def tipped_flat_deg(walk: Walk, cycle: GaitCycle) -> float:
     first = walk.one.first_frame
     seen = hindfoot_pitch_deg(walk.pose, walk.one, cycle.side)[frames - first]
     taken = walk.angle(Variable.FOOT_PITCH, cycle.side)[frames]
-    apart = np.abs(seen - taken)
+    apart = seen - taken
     return float(np.nanmedian(apart)) if np.isfinite(apart).any() else 0.0
 
 
@@ -148,8 +163,17 @@ def sagittal_readings(
     readings = []
     share = foot_to_leg(walk, cycle.side) / usual_foot_to_leg
     unclear = FOOT_ITEMS if share < SHORTEST_FOOT else frozenset()
-    if tipped_flat_deg(walk, cycle) > MOST_TIPPED_DEG:
+    tipped = tipped_flat_deg(walk, cycle)
+    turned_tip = _turned_tip_deg(walk, cycle)
+    if abs(tipped) > MOST_TIPPED_DEG and not np.isfinite(turned_tip):
         unclear |= TIPPED_ITEMS
+    sight = sight_of(walk.pose, walk.one, cycle.side, walk.width_px)
+    foot = {
+        Aid.FOOT: share - 1.0,
+        Aid.TIPPED: tipped,
+        Aid.TOES: turned_tip,
+        Aid.HEEL_FIRST: _heel_first_ms(walk, cycle),
+    }
     for item, read in _SAGITTAL.items():
         found = read(walk, cycle)
         if found is None or not np.isfinite(found[0]):
@@ -166,9 +190,63 @@ def sagittal_readings(
                 confidence=cycle.confidence * _seen(walk, cycle.side, frame),
                 is_turned_away=item in unclear,
                 second=second,
+                place=float(np.nan_to_num(sight.place[frame])),
+                aids=_aids(walk, cycle.side, frame, sight, foot),
             )
         )
     return tuple(readings)
+
+
+def _aids(
+    walk: Walk, side: Side, frame: int, sight: Sight, foot: Mapping[Aid, float]
+) -> dict[Aid, float]:
+    """How the limb is seen in a frame, with what is known of its foot in the cycle."""
+    found = {
+        **foot,
+        Aid.THIGH: out_of_picture(walk.pose, side, "thigh", sight.thigh_px, frame),
+        Aid.SHANK: out_of_picture(walk.pose, side, "shank", sight.shank_px, frame),
+    }
+    return {aid: value for aid, value in found.items() if np.isfinite(value)}
+
+
+def _turned_tip_deg(walk: Walk, cycle: GaitCycle) -> float:
+    """How far the sole should look tipped in stance, by its toes; NaN if those are not seen."""
+    frames = stance(walk, cycle)
+    leg = leg_length_px(walk.pose, walk.one.first_frame, walk.one.last_frame)
+    tips = turned_sole_deg(walk.pose, walk.one, cycle.side, leg, walk.width_px)
+    known = tips[frames - walk.one.first_frame]
+    known = known[np.isfinite(known)]
+    return float(np.median(known)) if len(known) >= 3 else float("nan")
+
+
+def _heel_first_ms(walk: Walk, cycle: GaitCycle) -> float:
+    """How much earlier the heel comes to rest than the toes, milliseconds; NaN if not seen."""
+    frames = np.arange(walk.one.first_frame, walk.one.last_frame + 1)
+    times = walk.times_s[frames]
+    leg = leg_length_px(walk.pose, walk.one.first_frame, walk.one.last_frame)
+    speed = _walking_speed(walk, frames) / leg
+    late_s = []
+    for part in ("heel", "big_toe"):
+        path = walk.pose.of(landmark(cycle.side, part))[frames] / leg
+        known = np.isfinite(path).all(axis=1)
+        found = (
+            landing_s((path[known],), times[known], cycle.start_s, speed)
+            if known.sum() > 8
+            else None
+        )
+        late_s.append(float("nan") if found is None else found - cycle.start_s)
+    return float(np.clip(1000.0 * (late_s[1] - late_s[0]), -LONGEST_APART_MS, LONGEST_APART_MS))
+
+
+def _walking_speed(walk: Walk, frames: IntArray) -> float:
+    """Pixels a second of the pelvis along the picture; NaN where it is not seen."""
+    x = middle(walk.pose, "hip")[frames, 0]
+    known = np.flatnonzero(np.isfinite(x))
+    if len(known) < 2:
+        return float("nan")
+    first, last = known[0], known[-1]
+    passed_s = walk.times_s[frames[last]] - walk.times_s[frames[first]]
+    return float(abs(x[last] - x[first]) / passed_s)
 
 
 def _seen(walk: Walk, side: Side, frame: int) -> float:
@@ -295,6 +373,10 @@ def _single_support(walk: Walk, cycle: GaitCycle) -> IntArray:
 
 
 def _terminal_swing_knee(walk: Walk, cycle: GaitCycle) -> Found | None:
+    """Knee flexion three per cent of the cycle before contact, from a line through its frames.
+
+    A knee extends by three degrees a frame then, so the frame that is nearest will not do.
+    """
     late, early = TERMINAL_SWING_PCT
     frame_s = float(np.median(np.diff(walk.times_s)))
     start = cycle.end_s - early / 100.0 * cycle.duration_s
@@ -304,7 +386,14 @@ def _terminal_swing_knee(walk: Walk, cycle: GaitCycle) -> Found | None:
     known = np.isfinite(values)
     if not known.any():
         return None
-    return float(np.median(values[known])), int(frames[known][-1]), float("nan")
+    times, values = walk.times_s[frames[known]], values[known]
+    at = (start + end) / 2.0
+    value = float(np.median(values))
+    if len(values) >= 3:
+        value = float(np.polyval(np.polyfit(times - at, values, 1), 0.0))
+    elif len(values) == 2:
+        value = float(np.interp(at, times, values))
+    return value, int(frames[known][np.argmin(np.abs(times - at))]), float("nan")
 
 
 def _trunk(walk: Walk, cycle: GaitCycle) -> Found | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,14 +9,12 @@ import numpy as np
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.evgs import (
-    Direction,
     Evidence,
     Item,
     ItemScore,
     Origin,
     Proposal,
     Reason,
-    Score,
     Scoresheet,
     State,
 )
@@ -26,7 +23,7 @@ from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.recording import Sync, View
 from gaitdesk.i18n import tr
 from gaitdesk.scoring.calibration import PUBLISHED, Calibration, ItemCalibration
-from gaitdesk.scoring.criteria import SECOND_EDGES, ranges_of
+from gaitdesk.scoring.deciding import decided
 from gaitdesk.scoring.measures import (
     Reading,
     Walk,
@@ -37,8 +34,6 @@ from gaitdesk.scoring.measures import (
 
 READER = "EVGS rules 1"
 FEWEST_CYCLES = 2
-# Share of cycle-to-cycle scatter in the error of one cycle, so that more cycles help a little.
-SCATTER_SHARE = 0.5
 LEAST_PASS_CONFIDENCE = 0.5
 LEAST_SEEN = 0.2
 SLOWEST_FPS_FOR_TIMING = 24.0
@@ -63,7 +58,7 @@ UNITS: Mapping[Item, Unit] = {
 def walks_of(films: Sequence[FilmAnalysis]) -> tuple[Walk, ...]:
     """Every pass of every film, as the measures need it."""
     return tuple(
-        Walk(index, one, film.pose, film.video.times_s, film.angles)
+        Walk(index, one, film.pose, film.video.times_s, film.angles, film.video.width)
         for index, film in enumerate(films)
         for one in film.passes
     )
@@ -154,7 +149,7 @@ def propose(
                 own,
                 films,
                 calibration.items[item],
-                calibration.least_certainty,
+                calibration.least_certainty_of(item),
                 is_timed=is_timed or item.plane is Plane.SAGITTAL,
             )
             sheet = sheet.with_cell(side, item, ItemScore.from_proposal(proposal))
@@ -246,28 +241,10 @@ def _decide(
     *,
     is_timed: bool,
 ) -> Proposal:
-    trusted = _trusted(readings, films)
-    raw = np.array([r.value for r in trusted])
-    second = np.array([r.second for r in trusted])
-    value = calibration.gain * float(np.median(raw)) + calibration.offset
-    error = _error(calibration.error, len(trusted))
-    deciding = trusted[int(np.argmin(np.abs(raw - np.median(raw))))]
-    chances = chances_of(item, value, error, calibration.edges)
-    if np.isfinite(second).any():
-        edge = calibration.second_edge
-        chances = with_second(
-            item,
-            chances,
-            float(np.median(second[np.isfinite(second)])),
-            _error(calibration.second_error, len(trusted)),
-            SECOND_EDGES[item] if edge is None else edge,
-        )
-    by_score = {score: sum(p for (s, _), p in chances.items() if s is score) for score in Score}
-    score = max(by_score, key=lambda s: by_score[s])
-    direction = max((key for key in chances if key[0] is score), key=lambda key: chances[key])[1]
-    certainty = by_score[score]
+    trusted = trusted_readings(readings, films)
+    decision = decided(item, trusted, calibration)
+    deciding = trusted[decision.deciding]
     state, reason = State.SCORED, None
-    seen = float(np.median([r.confidence for r in trusted]))
     fps = films[deciding.film].video.fps
     if _pass_confidence(films[deciding.film], deciding.frame) < LEAST_PASS_CONFIDENCE:
         state, reason = State.REVIEWER_DECIDES, Reason.OBLIQUE_CAMERA
@@ -277,20 +254,20 @@ def _decide(
         state, reason = State.REVIEWER_DECIDES, Reason.FRAME_RATE
     elif len(trusted) < FEWEST_CYCLES:
         state, reason = State.REVIEWER_DECIDES, Reason.TOO_FEW_CYCLES
-    elif seen < LEAST_SEEN or any(reading.is_turned_away for reading in trusted):
+    elif not are_clear(trusted):
         state, reason = State.REVIEWER_DECIDES, Reason.LOW_CONFIDENCE
-    elif certainty < least_certainty:
+    elif decision.certainty < least_certainty:
         state, reason = State.REVIEWER_DECIDES, Reason.NEAR_BOUNDARY
     return Proposal(
         origin=Origin.RULES,
         reader=READER,
         state=state,
-        score=score,
-        direction=direction,
+        score=decision.score,
+        direction=decision.direction,
         reason=reason,
-        measure=Measure(value, UNITS.get(item, Unit.DEGREE), error),
+        measure=Measure(decision.value, UNITS.get(item, Unit.DEGREE), decision.error),
         evidence=Evidence(deciding.film, deciding.frame, deciding.time_s),
-        confidence=certainty,
+        confidence=decision.certainty,
         cycles=len(trusted),
         note=tr("The foot points out of the picture; its angles cannot be read from the side.")
         if any(reading.is_turned_away for reading in trusted)
@@ -298,7 +275,7 @@ def _decide(
     )
 
 
-def _trusted(readings: Sequence[Reading], films: Sequence[FilmAnalysis]) -> list[Reading]:
+def trusted_readings(readings: Sequence[Reading], films: Sequence[FilmAnalysis]) -> list[Reading]:
     """The readings of clear cycles seen from straight aside, or all where there are none."""
     straight = [
         r for r in readings if _pass_confidence(films[r.film], r.frame) >= LEAST_PASS_CONFIDENCE
@@ -307,10 +284,10 @@ def _trusted(readings: Sequence[Reading], films: Sequence[FilmAnalysis]) -> list
     return clear or straight or list(readings)
 
 
-def _error(one_cycle: float, cycles: int) -> float:
-    """Error of the median over some cycles, from the error that two cycles leave."""
-    scatter = SCATTER_SHARE * one_cycle**2
-    return math.sqrt(one_cycle**2 - scatter + 2.0 * scatter / cycles)
+def are_clear(readings: Sequence[Reading]) -> bool:
+    """Whether the limb was seen well enough in its readings to judge it."""
+    seen = float(np.median([reading.confidence for reading in readings]))
+    return seen >= LEAST_SEEN and not any(reading.is_turned_away for reading in readings)
 
 
 def _pass_confidence(film: FilmAnalysis, frame: int) -> float:
@@ -318,72 +295,3 @@ def _pass_confidence(film: FilmAnalysis, frame: int) -> float:
         if one.first_frame <= frame <= one.last_frame:
             return one.confidence
     return 0.0
-
-
-Chances = dict[tuple[Score, Direction], float]
-
-
-def chances_of(item: Item, value: float, error: float, edges: Sequence[float] = ()) -> Chances:
-    """The chance of each answer when the truth lies around `value` with a normal error.
-
-    Args:
-        item: The item.
-        value: What was measured, calibrated.
-        error: One standard deviation.
-        edges: See `criteria.ranges_of`.
-    """
-    chances: Chances = {}
-    for low, high, score, direction in ranges_of(item, edges):
-        share = _below(high, value, error) - _below(low, value, error)
-        chances[score, direction] = chances.get((score, direction), 0.0) + share
-    return chances
-
-
-def _below(limit: float, value: float, error: float) -> float:
-    if math.isinf(limit):
-        return 0.0 if limit < 0 else 1.0
-    return 0.5 * (1.0 + math.erf((limit - value) / (math.sqrt(2.0) * max(error, 1e-6))))
-
-
-def with_second(item: Item, chances: Chances, second: float, error: float, edge: float) -> Chances:
-    """The chances once the item's second number is known too.
-
-    Heel lift: the flattest foot pitch says whether the heel came down at all. Clearance: the
-    greatest height says whether the step was high.
-
-    Args:
-        item: The item.
-        chances: What its first number says.
-        second: Its second number.
-        error: One standard deviation of it.
-        edge: Where it changes the option.
-    """
-    if item is Item.HEEL_LIFT:
-        never = _below(edge, second, error)
-        mixed = {key: (1.0 - never) * p for key, p in chances.items()}
-        mixed[Score.MARKED, Direction.NO_HEEL_CONTACT] = never
-        return mixed
-    if item is Item.FOOT_CLEARANCE:
-        # A foot that clears the floor anywhere in mid-swing scuffs, it does not drag.
-        drags = _below(ranges_of(item)[1][1], second, error)
-        none, reduced = (
-            (Score.MARKED, Direction.NONE),
-            (Score.MODERATE, Direction.REDUCED),
-        )
-        dragged = chances.get(none, 0.0)
-        chances = {
-            **chances,
-            none: drags * dragged,
-            reduced: chances.get(reduced, 0.0) + (1.0 - drags) * dragged,
-        }
-        high = 1.0 - _below(edge, second, error)
-        mixed = {}
-        for (score, direction), p in chances.items():
-            raised = {
-                Direction.FULL: (Score.MODERATE, Direction.HIGH_STEPS),
-                Direction.REDUCED: (Score.MARKED, Direction.REDUCED_AND_HIGH),
-            }.get(direction, (score, direction))
-            mixed[score, direction] = mixed.get((score, direction), 0.0) + (1.0 - high) * p
-            mixed[raised] = mixed.get(raised, 0.0) + high * p
-        return mixed
-    return chances

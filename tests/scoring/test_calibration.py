@@ -1,35 +1,19 @@
 from __future__ import annotations
 
 import json
-
-import numpy as np
-import pytest
+from dataclasses import replace
 
 from gaitdesk.domain.evgs import Item
 from gaitdesk.scoring.calibration import (
     PUBLISHED,
+    Bend,
+    ItemCalibration,
     calibration_of,
+    calibration_path,
     calibration_text,
-    fitted_edges,
-    fitted_line,
 )
+from gaitdesk.scoring.circumstances import Aid
 from gaitdesk.scoring.reader import NOT_FROM_KEYPOINTS
-
-
-def test_the_line_through_measured_and_true_is_found_in_spite_of_outliers():
-    rng = np.random.default_rng(1)
-    true = rng.uniform(-20, 60, 200)
-    measured = (true - 4.0) / 0.9 + rng.normal(0, 2.0, 200)
-    measured[:4] += 60.0
-    gain, offset, error = fitted_line(list(measured), list(true))
-    assert gain == pytest.approx(0.9, abs=0.03)
-    assert offset == pytest.approx(4.0, abs=1.0)
-    assert error == pytest.approx(1.8, abs=0.4)
-
-
-def test_too_few_limbs_are_refused():
-    with pytest.raises(ValueError, match="too few"):
-        fitted_line([1.0] * 9, [1.0] * 9)
 
 
 def test_every_item_that_keypoints_show_has_a_published_error():
@@ -46,19 +30,24 @@ def test_a_calibration_survives_its_file():
     assert set(held["items"]) == {item.value for item in PUBLISHED.items}
 
 
-def test_the_edges_between_options_are_found():
-    rng = np.random.default_rng(2)
-    true = rng.uniform(-20, 20, 400)
-    rank = np.digitize(true, [-6.0, 4.0])
-    edges, error = fitted_edges(true + 3.0 + rng.normal(0, 2.0, 400), rank, [-5.0, 5.0])
-    assert edges == pytest.approx((-3.0, 7.0), abs=0.8)
-    assert error == pytest.approx(2.0, abs=0.6)
+def test_everything_an_item_was_fitted_with_survives_its_file(tmp_path, monkeypatch):
+    one = ItemCalibration(
+        gain=0.9,
+        edges=(-4.0, 6.0),
+        aids={Aid.TOES: Bend(usual=-0.4, slope=1.5)},
+        drift_doubt=0.03,
+        examples={"1 early": 7},
+        least_certainty=0.83,
+    )
+    made = replace(PUBLISHED, keypoints="made", items={**PUBLISHED.items, Item.HEEL_LIFT: one})
+    (tmp_path / "calibration").mkdir()
+    monkeypatch.setattr("gaitdesk.scoring.calibration.resources_folder", lambda: tmp_path)
+    calibration_path("made").write_text(calibration_text(made), encoding="utf-8")
+    assert calibration_of("made") == made
 
 
-def test_an_edge_nobody_is_beyond_keeps_its_place_beside_the_next():
-    rng = np.random.default_rng(3)
-    true = rng.uniform(-4, 20, 300)
-    rank = np.digitize(true, [-6.0, 4.0])
-    edges, _ = fitted_edges(true + rng.normal(0, 1.0, 300), rank, [-6.0, 4.0])
-    assert edges[1] == pytest.approx(4.0, abs=0.8)
-    assert edges[0] < -3.0
+def test_an_item_answers_from_its_own_certainty_and_else_from_the_common_one():
+    own = replace(PUBLISHED.items[Item.HEEL_LIFT], least_certainty=0.97)
+    made = replace(PUBLISHED, items={**PUBLISHED.items, Item.HEEL_LIFT: own})
+    assert made.least_certainty_of(Item.HEEL_LIFT) == 0.97
+    assert made.least_certainty_of(Item.TRUNK_SAGITTAL) == PUBLISHED.least_certainty

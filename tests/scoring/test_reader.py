@@ -4,20 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.anatomy import Plane, Side
-from gaitdesk.domain.evgs import Direction, Item, Reason, Score, State
+from gaitdesk.domain.evgs import Item, Reason, State
 from gaitdesk.domain.gait import Variable
 from gaitdesk.gait.angles import sagittal_angles, track_of
 from gaitdesk.gait.cycles import find_cycles
 from gaitdesk.gait.direction import find_passes
 from gaitdesk.gait.events import find_events
 from gaitdesk.scoring.calibration import PUBLISHED
-from gaitdesk.scoring.criteria import BANDS, score_of
-from gaitdesk.scoring.reader import chances_of, propose, read_cycles, with_second
+from gaitdesk.scoring.reader import propose, read_cycles
 from tests.made import StickWalk
 
 
@@ -98,35 +95,3 @@ def test_without_cycles_nothing_is_scored(walk):
     film, _ = walk
     sheet = propose([film], [], [], PUBLISHED)
     assert all(cell.score is None for cell in sheet.cells.values())
-
-
-@pytest.mark.parametrize("item", [*BANDS, Item.INITIAL_CONTACT, Item.TRUNK_LATERAL_SHIFT])
-@given(value=st.floats(-100, 150), error=st.floats(0.01, 20))
-def test_chances_add_up_to_one(item, value, error):
-    assert sum(chances_of(item, value, error).values()) == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("item", BANDS)
-@given(value=st.floats(-60, 120).filter(lambda v: abs(abs(v) % 1 - 0.5) > 0.05))
-def test_an_exact_measurement_scores_by_its_band(item, value):
-    chances = chances_of(item, value, 1e-3)
-    assert max(chances, key=chances.get) == score_of(item, value)
-
-
-def test_at_an_edge_neither_score_is_certain():
-    chances = chances_of(Item.SWING_KNEE_FLEXION, 49.5, 3.0)
-    assert chances[Score.NORMAL, Direction.NORMAL] == pytest.approx(0.5, abs=0.01)
-
-
-def test_a_heel_that_never_comes_down_outweighs_when_it_rises():
-    normal = chances_of(Item.HEEL_LIFT, 0.5, 0.1)
-    never = with_second(Item.HEEL_LIFT, normal, second=-30.0, error=4.0, edge=-10.0)
-    assert max(never, key=never.get) == (Score.MARKED, Direction.NO_HEEL_CONTACT)
-    down = with_second(Item.HEEL_LIFT, normal, second=0.0, error=4.0, edge=-10.0)
-    assert max(down, key=down.get) == (Score.NORMAL, Direction.NORMAL)
-
-
-def test_a_low_foot_in_a_high_step_is_marked():
-    reduced = chances_of(Item.FOOT_CLEARANCE, 1.0, 0.2)
-    high = with_second(Item.FOOT_CLEARANCE, reduced, second=60.0, error=2.0, edge=9.0)
-    assert max(high, key=high.get) == (Score.MARKED, Direction.REDUCED_AND_HIGH)
