@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import Image
@@ -23,7 +25,13 @@ from gaitdesk.i18n import tr
 from gaitdesk.media.paint import paint, paint_mask
 from gaitdesk.media.video import VideoReader
 from gaitdesk.media.writing import Coding, FilmWriter
-from gaitdesk.perception.overlay import MASK_COLOUR, SIDE_COLOURS, line_scale, skeleton
+from gaitdesk.perception.overlay import (
+    LEAST_CONFIDENCE,
+    MASK_COLOUR,
+    SIDE_COLOURS,
+    line_scale,
+    skeleton,
+)
 
 CODING = Coding(quality=23, preset="ultrafast")
 """Sharp enough to judge a foot by, at half the time and twice the size of "superfast"."""
@@ -99,7 +107,10 @@ def _moving_shapes(film: FilmAnalysis, frame: int, instants: Sequence[Instant]) 
     points = film.pose.points_px[frame]
     yield from skeleton(points, film.pose.confidence[frame], near, scale)
     if near is not None:
-        yield from joint_angles(points, angles_at(film.angles, frame, near), near, scale)
+        # No angle stands at a joint that is not drawn.
+        is_sure = film.pose.confidence[frame] >= LEAST_CONFIDENCE
+        sure_px = np.where(is_sure[:, None], points, np.nan)
+        yield from joint_angles(sure_px, angles_at(film.angles, frame, near), near, scale)
     yield rail_cursor(time_s, video.duration_s, video.width, video.height, scale)
     yield _label(
         tr("Frame {frame} of {frames}   {seconds} s").format(

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.progress import finish
+from gaitdesk.gait.instants import Instant
 from gaitdesk.media.video import VideoReader, probe
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.report.overlay import draw_frame, overlay_film
@@ -50,3 +53,22 @@ def test_a_film_in_which_nobody_was_found_can_be_drawn(film):
     nobody = replace(film, pose=type(film.pose).empty(24), mask=None, passes=(), events=())
     plain = made.picture(film, 5)
     assert (draw_frame(nobody, 5, plain.copy()) != plain).any()
+
+
+def test_no_angle_stands_at_a_leg_that_is_not_drawn(film):
+    plain = made.picture(film, 5)
+    doubted = replace(film.pose, confidence=np.full_like(film.pose.confidence, 0.05))
+    unsure = replace(film, pose=doubted, mask=None)
+    nobody = replace(film, pose=type(film.pose).empty(24), mask=None)
+    assert (draw_frame(unsure, 5, plain.copy()) == draw_frame(nobody, 5, plain.copy())).all()
+
+
+def test_mid_stance_is_named_in_the_limbs_own_line(film):
+    plain = made.picture(film, 5)
+    there = Instant(Side.LEFT, True, float(film.video.times_s[5]))
+    elsewhere = replace(there, time_s=there.time_s + 0.2)
+    quiet = replace(film, events=())
+    named = draw_frame(quiet, 5, plain.copy(), instants=[there])
+    unnamed = draw_frame(quiet, 5, plain.copy(), instants=[elsewhere])
+    changed = np.flatnonzero((named != unnamed).any(axis=(1, 2)))
+    assert changed.min() < 60, "its name, under the number of the frame"
