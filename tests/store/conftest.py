@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from gaitdesk.store.edits import SessionId
-from gaitdesk.store.store import Store
 from tests.store import made
 
 
@@ -18,8 +17,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(folder):
-    with Store.open(folder, rater="Rater A") as opened:
-        yield opened
+    with made.opened(folder) as store:
+        yield store
 
 
 @pytest.fixture

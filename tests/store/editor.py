@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -38,11 +39,14 @@ class Editor:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def wait(self) -> None:
-        """Until it is about to begin."""
-        if not self._is_ready.wait(60):
-            self.kill()
-            raise TimeoutError
+    def wait(self, confirmed: int = 0) -> None:
+        """Until it is about to begin, or has confirmed so much."""
+        end = time.monotonic() + 120.0
+        while not self._is_ready.is_set() or len(self.confirmed) < confirmed:
+            if time.monotonic() > end or not self._reader.is_alive():
+                self.kill()
+                raise TimeoutError
+            time.sleep(0.005)
 
     def kill(self) -> bool:
         """Kill -9; what it had told before is read to the end. Whether it was still at it."""

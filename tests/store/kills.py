@@ -45,7 +45,7 @@ def kill_editors(folder: Path, chance: random.Random, editors: int) -> Outcome:
         for number in range(editors)
     ]
     for one in running:
-        one.wait()
+        one.wait(confirmed=1)
     for one in running:
         time.sleep(chance.uniform(0.0, LONGEST_S))
         if not one.kill():
@@ -62,7 +62,7 @@ def kill_editors(folder: Path, chance: random.Random, editors: int) -> Outcome:
 def kill_maker(folder: Path, chance: random.Random) -> int:
     """Kill a process that makes stores; all of them open then. How many there are."""
     maker = Editor(make_stores, folder)
-    maker.wait()
+    maker.wait(confirmed=1)
     time.sleep(chance.uniform(0.0, LONGEST_S))
     maker.kill()
     made = list(folder.iterdir()) if folder.exists() else []

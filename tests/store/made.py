@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 
 from gaitdesk.domain.anatomy import Side
@@ -27,6 +28,13 @@ KNEE: Cell = (Side.LEFT, Item.STANCE_KNEE_EXTENSION)
 HIP: Cell = (Side.RIGHT, Item.STANCE_HIP_EXTENSION)
 KNEE_KEY = cell_key(*KNEE)
 CELLS: tuple[Cell, ...] = tuple((side, item) for side in Side for item in Item)
+
+
+def opened(folder: Path, rater: str = "Rater A") -> Store:
+    """A store that does not wait for the disk: what a power cut leaves is not tested."""
+    store = Store.open(folder, rater=rater)
+    store.database.run("PRAGMA synchronous = OFF")
+    return store
 
 
 def proposal(score: Score = Score.NORMAL, reader: str = "rules 1", origin=Origin.RULES) -> Proposal:

@@ -1,0 +1,59 @@
+"""Values of every kind that hypothesis makes up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from gaitdesk.domain.anatomy import Plane
+from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.domain.patient import Conditions
+from gaitdesk.domain.recording import Sync, SyncSource
+from gaitdesk.store.edits import AnalysisFacts, FilmFacts, Identity, Kind, PatientId, Visit
+from tests.report.strategies import cells, counts, maybe, numbers, shares, sides, texts
+
+days = st.dates()
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**40), 2**40) | numbers | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+events = st.lists(
+    st.builds(GaitEvent, sides, st.sampled_from(EventKind), counts, numbers, shares), max_size=3
+).map(tuple)
+syncs = st.builds(Sync, counts, counts, numbers, shares, st.sampled_from(SyncSource), numbers)
+visits = st.builds(
+    Visit, texts.map(PatientId), days, maybe, maybe, st.builds(Conditions, texts, texts, texts)
+)
+films = st.builds(
+    FilmFacts,
+    counts,
+    texts,
+    st.integers(0, 2**50),
+    st.sampled_from([Path("films/a.mp4"), Path("/seite ö/前.mov")]),
+    st.sampled_from(Plane),
+)
+analyses = st.builds(
+    AnalysisFacts,
+    st.just(Path("analyses/x")),
+    st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
+    texts,
+    texts,
+)
+identities = st.builds(Identity, texts, st.none() | days, texts)
+
+of_kind: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.CELL: cells,
+    Kind.EVENTS: events,
+    Kind.SYNC: syncs,
+    Kind.COMMENT: texts,
+    Kind.VISIT: visits,
+    Kind.FILM: films,
+    Kind.ANALYSIS: analyses,
+    Kind.PATIENT: texts,
+}
+values = st.sampled_from(list(Kind)).flatmap(
+    lambda kind: st.tuples(st.just(kind), of_kind.get(kind, json_values))
+)
