@@ -22,7 +22,7 @@ FINE = (Item.INITIAL_CONTACT, Item.HEEL_LIFT, Item.FOOT_CLEARANCE)
 """Items decided by the small parts of the foot."""
 
 _SAGITTAL_NAMES = ("sagittal", "side", "lateral", "left", "right")
-_CORONAL_NAMES = ("coronal", "frontal", "front", "back", "anterior", "posterior", "forward", "rear")
+_CORONAL_NAMES = ("coronal", "front", "back", "anterior", "posterior", "forward", "rear")
 
 
 @dataclass(frozen=True, slots=True)

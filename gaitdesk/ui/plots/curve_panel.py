@@ -67,6 +67,11 @@ class CurvePanel(QWidget):
         """One plot an angle."""
         return tuple(self._plots)
 
+    @property
+    def legend(self) -> str:
+        """What it says of the lines, as rich text."""
+        return self._legend.text()
+
     def show_analysis(self, analysis: Analysis) -> None:
         """Show the curves of an analysis."""
         self._analysis = analysis

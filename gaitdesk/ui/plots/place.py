@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,14 +50,11 @@ def place_near(
     cycles: Sequence[GaitCycle], side: Side, pct: float, times_s: Mapping[int, float]
 ) -> Place | None:
     """The moment of a limb's cycle nearest to what is shown; None where the limb has no cycle."""
-    own = [cycle for cycle in cycles if cycle.side is side]
-    if not own:
-        return None
+    inside = min(100.0, max(0.0, pct))
+    own = [Place(cycle, inside) for cycle in cycles if cycle.side is side]
 
-    def away_s(cycle: GaitCycle) -> float:
-        time_s = times_s.get(cycle.film)
-        if time_s is None:
-            return float("inf")
-        return max(cycle.start_s - time_s, time_s - cycle.end_s, 0.0)
+    def away_s(place: Place) -> float:
+        time_s = times_s.get(place.cycle.film)
+        return math.inf if time_s is None else abs(place.time_s - time_s)
 
-    return Place(min(own, key=away_s), min(100.0, max(0.0, pct)))
+    return min(own, key=away_s, default=None)

@@ -34,7 +34,11 @@ from gaitdesk.ui.worker import JobWorker
 
 
 class ReportDialog(QDialog):
-    """Makes the report in the background and shows its pages."""
+    """Makes the report in the background and shows its pages.
+
+    Attributes:
+        folder: Where the report lies until it is saved; gone when the dialog closes.
+    """
 
     def __init__(
         self, analysis: Analysis, last_resort: LastResort, parent: QWidget | None = None
@@ -43,7 +47,7 @@ class ReportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Report"))
         self._analysis, self._last_resort = analysis, last_resort
-        self._folder = Path(tempfile.mkdtemp(prefix="gaitdesk-report-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="gaitdesk-report-"))
         self._file: Path | None = None
         self._worker: JobWorker | None = None
         self.message = Message()
@@ -106,7 +110,7 @@ class ReportDialog(QDialog):
         self._open.setEnabled(False)
         self._progress.begin(tr("Making the report"))
         self._progress.show()
-        job = report_pages(self._analysis, self._folder, PageSize(self._paper.currentData()))
+        job = report_pages(self._analysis, self.folder, PageSize(self._paper.currentData()))
         worker = JobWorker(job, self)
         worker.progressed.connect(self._progress.show_progress)
         worker.succeeded.connect(self._on_made)
@@ -181,7 +185,7 @@ class ReportDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
         super().closeEvent(event)
 
     def reject(self) -> None:
