@@ -87,6 +87,7 @@ class EncoderSize:
 ENCODER_SIZES = {
     size.name: size
     for size in (
+        EncoderSize("micro", 4, 128, 4, 512, 16),
         EncoderSize("tiny", 12, 192, 3, 768, 16),
         EncoderSize("small", 12, 384, 6, 1536, 16),
         EncoderSize("base", 12, 768, 12, 3072, 16),
@@ -95,7 +96,7 @@ ENCODER_SIZES = {
         EncoderSize("giant", 40, 1408, 16, 6144, 14),
     )
 }
-"""Those of VideoMAE v2 (Wang et al. 2023, CVPR, table 9), and our `tiny`."""
+"""Those of VideoMAE v2 (Wang et al. 2023, CVPR, table 9), and our `tiny` and `micro`."""
 
 
 class Encoder(nn.Module):

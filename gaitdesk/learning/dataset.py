@@ -169,11 +169,10 @@ def cut(
     sampling = config.sampling
     span = slice(first, first + sampling.frames)
     points, confidence = detected_points(filmed, rng, variation.detector)
-    masks = detected_masks(filmed.masks[span], rng, variation.detector)
     turn = np.deg2rad(rng.uniform(-1.0, 1.0) * variation.turn_deg)
     grow = 1.0 + rng.uniform(-1.0, 1.0) * variation.scale
     move = rng.uniform(-1.0, 1.0, 2) * variation.shift * sampling.side_px
-    images = _coloured(filmed.images[span], rng, variation.colour)
+    images, masks = filmed.images[span], filmed.masks[span]
     side = sampling.side_px
     frames = np.empty((sampling.frames, side, side, 3), np.uint8)
     mask = np.empty((sampling.frames, side, side), np.bool_)
@@ -190,10 +189,10 @@ def cut(
         true[i] = filmed.points_px[first + i] @ onto[:, :2].T + onto[:, 2]
     clip = Clip(
         window=Window(0, filmed.view, (first + sampling.frames / 2) / FPS, ClipPhase.UNIFORM),
-        frames=frames,
+        frames=_coloured(frames, rng, variation.colour),
         keypoints_px=moved,
         confidence=confidence[span],
-        mask=mask,
+        mask=detected_masks(mask, rng, variation.detector),
         has_mask=np.ones(sampling.frames, np.bool_),
         numbers=np.arange(first, first + sampling.frames),
         times_s=np.arange(first, first + sampling.frames) / FPS,
@@ -233,14 +232,14 @@ def _coloured(images: Image, rng: np.random.Generator, strength: float) -> Image
     gains = np.exp(strength * (rng.normal(0.0, 0.12) + rng.normal(0.0, 0.06, 3)))
     gamma = float(np.exp(strength * rng.normal(0.0, 0.2)))
     steps = np.linspace(0.0, 1.0, 256)[:, None] ** gamma * gains
-    table = np.clip(np.round(255.0 * steps), 0, 255).astype(np.uint8)
-    changed = np.stack([table[images[..., c], c] for c in range(3)], axis=-1)
+    table = np.clip(np.round(255.0 * steps), 0, 255).astype(np.uint8)[None]
+    changed = np.stack([cv2.LUT(one, table) for one in images])
     if rng.random() < 0.25 * strength:
         changed = changed[..., rng.permutation(3)]
     if rng.random() < 0.3 * strength:
         sigma = float(rng.uniform(0.4, 1.0))
         changed = np.stack([cv2.GaussianBlur(one, (0, 0), sigma) for one in changed])
-    return np.ascontiguousarray(changed)
+    return np.ascontiguousarray(changed, np.uint8)
 
 
 def with_gain(example: Example, rng: np.random.Generator, strength: float) -> Example:

@@ -149,3 +149,14 @@ def mean_balanced_accuracy(answers: ChildAnswers) -> float:
         if truth.any() and not truth.all():
             found.append(quality(truth, said).balanced_accuracy)
     return float(np.mean(found)) if found else float("nan")
+
+
+def mean_auroc(answers: ChildAnswers) -> float:
+    """Area under the curve, mean over the items that have both kinds."""
+    found = [
+        auroc(answers.atypical[:, :, item][known], answers.logits[:, :, item, 0][known])
+        for item in range(answers.scores.shape[2])
+        for known in [answers.known[:, :, item]]
+    ]
+    kept = [value for value in found if np.isfinite(value)]
+    return float(np.mean(kept)) if kept else float("nan")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +65,20 @@ def true_values(truth: Analysis) -> tuple[FloatArray, FloatArray]:
     return scores, measures
 
 
-def make_shards(plans: Sequence[SubjectPlan], folder: Path, how: ClipPlan) -> Job[tuple[Path, ...]]:
+Filming = Callable[[SubjectPlan, ClipPlan], Job[FilmedChild]]
+"""How a child's clips come to be: `film_clips` or `sketch_clips`."""
+
+
+def make_shards(
+    plans: Sequence[SubjectPlan], folder: Path, how: ClipPlan, film: Filming = film_clips
+) -> Job[tuple[Path, ...]]:
     """Film the clips of many children; those already there are left as they are.
+
+    Args:
+        plans: The children.
+        folder: Where to.
+        how: How their walks are cut.
+        film: What makes the pictures.
 
     Yields:
         One event a child.
@@ -82,7 +94,7 @@ def make_shards(plans: Sequence[SubjectPlan], folder: Path, how: ClipPlan) -> Jo
     for number, plan in enumerate(plans):
         path = folder / f"{plan.name}{SUFFIX}"
         if not path.exists():
-            child = yield from film_clips(plan, how)
+            child = yield from film(plan, how)
             save_shard(path, shard_of(child))
         paths.append(path)
         yield Progress(number + 1, len(plans), tr("Filming the phantom"))
@@ -120,7 +132,7 @@ def load_shard(path: Path) -> Shard:
     try:
         with np.load(path, allow_pickle=False) as file:
             return _read(dict(file))
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path.name} is no shard: {error}") from error
 
 

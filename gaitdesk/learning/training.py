@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
 from gaitdesk.learning.dataset import Example, packed, with_gain
 from gaitdesk.learning.evaluation import by_child, mean_balanced_accuracy
+from gaitdesk.learning.lessons import Lessons
 from gaitdesk.learning.tutor import Tutor
 from gaitdesk.media.output import atomic_write
 
@@ -101,19 +102,6 @@ class Trained:
     steps: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lessons:
-    """What a network learns from.
-
-    Attributes:
-        training: For each clip the ways it may be shown; each epoch shows one of them.
-        validation: Clips of other children, as filmed.
-    """
-
-    training: Sequence[Sequence[Example]]
-    validation: Sequence[Example] = field(default_factory=tuple)
-
-
 def train(
     model: ChildGaitModel, lessons: Lessons, recipe: Recipe, folder: Path | None = None
 ) -> Job[Trained]:
@@ -180,7 +168,7 @@ class _Run:
         self._recipe = recipe
         self._lessons = lessons
         torch.manual_seed(recipe.seed)
-        every = [one for ways in lessons.training for one in ways]
+        every = [ways[0] for ways in lessons.training]
         self._model = model
         self._tutor = Tutor(model.config, every)
         self._average = deepcopy(model)

@@ -24,6 +24,7 @@ from gaitdesk.phantom.cohort import SubjectPlan
 from gaitdesk.phantom.render import Actor, moments
 from gaitdesk.phantom.rooms import Room, backdrop, furnished_room
 from gaitdesk.phantom.session import Visit, actors_of, cameras_of, motion_of, visit_of
+from gaitdesk.phantom.skeleton import Motion
 from gaitdesk.phantom.truth import truth_of, unrendered_film
 
 FPS = 30.0
@@ -43,6 +44,7 @@ FOLLOWED: tuple[Variable, ...] = (
 """Angles in space known in every frame of a clip, in this order."""
 
 _COARSENESS = 2.0
+_GRAIN_ROOM = 61
 _BODY_TO_LANDMARKS = 1.16
 """Height of a whole child over that of its landmarks: head and soles lie outside them."""
 
@@ -63,7 +65,7 @@ class ClipPlan:
     size_px: int = 192
     fill: float = 0.72
     per_pass: Mapping[Plane, int] = field(
-        default_factory=lambda: MappingProxyType({Plane.SAGITTAL: 2, Plane.CORONAL: 1})
+        default_factory=lambda: MappingProxyType({Plane.SAGITTAL: 1, Plane.CORONAL: 1})
     )
     seed: int = 0
 
@@ -114,8 +116,44 @@ def film_clips(plan: SubjectPlan, how: ClipPlan) -> Job[FilmedChild]:
     Yields:
         One event a clip.
     """
+    stage = stage_of(plan)
+    visit = stage.visit
+    actors = actors_of(visit, stage.motion, _COARSENESS)
+    room = furnished_room(visit.staging.room, visit.staging.clutter)
+    rng = np.random.default_rng([how.seed, plan.motion_seed, 71])
+    cuts = cuts_of(stage, how, rng)
+    clips = []
+    for cut in cuts:
+        clips.append(_filmed(stage, actors, room, cut, how, rng))
+        yield Progress(len(clips), len(cuts), tr("Filming the phantom"))
+    return FilmedChild(plan, stage.truth, tuple(clips))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """A visit before it is filmed.
+
+    Attributes:
+        visit: The child and where it walks.
+        motion: Its walks; not corrected, because what is true is measured on them.
+        cameras: By the plane they look at.
+        times_s: Moments of the motion at which pictures are taken.
+        truth: What is true of the visit; films by plane.
+        squares: See `squares_of`, for a child that fills them from top to bottom.
+    """
+
+    visit: Visit
+    motion: Motion
+    cameras: Mapping[Plane, Camera]
+    times_s: FloatArray
+    truth: Analysis
+    squares: Mapping[Plane, FloatArray]
+
+
+def stage_of(plan: SubjectPlan) -> Stage:
+    """The visit of a child of a cohort, walked but not yet filmed."""
     visit = _unsteady(visit_of(plan))
-    motion = motion_of(visit)
+    motion = motion_of(visit, corrections=0)
     cameras = cameras_of(visit, motion)
     times_s: FloatArray = np.arange(motion.times_s[0], motion.times_s[-1], 1.0 / FPS)
     films = [
@@ -124,20 +162,69 @@ def film_clips(plan: SubjectPlan, how: ClipPlan) -> Job[FilmedChild]:
     ]
     truth = truth_of(motion, films)
     squares = {film.plane: squares_of(film, 1.0) for film in truth.films}
-    actors = actors_of(visit, motion, _COARSENESS)
-    stage = _Stage(visit, actors, cameras, squares, times_s)
-    rng = np.random.default_rng([how.seed, plan.motion_seed, 71])
-    wanted = [
-        (film, one, first)
-        for film in truth.films
+    return Stage(visit, motion, cameras, times_s, truth, squares)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """Where one clip is cut out of a film.
+
+    Attributes:
+        film: The film.
+        one: The pass it lies in.
+        span: Its frames.
+        scale: The clip's pixels for one of the film.
+        corners: Left and top of each picture in the film, in pixels of the clip, shape
+            (frames, 2).
+    """
+
+    film: FilmAnalysis
+    one: Pass
+    span: slice
+    scale: float
+    corners: IntArray
+
+    @property
+    def points_px(self) -> FloatArray:
+        """Landmarks in the clip's pictures, shape (frames, 23, 2)."""
+        inside = self.film.pose.points_px[self.span] + 0.5
+        found: FloatArray = inside * self.scale - 0.5 - self.corners[:, None]
+        return found
+
+
+def cuts_of(stage: Stage, how: ClipPlan, rng: np.random.Generator) -> list[Cut]:
+    """Where the clips of a visit are cut."""
+    return [
+        _cut(film, one, first, how)
+        for film in stage.truth.films
         for one in film.passes
         for first in clip_starts(film, one, how.frames, how.per_pass[film.plane], rng)
     ]
-    clips = []
-    for film, one, first in wanted:
-        clips.append(_filmed(stage, film, one, first, how, rng))
-        yield Progress(len(clips), len(wanted), tr("Filming the phantom"))
-    return FilmedChild(plan, truth, tuple(clips))
+
+
+def _cut(film: FilmAnalysis, one: Pass, first: int, how: ClipPlan) -> Cut:
+    span = slice(first, first + how.frames)
+    points = film.pose.points_px[span]
+    low, high = points.min(axis=1), points.max(axis=1)
+    scale = how.fill * how.size_px / float(_BODY_TO_LANDMARKS * (high - low)[:, 1].max())
+    middle = _smoothed((low + high) / 2.0) * scale
+    return Cut(film, one, span, scale, np.round(middle - how.size_px / 2.0).astype(np.int64))
+
+
+def clip_of(
+    stage: Stage, cut: Cut, images: Image, masks: BoolArray, visible: BoolArray
+) -> FilmedClip:
+    """A clip of pictures that show what was cut."""
+    return FilmedClip(
+        view=cut.one.view,
+        images=images,
+        masks=masks,
+        points_px=cut.points_px,
+        visible=visible,
+        squares_px=_squares(stage.squares[cut.film.plane][cut.span], cut.scale, cut.corners),
+        angles_deg=_angles(cut.film)[cut.span],
+        phase=_phase(cut.film)[cut.span],
+    )
 
 
 def clip_starts(
@@ -163,64 +250,36 @@ def _unsteady(visit: Visit) -> Visit:
     return replace(visit, staging=staging)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stage:
-    visit: Visit
-    actors: Sequence[Actor]
-    cameras: Mapping[Plane, Camera]
-    squares: Mapping[Plane, FloatArray]
-    times_s: FloatArray
-
-    @property
-    def room(self) -> Room:
-        return furnished_room(self.visit.staging.room, self.visit.staging.clutter)
-
-
 def _filmed(
-    stage: _Stage,
-    film: FilmAnalysis,
-    one: Pass,
-    first: int,
+    stage: Stage,
+    actors: Sequence[Actor],
+    room: Room,
+    cut: Cut,
     how: ClipPlan,
     rng: np.random.Generator,
 ) -> FilmedClip:
-    span = slice(first, first + how.frames)
-    points = film.pose.points_px[span]
-    low, high = points.min(axis=1), points.max(axis=1)
-    scale = how.fill * how.size_px / float(_BODY_TO_LANDMARKS * (high - low)[:, 1].max())
-    corners = np.round(_smoothed((low + high) / 2.0) * scale - how.size_px / 2.0).astype(np.int64)
-    origin = corners.min(axis=0)
-    width, height = (corners.max(axis=0) - origin + how.size_px).tolist()
-    left, top = (origin / scale).tolist()
-    camera = stage.cameras[film.plane].cut(left, top, width, height, scale)
+    origin = cut.corners.min(axis=0)
+    width, height = (cut.corners.max(axis=0) - origin + how.size_px).tolist()
+    left, top = (origin / cut.scale).tolist()
+    camera = stage.cameras[cut.film.plane].cut(left, top, width, height, cut.scale)
     staging = stage.visit.staging
-    images, masks, pixels, visible = [], [], [], []
-    room = stage.room
     shots = moments(
-        stage.actors,
+        actors,
         camera,
-        backdrop(room, camera),
+        backdrop(room, camera, fine=1),
         room.light,
-        stage.times_s[span],
+        stage.times_s[cut.span],
         staging.shutter / staging.fps,
         is_quick=True,
     )
-    for shot, (x, y) in zip(shots, corners - origin, strict=True):
+    grain = _Grain(how.size_px, staging.noise * min(1.0, cut.scale), rng)
+    images, masks, visible = [], [], []
+    for shot, (x, y) in zip(shots, cut.corners - origin, strict=True):
         window = slice(y, y + how.size_px), slice(x, x + how.size_px)
-        images.append(_as_filmed(shot.image[window], staging.noise, scale, rng))
+        images.append(grain.on(_softened(shot.image[window], cut.scale)))
         masks.append(shot.mask[window])
-        pixels.append(shot.points_px - (x, y))
         visible.append(shot.visible)
-    return FilmedClip(
-        view=one.view,
-        images=np.array(images),
-        masks=np.array(masks),
-        points_px=np.array(pixels),
-        visible=np.array(visible),
-        squares_px=_squares(stage.squares[film.plane][span], scale, corners),
-        angles_deg=_angles(film)[span],
-        phase=_phase(film)[span],
-    )
+    return clip_of(stage, cut, np.array(images), np.array(masks), np.array(visible))
 
 
 def _squares(squares: FloatArray, scale: float, corners: IntArray) -> FloatArray:
@@ -238,14 +297,29 @@ def _smoothed(path_px: FloatArray) -> FloatArray:
     return found
 
 
-def _as_filmed(image: Image, noise: float, scale: float, rng: np.random.Generator) -> Image:
-    """The picture with a sensor's noise and the softness of a film enlarged or made smaller."""
-    if scale > 1.0:
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.45 * scale), np.uint8)
-    fine: npt.NDArray[np.float32] = rng.standard_normal((*image.shape[:2], 1), np.float32)
-    colour = rng.standard_normal(image.shape, np.float32)
-    sheet = noise * min(1.0, scale) * (0.85 * fine + 0.7 * colour)
-    return np.clip(np.round(image + sheet), 0, 255).astype(np.uint8)
+def _softened(image: Image, scale: float) -> Image:
+    """The picture with the softness of a film that was enlarged."""
+    if scale <= 1.0:
+        return image
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), 0.45 * scale), np.uint8)
+
+
+class _Grain:
+    """A sensor's noise: one sheet of it, laid down elsewhere on every picture."""
+
+    def __init__(self, size_px: int, noise: float, rng: np.random.Generator) -> None:
+        self._rng, self._size = rng, size_px
+        shape = (size_px + _GRAIN_ROOM, size_px + _GRAIN_ROOM)
+        fine: npt.NDArray[np.float32] = rng.standard_normal((*shape, 1), np.float32)
+        colour: npt.NDArray[np.float32] = rng.standard_normal((*shape, 3), np.float32)
+        sheet = np.round(noise * (0.85 * fine + 0.7 * colour))
+        self._sheet = np.clip(sheet, -127, 127).astype(np.int8)
+
+    def on(self, image: Image) -> Image:
+        """The picture with noise of its own."""
+        y, x = (int(n) for n in self._rng.integers(0, _GRAIN_ROOM, 2))
+        part = self._sheet[y : y + self._size, x : x + self._size]
+        return np.asarray(cv2.add(image, part, dtype=cv2.CV_8U), np.uint8)
 
 
 def _angles(film: FilmAnalysis) -> FloatArray:

@@ -219,9 +219,17 @@ def _furniture(rng: np.random.Generator, clutter: float, far_wall: float) -> tup
     return tuple(placed)
 
 
-def backdrop(room: Room, camera: Camera, extra: tuple[Prop, ...] = ()) -> Backdrop:
-    """The empty room as the camera sees it; `extra` are further things that stand still."""
-    fine = 2
+def backdrop(
+    room: Room, camera: Camera, extra: tuple[Prop, ...] = (), *, fine: int = 2
+) -> Backdrop:
+    """The empty room as the camera sees it.
+
+    Args:
+        room: The room.
+        camera: The camera.
+        extra: Further things that stand still.
+        fine: Looks along each side of a pixel of floor and walls.
+    """
     columns = (np.arange(camera.width * fine) + 0.5) / fine - 0.5
     lines = (np.arange(camera.height * fine) + 0.5) / fine - 0.5
     mirrored = camera.position_m[1] > 1.5

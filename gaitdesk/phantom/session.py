@@ -126,9 +126,15 @@ def visit_of(plan: SubjectPlan) -> Visit:
     return Visit(plan.name, plan.age_years, plan.build, plan.limbs, look, plan.motion_seed, staging)
 
 
-def motion_of(visit: Visit) -> Motion:
-    """The walk along the walkway and the walk back, one after the other."""
-    motion = there_and_back(visit.build, visit.limbs, seed=visit.seed, distance_m=visit.distance_m)
+def motion_of(visit: Visit, corrections: int = 3) -> Motion:
+    """The walk along the walkway and the walk back, corrected as often as said."""
+    motion = there_and_back(
+        visit.build,
+        visit.limbs,
+        seed=visit.seed,
+        distance_m=visit.distance_m,
+        corrections=corrections,
+    )
     if not visit.staging.has_frame:
         return motion
     return one_after_the_other([holding_on(take) for take in takes_of(motion)])

@@ -109,6 +109,7 @@ def there_and_back(
     seed: int = 0,
     distance_m: float = 5.0,
     fps: float = SETTLING_HZ,
+    corrections: int = 3,
 ) -> Motion:
     """Two walks of one child along the walkway, towards +x and back, with a pause between.
 
@@ -121,10 +122,20 @@ def there_and_back(
         seed: Of the stride-to-stride variability.
         distance_m: How far each walk goes.
         fps: Frames a second of the motion.
+        corrections: See `walk`; with none the walk is less exactly what was asked for, and what
+            it is must be measured on it.
     """
     duration_s = crossing_s(build, limbs, distance_m)
     walks = [
-        walk(build, limbs, seed=2 * seed + k, duration_s=duration_s, fps=fps).motion for k in (0, 1)
+        walk(
+            build,
+            limbs,
+            seed=2 * seed + k,
+            duration_s=duration_s,
+            fps=fps,
+            corrections=corrections,
+        ).motion
+        for k in (0, 1)
     ]
     return one_after_the_other([walks[0], turned_round(walks[1])])
 

@@ -1,0 +1,139 @@
+"""Training learns what can be seen, ends the same however often it is interrupted, and balances."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from gaitdesk.childgait.model import ChildGaitModel
+from gaitdesk.domain.progress import finish
+from gaitdesk.learning.dataset import AS_FILMED, Variation
+from gaitdesk.learning.evaluation import by_child, mean_auroc
+from gaitdesk.learning.lessons import as_filmed, lessons_of
+from gaitdesk.learning.training import (
+    STATE_FILE,
+    Recipe,
+    answer_loss,
+    answer_weights,
+    logits_of,
+    parameter_groups,
+    schedule,
+    train,
+)
+from tests.learning.children import made_shard, small_config
+
+CONFIG = small_config()
+STILL = replace(Variation(), colour=0.0)
+
+
+def _lessons(ways=1):
+    children = [made_shard(k, is_atypical=k % 2 == 0) for k in range(4)]
+    others = [made_shard(10 + k, is_atypical=k % 2 == 0) for k in range(2)]
+    return lessons_of(children, others, CONFIG, STILL, ways=ways)
+
+
+def _model(seed=0):
+    torch.manual_seed(seed)
+    return ChildGaitModel(CONFIG)
+
+
+def _weights(model):
+    return torch.cat([parameter.flatten() for parameter in model.parameters()])
+
+
+def test_what_can_be_seen_is_learned_and_known_of_other_children():
+    trained = finish(train(_model(), _lessons(), Recipe(epochs=12, batch=8, rate=5e-3, seed=1)))
+    others = as_filmed([made_shard(20 + k, is_atypical=k % 2 == 0) for k in range(2)], CONFIG)
+    answers = by_child(others, finish(logits_of(trained.model, others)))
+    assert mean_auroc(answers) == pytest.approx(1.0)
+    assert trained.epochs[-1].loss < 0.5 * trained.epochs[0].loss
+
+
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path):
+    recipe = Recipe(epochs=4, batch=8, rate=2e-3)
+    whole = finish(train(_model(), _lessons(2), recipe))
+    job = train(_model(), _lessons(2), recipe, tmp_path)
+    steps_each = math.ceil(len(_lessons().training) / recipe.batch)
+    for _ in range(2 * steps_each + 1):
+        next(job)
+    job.close()
+    assert (tmp_path / STATE_FILE).exists()
+    resumed = finish(train(_model(seed=9), _lessons(2), recipe, tmp_path))
+    assert [e.loss for e in resumed.epochs] == [e.loss for e in whole.epochs]
+    assert torch.equal(_weights(resumed.model), _weights(whole.model))
+
+
+def test_training_stops_when_it_gets_no_better():
+    recipe = Recipe(epochs=50, batch=8, rate=0.0, patience=2)
+    trained = finish(train(_model(), _lessons(), recipe))
+    assert len(trained.epochs) <= 50
+    worse = [e.balanced_accuracy for e in trained.epochs]
+    assert trained.best == 1 + max(i for i, v in enumerate(worse) if v == max(worse))
+
+
+def test_no_epoch_begins_after_its_time():
+    trained = finish(train(_model(), _lessons(), Recipe(epochs=5, seconds=0.0)))
+    assert trained.epochs == ()
+    assert trained.steps == 0
+
+
+def test_the_rate_rises_and_falls():
+    rates = [schedule(step, 100, 0.1) for step in range(100)]
+    assert rates[9] == pytest.approx(1.0)
+    assert rates[:10] == sorted(rates[:10])
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[-1] < 0.01
+
+
+def test_lower_layers_learn_more_slowly_and_norms_do_not_decay():
+    model = _model()
+    groups = parameter_groups(model, Recipe(layer_decay=0.5))
+    shares = {id(p): g["share"] for g in groups for p in g["params"]}
+    decays = {id(p): g["weight_decay"] for g in groups for p in g["params"]}
+    named = dict(model.named_parameters())
+    assert len(shares) == len(named)
+    assert shares[id(named["encoder.patch_embed.proj.weight"])] == pytest.approx(0.25)
+    assert shares[id(named["encoder.blocks.0.mlp.fc1.weight"])] == pytest.approx(0.5)
+    assert shares[id(named["heads.sagittal.mlp.0.weight"])] == pytest.approx(1.0)
+    assert decays[id(named["encoder.fc_norm.weight"])] == 0.0
+
+
+def test_what_is_unknown_changes_nothing():
+    logits = torch.zeros(2, 2, 17, 2, requires_grad=True)
+    scores = torch.full((2, 2, 17), math.nan)
+    scores[0, 0, 3] = 2.0
+    answer_loss(logits, scores, torch.ones(17, 2)).backward()
+    assert logits.grad is not None
+    touched = logits.grad.abs().sum(dim=3) > 0
+    assert touched.nonzero().tolist() == [[0, 0, 3]]
+
+
+def test_marked_is_asked_only_of_what_is_atypical():
+    logits = torch.zeros(1, 2, 17, 2, requires_grad=True)
+    answer_loss(logits, torch.zeros(1, 2, 17), torch.ones(17, 2)).backward()
+    assert logits.grad is not None
+    assert logits.grad[..., 0].abs().sum() > 0
+    assert logits.grad[..., 1].abs().sum() == 0
+
+
+def test_rare_answers_weigh_more_within_limits():
+    lessons = _lessons()
+    example = lessons.training[0][0]
+    scores = np.zeros((2, 17))
+    scores[0, 0] = 1.0
+    few = [replace(example, scores=scores), *([replace(example, scores=0 * scores)] * 30)]
+    weights = answer_weights(few, 2, 6.0)
+    assert weights[0, 0] == pytest.approx(6.0)
+    assert (weights >= 1 / 6).all()
+
+
+def test_validation_clips_are_shown_as_filmed():
+    lessons = _lessons()
+    again = as_filmed([made_shard(10 + k, is_atypical=k % 2 == 0) for k in range(2)], CONFIG)
+    assert AS_FILMED.flips is False
+    for one, other in zip(lessons.validation, again, strict=True):
+        assert torch.equal(one.tubelets, other.tubelets)
