@@ -238,17 +238,17 @@ class Database:
     def _back_up(self, form: int) -> None:
         folder = self.path.parent / BACKUPS
         name = f"{self.path.stem}-form{form}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z{self.path.suffix}"
-        try:
-            folder.mkdir(exist_ok=True)
-        except OSError as error:
-            raise StoreNotWritable(folder, error.strerror or str(error)) from error
         draft = folder / f".{name}"
         try:
+            folder.mkdir(exist_ok=True)
             with self._translated(), contextlib.closing(sqlite3.connect(draft)) as copy:
                 self._connection.backup(copy)
             draft.replace(folder / name)
+        except OSError as error:
+            raise StoreNotWritable(folder, error.strerror or str(error)) from error
         finally:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
 
     def strange_parts(self, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> Iterator[str]:
         """What is not as the migrations made it: a trigger that is missing guards nothing.

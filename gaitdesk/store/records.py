@@ -6,7 +6,9 @@ import json
 from pathlib import PurePosixPath
 from typing import Any
 
+from gaitdesk.domain.errors import StoreDamaged
 from gaitdesk.domain.evgs import State
+from gaitdesk.i18n import tr
 from gaitdesk.store.database import Database
 from gaitdesk.store.edits import Kind, PatientId, PatientSummary, SessionId, SessionSummary
 from gaitdesk.store.forms import from_text
@@ -94,7 +96,20 @@ def patients(database: Database) -> tuple[PatientSummary, ...]:
 
 
 def sessions(database: Database, search: str) -> tuple[SessionSummary, ...]:
-    """Visits in whose head, films or patient every word of `search` occurs, newest first."""
+    """Visits in whose head, films or patient every word of `search` occurs, newest first.
+
+    Raises:
+        StoreDamaged: A table does not hold what was put into it.
+    """
+    try:
+        return _sessions(database, search)
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreDamaged(
+            database.path, tr("its list of visits is unreadable; gaitdesk verify tells more")
+        ) from error
+
+
+def _sessions(database: Database, search: str) -> tuple[SessionSummary, ...]:
     films: dict[str, list[str]] = {}
     for session, facts in database.run("SELECT session, facts FROM films ORDER BY position"):
         films.setdefault(session, []).append(_film_name(json.loads(facts)["path"]))

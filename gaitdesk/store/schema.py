@@ -10,14 +10,14 @@ _FIRST = (
     """CREATE TABLE patients (
     id TEXT PRIMARY KEY NOT NULL,
     pseudonym TEXT NOT NULL UNIQUE
-) STRICT""",
+)""",
     # `key_id` names the key that sealed `content`; NULL for content that is not sealed.
     """CREATE TABLE identities (
     patient TEXT PRIMARY KEY NOT NULL REFERENCES patients (id),
     form INTEGER NOT NULL,
     key_id TEXT,
     content BLOB NOT NULL
-) STRICT""",
+)""",
     """CREATE TABLE sessions (
     id TEXT PRIMARY KEY NOT NULL,
     patient TEXT NOT NULL REFERENCES patients (id),
@@ -25,7 +25,7 @@ _FIRST = (
     scored INTEGER NOT NULL DEFAULT 0,
     confirmed INTEGER NOT NULL DEFAULT 0,
     last_entry INTEGER NOT NULL
-) STRICT""",
+)""",
     "CREATE INDEX sessions_by_patient ON sessions (patient)",
     """CREATE TABLE films (
     id TEXT PRIMARY KEY NOT NULL,
@@ -33,7 +33,7 @@ _FIRST = (
     position INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     facts TEXT NOT NULL
-) STRICT""",
+)""",
     "CREATE INDEX films_by_session ON films (session)",
     "CREATE INDEX films_by_content ON films (sha256)",
     """CREATE TABLE analyses (
@@ -41,7 +41,7 @@ _FIRST = (
     session TEXT NOT NULL REFERENCES sessions (id),
     position INTEGER NOT NULL,
     facts TEXT NOT NULL
-) STRICT""",
+)""",
     "CREATE INDEX analyses_by_session ON analyses (session)",
     """CREATE TABLE journal (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -60,14 +60,14 @@ _FIRST = (
     form INTEGER NOT NULL,
     prev_hash TEXT NOT NULL,
     hash TEXT NOT NULL
-) STRICT""",
+)""",
     "CREATE INDEX journal_by_thing ON journal (session, kind, what, seq)",
     # How long the journal is, so that entries missing at its end are missed.
     """CREATE TABLE head (
     id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
     count INTEGER NOT NULL,
     hash TEXT NOT NULL
-) STRICT""",
+)""",
     f"INSERT INTO head (id, count, hash) VALUES (1, 0, '{'0' * 64}')",
     """CREATE TRIGGER journal_goes_on BEFORE INSERT ON journal
 WHEN NEW.seq IS NOT (SELECT count + 1 FROM head) OR NEW.prev_hash IS NOT (SELECT hash FROM head)

@@ -6,16 +6,13 @@ import argparse
 import random
 import statistics
 import tempfile
-import time
 from pathlib import Path
 
-from gaitdesk.store.store import STORE_FILE, Store
-from gaitdesk.store.verify import verify
 from tests.bench.results import record
 from tests.store.kills import kill_editors, kill_maker
 
 EDITORS = 2
-ROUNDS_A_STORE = 25
+ROUNDS_A_STORE = 10
 
 
 def main(words: list[str]) -> int:
@@ -31,11 +28,6 @@ def main(words: list[str]) -> int:
             outcomes.append(kill_editors(folder, chance, EDITORS))
         for number in range(max(1, arguments.times // 10)):
             makings.append(kill_maker(Path(place) / f"made-{number}", chance))
-        with Store.open(folder) as store:
-            begun = time.perf_counter()
-            entries = verify(store).entries
-            verify_s = time.perf_counter() - begun
-        size_mb = (folder / STORE_FILE).stat().st_size / 1e6
     lost = sum(one.lost for one in outcomes)
     damaged = sum(not one.is_whole for one in outcomes)
     record(
@@ -55,7 +47,6 @@ at once; each is killed at a random moment, and the store is opened again.
 | times the store did not open or verify | {damaged} |
 | time to open it again, median and longest | {_times([one.reopen_s for one in outcomes])} |
 | processes killed while making stores; all opened | {len(makings)} ({sum(makings)} stores) |
-| time to verify {entries} entries, {size_mb:.1f} MB | {1000 * verify_s:.0f} ms |
 """,
     )
     print(f"{lost} lost, {damaged} damaged")

@@ -90,6 +90,12 @@ def test_a_file_that_was_cut_off_is_refused(file, share):
     refused(file.parent, StoreDamaged, "damaged: .*put back the last backup")
 
 
+def test_a_list_of_visits_that_is_no_list_is_told(file):
+    raw(file, "UPDATE sessions SET visit = 'x'")
+    with Store.open(file.parent) as store, pytest.raises(StoreDamaged, match="list of visits"):
+        store.sessions()
+
+
 @pytest.fixture
 def nobody():
     """Somebody without rights, and a folder of their own to look into."""
