@@ -37,7 +37,7 @@ class PaneLayout(QWidget):
         self._owner = owner
         self._arrangement = Arrangement.SIDE_BY_SIDE
         self._lead = 0
-        self._used = 0
+        self._used = -1
         self._window: DetachedWindow | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)

@@ -297,6 +297,8 @@ class FilmPane(QWidget):
                 self._paint_found(painter, self._picture.frame)
                 if self._note:
                     painter.fillRect(self.rect(), _VEIL)
+            else:
+                self._paint_middle(painter, tr("Opening the film …"))
             self._paint_header(painter)
             self._paint_foot(painter)
         if self._is_lead:
@@ -471,10 +473,10 @@ class FilmPane(QWidget):
         font = _font(painter, 13)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        most = self.width() - 24.0
-        text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, most - 18)
-        width = min(most, metrics.horizontalAdvance(text) + 20)
-        height = metrics.height() + 8
+        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        room = QRectF(0, 0, self.width() - 44.0, self.height() / 2.0)
+        needed = metrics.boundingRect(room, flags, words).size()
+        width, height = needed.width() + 20.0, needed.height() + 8.0
         box = QRectF((self.width() - width) / 2, self.height() - height - 6, width, height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -482,7 +484,7 @@ class FilmPane(QWidget):
         painter.drawRoundedRect(box, 4, 4)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_WORDS)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(box.adjusted(10, 4, -10, -4), flags, words)
 
     def _paint_middle(self, painter: QPainter, words: str) -> None:
         painter.setFont(_font(painter, 14))

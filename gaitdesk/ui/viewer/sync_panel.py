@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -76,17 +77,25 @@ class SyncPanel(QWidget):
             t.film.video.path for t in self._tracks
         ]:
             self._marks_s = [None, None]
+            self._frames = [
+                frame if _is_same_film(slot, self._tracks, tracks) else None
+                for slot, frame in enumerate(self._frames)
+            ]
         self._settling.stop()
         self._axis, self._tracks, self._proposed = axis, tracks, proposed
         self._refresh_lifts()
         self._view.show_axis(axis)
         self._show_facts()
 
-    def show_moment(self, time_s: float, frames: list[int | None]) -> None:
-        """Show the moment around which the films are compared, and the frame each one shows."""
-        self._time_s, self._frames = time_s, frames
+    def show_time(self, time_s: float) -> None:
+        """Show the moment around which the films are compared."""
+        self._time_s = time_s
         if self.isVisible():
             self._view.show_time(time_s)
+
+    def show_frame(self, slot: int, frame: int) -> None:
+        """Note which frame of a film is on the screen, for that is the one a person marks."""
+        self._frames[slot] = frame
 
     def nudge(self, frames: int) -> None:
         """Let the second film come so many of the quicker film's frames later, or earlier."""
@@ -227,11 +236,18 @@ class SyncPanel(QWidget):
         button = QPushButton(words)
         button.setToolTip(tr("{text}  ({keys})").format(text=tip, keys=shown))
         button.setAccessibleName(tip)
-        button.setShortcut(keys)
+        # A button's own shortcut swallows keys that follow each other fast.
+        QShortcut(keys, self).activated.connect(lambda: self.nudge(count))
         button.setAutoRepeat(True)
         button.setMinimumWidth(0)
         button.clicked.connect(lambda: self.nudge(count))
         return button
+
+
+def _is_same_film(slot: int, before: Sequence[Track], after: Sequence[Track]) -> bool:
+    if slot >= min(len(before), len(after)):
+        return False
+    return before[slot].film.video.path == after[slot].film.video.path
 
 
 def _signed(value: float, decimals: int) -> str:

@@ -236,8 +236,6 @@ class Timeline(QWidget):
         painter.drawPixmap(0, 0, self._still)
         painter.setClipRect(event.rect())
         if self._axis is None:
-            painter.setPen(look.faint)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No film"))
             return
         painter.setClipRect(
             QRectF(GUTTER - 8, 0, self.width(), self.height()).intersected(event.rect())

@@ -219,6 +219,11 @@ class Viewer(QWidget):
             self.actions_offered.follow.setChecked(False)
 
     @property
+    def listed_actions(self) -> tuple[QAction, ...]:
+        """Everything that has a key, for a list of shortcuts."""
+        return (*self.actions_offered.all(), *self._layer_actions.values())
+
+    @property
     def axis(self) -> TimeAxis | None:
         """The films shown in time."""
         return self._axis
@@ -357,7 +362,7 @@ class Viewer(QWidget):
             self._panes[slot].show_note("" if shown.is_within else self._absence(slot))
             self._projector.want(slot, shown.frame, direction, is_playing=is_playing)
         self._timeline.show_time(time_s)
-        self._sync_panel.show_moment(time_s, [pane.shown_frame for pane in self._panes])
+        self._sync_panel.show_time(time_s)
         self._transport.show_time(time_s)
         if is_new:
             self.time_changed.emit(time_s)
@@ -554,6 +559,7 @@ class Viewer(QWidget):
 
     def _on_pictured(self, slot: int, picture: Picture) -> None:
         self._panes[slot].show_picture(picture)
+        self._sync_panel.show_frame(slot, picture.frame)
 
     def _on_size(self, slot: int, width: int, height: int) -> None:
         self._projector.fit_to(slot, width, height)

@@ -1,0 +1,252 @@
+"""The player: stepping at 2560 x 1440, playing two films of 720p, the event loop, and memory."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.recording import Sync, SyncSource
+from gaitdesk.media.writing import Coding, FilmWriter
+from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES
+from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
+from gaitdesk.ui.viewer.viewer import Viewer
+from tests.bench.results import record
+from tests.media.corpus import numbered
+from tests.report import made
+
+STEP_LIMIT_MS = 30.0
+_PATIENCE_S = 120.0
+_PROBE_MS = 5
+# So many frames either way are kept whole at 2560 x 1440.
+_REACH = 5
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How long steps took, from the key to the last pane painted.
+
+    Attributes:
+        wall_ms: By the clock on the wall, shape (steps,).
+        own_ms: Work of the interface thread alone, shape (steps,).
+    """
+
+    wall_ms: np.ndarray
+    own_ms: np.ndarray
+
+    def row(self, name: str) -> str:
+        wall, own = self.wall_ms, self.own_ms
+        return (
+            f"| {name} | {len(wall)} | {np.median(wall):.1f} | {np.percentile(wall, 95):.1f} |"
+            f" {np.median(own):.1f} | {np.percentile(own, 95):.1f} |"
+        )
+
+
+def main(argv: list[str]) -> int:
+    """Measure and record; 0 where stepping keeps its limit by the interface thread's own work."""
+    parser = argparse.ArgumentParser("bench player")
+    parser.add_argument("--steps", type=int, default=120)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--frames", type=int, default=60)
+    given = parser.parse_args(argv)
+    app = QApplication.instance() or QApplication([])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        stepping, worst_ms = _stepping(app, folder, given.steps, given.frames)
+        playing = _playing(app, folder, given.seconds)
+    command = (
+        f"python -m tests bench player --steps {given.steps} --seconds {given.seconds:g}"
+        f" --frames {given.frames}"
+    )
+    text = f"{stepping}\n\n{playing}"
+    print(text)
+    record("player", "Player: stepping and playing two films", command, text)
+    return int(worst_ms > STEP_LIMIT_MS)
+
+
+def filmed(folder: Path, frames: int, height: int) -> Analysis:
+    """A walk by formula in two films of the same pictures, with body, mask, angles and events."""
+    analysis = made.analysis(folder, frames, height)
+    side, front = (film.video.path for film in analysis.films)
+    width = height * 16 // 9
+    noise = np.random.default_rng(0).integers(0, 30, (height, width + 600, 3), np.uint8)
+    with FilmWriter(side, made.FPS, coding=Coding(keyframe_every=60, b_frames=3)) as writer:
+        for i in range(frames):
+            ground = numbered(i % 64, width, height) // 2
+            writer.write(ground + noise[:, 2 * i % 600 :][:, :width])
+    shutil.copy(side, front)
+    return replace(analysis, sync=(Sync(0, 1, 0.0, 1.0, SyncSource.MOTION),))
+
+
+def _opened(app: QApplication, analysis: Analysis, width: int, height: int) -> Viewer:
+    viewer = Viewer()
+    viewer.resize(width, height)
+    layers = Layers()
+    for layer in Layer:
+        layers = layers.with_look(layer, LayerLook(True, layers.look(layer).opacity))
+    viewer.set_layers(layers)
+    viewer.show_analysis(analysis)
+    viewer.show()
+    _until(app, lambda: None not in [pane.shown_frame for pane in viewer.panes])
+    return viewer
+
+
+def _until(app: QApplication, is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + _PATIENCE_S
+    while not is_so():
+        app.processEvents()
+        if time.monotonic() > end:
+            raise TimeoutError("the player did not come that far")
+        time.sleep(0.001)
+
+
+def _rest(app: QApplication, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.002)
+
+
+def _stepping(app: QApplication, folder: Path, steps: int, frames: int) -> tuple[str, float]:
+    analysis = filmed(folder, frames, 1440)
+    viewer = _opened(app, analysis, 2560, 1440)
+    rows = [
+        "Two films of 2560 x 1440 in a window of that size, mask, skeleton, angles, events and"
+        " trail drawn over both. From the step to both panes painted; own work is the CPU time"
+        " of the interface thread, which other programs cannot lengthen:\n",
+        "| steps | count | wall, median ms | wall, p95 ms | own, median ms | own, p95 ms |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    worst_ms = 0.0
+    for name, is_following in (("following the child", True), ("whole picture", False)):
+        viewer._set_following(is_following)
+        viewer.go_to(0, frames // 2)
+        # The panes ask for pictures of another size a moment after the window has settled.
+        _rest(app, 1.0)
+        _until(app, lambda: _is_at_hand(viewer, frames // 2, _REACH))
+        near = _steps(app, viewer, steps, _REACH)
+        rows.append(near.row(f"among frames kept whole, {name}"))
+        worst_ms = max(worst_ms, float(np.percentile(near.own_ms, 95)))
+    _until(app, lambda: all(viewer._projector.kept(slot).all() for slot in range(2)))
+    far = _steps(app, viewer, steps, frames // 2 - 2, pause_s=1 / 15)
+    rows.append(far.row("15 a second through the whole film, whole picture"))
+    rows += ["", _memory(viewer)]
+    viewer.close()
+    return "\n".join(rows), worst_ms
+
+
+def _is_at_hand(viewer: Viewer, frame: int, reach: int) -> bool:
+    return all(
+        number in reel.loader.near
+        for reel in viewer._projector._reels
+        for number in range(frame - reach, frame + reach + 1)
+    )
+
+
+def _steps(
+    app: QApplication, viewer: Viewer, steps: int, reach: int, pause_s: float = 0.0
+) -> Steps:
+    """Step to and fro, so many frames each way around where the films stand."""
+    painted: dict[int, int] = {}
+    for slot, pane in enumerate(viewer.panes):
+        pane.frame_painted.connect(lambda frame, slot=slot: painted.__setitem__(slot, frame))
+    wall_ms, own_ms = [], []
+    way, place = 1, 0
+    for _ in range(steps):
+        way = -way if abs(place + way) > reach else way
+        place += way
+        started, worked = time.perf_counter(), time.thread_time()
+        viewer._step(way)
+        axis = viewer.axis
+        assert axis is not None
+        wanted = {slot: axis.nearest(slot, viewer.current_time_s).frame for slot in range(2)}
+        while painted != wanted:
+            app.processEvents()
+        wall_ms.append(1e3 * (time.perf_counter() - started))
+        own_ms.append(1e3 * (time.thread_time() - worked))
+        if pause_s:
+            _rest(app, pause_s)
+    return Steps(np.array(wall_ms), np.array(own_ms))
+
+
+def _playing(app: QApplication, folder: Path, seconds: float) -> str:
+    frames = round(seconds * made.FPS) + 30
+    analysis = filmed(folder, frames, 720)
+    viewer = _opened(app, analysis, 1920, 1080)
+    late_ms: list[float] = []
+    probe = _probe(late_ms)
+    rows = [
+        f"Two films of 1280 x 720, 60 frames a second, played for {seconds:g} s in a window of"
+        " 1920 x 1080 with the same drawings:\n",
+        "| | frames painted | frames left out | own work, ms a frame pair | event loop late, p99"
+        " ms |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for name in ("first time", "again, frames kept"):
+        viewer.go_to(0, 0)
+        _rest(app, 1.5)
+        late_ms.clear()
+        worked = time.thread_time()
+        viewer.playback.play(1.0)
+        _rest_without_sleep(app, seconds)
+        viewer.playback.pause()
+        own_ms = 1e3 * (time.thread_time() - worked)
+        pairs = max(1, viewer.painted_frames / 2)
+        rows.append(
+            f"| {name} | {viewer.painted_frames} | {viewer.dropped_frames} |"
+            f" {own_ms / pairs:.1f} | {np.percentile(late_ms, 99):.0f} |"
+        )
+        _rest(app, 4.0)
+    probe.stop()
+    rows += ["", _memory(viewer)]
+    viewer.close()
+    return "\n".join(rows)
+
+
+def _rest_without_sleep(app: QApplication, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        app.processEvents()
+        # Waits for the next event as the program's own loop does.
+        time.sleep(0.0005)
+
+
+def _probe(late_ms: list[float]) -> QTimer:
+    """Notes how late a timer comes, which is how long the window would not have answered."""
+    probe = QTimer()
+    probe.setInterval(_PROBE_MS)
+    last = [time.perf_counter()]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        late_ms.append(max(0.0, 1e3 * (now - last[0]) - _PROBE_MS))
+        last[0] = now
+
+    probe.timeout.connect(tick)
+    probe.start()
+    return probe
+
+
+def _memory(viewer: Viewer) -> str:
+    own = psutil.Process()
+    children = sum(child.memory_info().rss for child in own.children(recursive=True))
+    limit = 2 * (NEAR_BYTES + FAR_BYTES)
+    return (
+        f"Memory: {viewer.used_bytes / 1e6:.0f} MB of frames, never more than"
+        f" {limit / 1e6:.0f} MB for two films; the program {own.memory_info().rss / 1e6:.0f} MB,"
+        f" its decoding processes {children / 1e6:.0f} MB."
+    )

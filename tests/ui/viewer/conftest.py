@@ -1,0 +1,61 @@
+"""Two small films whose frames bear their numbers, and an analysis of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gaitdesk.domain.recording import Sync, SyncSource
+from gaitdesk.media.writing import Coding, FilmWriter
+from gaitdesk.ui.viewer.arrangement import Arrangement
+from gaitdesk.ui.viewer.viewer import Viewer
+from tests.media.corpus import numbered
+from tests.report import made
+
+FRAMES, HEIGHT = 48, 180
+OFFSET_S = 0.2
+FPS = made.FPS
+WAIT_MS = 30_000
+"""A decoding process takes its time to start where others use the machine."""
+
+
+@pytest.fixture(scope="session")
+def walk(tmp_path_factory):
+    """An analysis with films behind it: the coronal one shows 0.2 s when the sagittal starts."""
+    folder = tmp_path_factory.mktemp("films")
+    analysis = made.analysis(folder, FRAMES, HEIGHT)
+    for film in analysis.films:
+        with FilmWriter(film.video.path, FPS, coding=Coding(keyframe_every=24)) as writer:
+            for frame in range(FRAMES):
+                writer.write(numbered(frame, film.video.width, film.video.height))
+    return replace(analysis, sync=(Sync(0, 1, OFFSET_S, 0.9, SyncSource.MOTION),))
+
+
+@pytest.fixture(scope="module")
+def _opened(qapp, walk):
+    """One viewer for a module: starting the decoding processes takes longer than most tests."""
+    one = Viewer(near_bytes=30_000_000, far_bytes=10_000_000)
+    one.resize(900, 620)
+    one.show_analysis(walk)
+    yield one
+    one.close()
+    one.deleteLater()
+
+
+@pytest.fixture
+def viewer(qtbot, _opened, walk):
+    """The viewer with the films, shown, as if just opened."""
+    _opened.show_analysis(walk)
+    _opened.arrange(Arrangement.SIDE_BY_SIDE)
+    _opened.go_to(0, 0)
+    _opened.show()
+    _opened.activateWindow()
+    qtbot.waitUntil(_opened.isActiveWindow, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: None not in shown(_opened), timeout=WAIT_MS)
+    return _opened
+
+
+def shown(viewer):
+    """Numbers of the frames on the screen."""
+    return [pane.shown_frame for pane in viewer.panes]

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from gaitdesk.domain.anatomy import Landmark
+from gaitdesk.domain.gait import Variable
+from gaitdesk.ui.viewer.film_pane import FilmPane
+from gaitdesk.ui.viewer.joint_drag import JointDrag, with_joint_moved
+from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
+from gaitdesk.ui.viewer.pictures import Picture
+from tests.ui.viewer.conftest import WAIT_MS
+
+FRAME = 12
+
+
+@pytest.fixture
+def film(walk):
+    return walk.films[0]
+
+
+@pytest.fixture
+def pane(qtbot, film):
+    one = FilmPane()
+    qtbot.addWidget(one)
+    one.resize(640, 400)
+    one.show_film(film)
+    image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
+    one.show_picture(Picture(FRAME, image))
+    one.show()
+    qtbot.waitExposed(one)
+    return one
+
+
+def place_of(pane, film, point):
+    x, y = film.pose.points_px[FRAME, point]
+    return QPointF(*pane.framing.to_pane(float(x), float(y))).toPoint()
+
+
+def wheel(pane, place, notches):
+    event = QWheelEvent(
+        QPointF(place),
+        pane.mapToGlobal(QPointF(place)),
+        QPoint(),
+        QPoint(0, round(120 * notches)),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(pane, event)
+
+
+def test_a_dragged_joint_is_announced_where_it_was_dropped(qtbot, pane, film):
+    start = place_of(pane, film, Landmark.RIGHT_KNEE)
+    qtbot.mouseMove(pane, start)
+    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(pane, start + QPoint(14, -6))
+    with qtbot.waitSignal(pane.joint_moved, timeout=WAIT_MS) as moved:
+        qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(14, -6))
+    frame, point, x, y = moved.args
+    assert (frame, point) == (FRAME, Landmark.RIGHT_KNEE)
+    expected = pane.framing.to_video(start.x() + 14, start.y() - 6)
+    assert (x, y) == pytest.approx(expected, abs=0.01)
+
+
+def test_a_click_on_a_joint_moves_nothing(qtbot, pane, film):
+    with qtbot.assertNotEmitted(pane.joint_moved):
+        qtbot.mouseClick(
+            pane, Qt.MouseButton.LeftButton, pos=place_of(pane, film, Landmark.RIGHT_HIP)
+        )
+
+
+def test_escape_puts_a_joint_back(qtbot, pane, film):
+    start = place_of(pane, film, Landmark.RIGHT_ANKLE)
+    with qtbot.assertNotEmitted(pane.joint_moved):
+        qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
+        qtbot.mouseMove(pane, start + QPoint(20, 0))
+        qtbot.keyClick(pane, Qt.Key.Key_Escape)
+        qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(20, 0))
+
+
+@pytest.mark.parametrize("reason", ["playing", "hidden"])
+def test_joints_cannot_be_moved_unseen(qtbot, pane, film, reason):
+    if reason == "playing":
+        pane.set_correcting(False)
+    else:
+        pane.show_layers(Layers().with_look(Layer.SKELETON, LayerLook(False, 1.0)))
+    start = place_of(pane, film, Landmark.RIGHT_KNEE)
+    with qtbot.assertNotEmitted(pane.joint_moved):
+        qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
+        qtbot.mouseMove(pane, start + QPoint(20, 0))
+        qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(20, 0))
+
+
+def test_bending_the_knee_by_hand_changes_its_angle_and_the_hip_alike(film):
+    hip, knee = Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE
+    drag = JointDrag(FRAME, knee, film.pose.points_px[FRAME].copy())
+    x, y = film.pose.points_px[FRAME, knee]
+    moved = with_joint_moved(film, drag.moved_to(x + 4, y))
+    change = {}
+    for before, after in zip(film.angles, moved.angles, strict=True):
+        if before.side == "right":
+            change[before.variable] = after.values[FRAME] - before.values[FRAME]
+            others = np.arange(len(before.values)) != FRAME
+            assert np.array_equal(before.values[others], after.values[others])
+    assert change[Variable.HIP_FLEXION] > 3
+    assert change[Variable.KNEE_FLEXION] > change[Variable.HIP_FLEXION]
+    assert np.array_equal(film.pose.points_px[FRAME, hip], moved.pose.points_px[FRAME, hip])
+
+
+def test_the_wheel_zooms_at_the_cursor_and_a_double_click_shows_all(qtbot, pane):
+    place = QPoint(200, 150)
+    before = pane.framing.to_video(200, 150)
+    wheel(pane, place, 4)
+    assert pane.framing.scale > 3.5
+    assert pane.framing.to_video(200, 150) == pytest.approx(before, abs=0.5)
+    qtbot.mouseDClick(pane, Qt.MouseButton.LeftButton, pos=place)
+    assert pane.framing.scale == pytest.approx(2.0)
+
+
+def test_zooming_by_hand_ends_following(qtbot, pane):
+    from gaitdesk.ui.viewer.following import Cut
+
+    pane.follow(Cut.BODY)
+    assert pane.is_following
+    with qtbot.waitSignal(pane.following_ended, timeout=WAIT_MS):
+        wheel(pane, QPoint(200, 150), 1)
+    assert not pane.is_following
+
+
+@pytest.mark.parametrize("layer", list(Layer))
+def test_each_layer_is_seen_and_fades(pane, layer):
+    def drawn(look):
+        layers = Layers()
+        for one in Layer:
+            layers = layers.with_look(one, LayerLook(False, 1.0))
+        pane.show_layers(layers.with_look(layer, look))
+        image = pane.grab().toImage()
+        bits = np.frombuffer(image.constBits(), np.uint8).astype(int)
+        return bits.reshape(image.height(), -1)
+
+    pane.show_picture(Picture(37, np.full((180, 320, 3), 90, np.uint8)))
+    plain = drawn(LayerLook(False, 1.0))
+    full = np.abs(drawn(LayerLook(True, 1.0)) - plain).sum()
+    faint = np.abs(drawn(LayerLook(True, 0.2)) - plain).sum()
+    assert full > 0
+    assert faint < 0.8 * full
+
+
+def test_an_error_stands_in_place_of_the_picture(pane):
+    before = pane.grab().toImage()
+    pane.show_error("The disk was taken out. Put it back.")
+    assert pane.grab().toImage() != before
+
+
+def test_showing_announces_nothing(qtbot, pane, film):
+    signals = [pane.joint_moved, pane.activated, pane.menu_wanted, pane.following_ended]
+    heard = []
+    for signal in signals:
+        signal.connect(lambda *args: heard.append(args))
+    pane.show_film(replace(film, notes=("x",)))
+    pane.show_note("x")
+    pane.fit()
+    assert heard == []

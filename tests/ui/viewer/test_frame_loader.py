@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gaitdesk.ui.viewer.frame_loader import FrameLoader
+from tests.media.corpus import number_in
+from tests.ui.viewer.conftest import FRAMES, WAIT_MS
+
+
+@pytest.fixture
+def loader(walk):
+    one = FrameLoader(walk.films[0].video, near_bytes=30_000_000, far_bytes=10_000_000)
+    one.start()
+    yield one
+    one.close()
+
+
+def test_the_frame_asked_for_comes(qtbot, loader):
+    with qtbot.waitSignal(loader.answered, timeout=WAIT_MS) as answered:
+        request, at_hand = loader.ask(31)
+    assert at_hand is None
+    (answer,) = answered.args
+    assert (answer.request, answer.frame, answer.error) == (request, 31, "")
+    assert number_in(answer.picture.whole) == 31
+
+
+def test_the_newest_of_many_requests_is_answered_last_and_few_others_are(qtbot, loader):
+    answers = []
+    loader.answered.connect(answers.append)
+    frames = [5, 40, 11, 29, 3, 44, 17]
+    requests = [loader.ask(frame)[0] for frame in frames]
+    qtbot.waitUntil(lambda: bool(answers) and answers[-1].request == requests[-1], timeout=WAIT_MS)
+    assert len(answers) <= 2
+    assert all(number_in(one.picture.whole) == one.frame for one in answers)
+
+
+def test_frames_around_the_one_seen_are_at_hand_soon(qtbot, loader):
+    loader.ask(20)
+    qtbot.waitUntil(lambda: all(i in loader.near for i in range(FRAMES)), timeout=WAIT_MS)
+    _, picture = loader.ask(35)
+    assert picture is not None
+    assert number_in(picture.whole) == 35
+
+
+def test_the_whole_film_is_kept_after_a_while(qtbot, loader):
+    loader.ask(0)
+    qtbot.waitUntil(lambda: bool(loader.kept().all()), timeout=WAIT_MS)
+    assert loader.used_bytes <= 40_000_000
+
+
+def test_memory_stays_within_its_bounds(qtbot, walk):
+    video = walk.films[0].video
+    frame_bytes = 3 * video.width * video.height
+    one = FrameLoader(video, near_bytes=8 * frame_bytes, far_bytes=60_000)
+    one.start()
+    try:
+        for frame in (0, 10, 40, 3):
+            with qtbot.waitSignal(one.answered, timeout=WAIT_MS):
+                assert one.ask(frame)[1] is None
+            qtbot.wait(60)
+            assert one.near.used_bytes <= 8 * frame_bytes
+            assert one.far.used_bytes <= 60_000
+    finally:
+        one.close()
+
+
+def test_pictures_come_at_the_size_of_the_pane(qtbot, loader):
+    loader.fit_to(100, 56)
+    with qtbot.waitSignal(loader.answered, timeout=WAIT_MS) as answered:
+        loader.ask(7)
+    assert answered.args[0].picture.fitted.shape == (56, 100, 3)
+
+
+def test_small_pictures_are_made_in_the_background(qtbot, loader):
+    made = {}
+    loader.thumbnail_made.connect(made.__setitem__)
+    loader.want_thumbnails((0, 20, 40), 24)
+    qtbot.waitUntil(lambda: len(made) == 3, timeout=WAIT_MS)
+    assert sorted(made) == [0, 20, 40]
+    assert all(image.shape == (24, 43, 3) for image in made.values())
+
+
+def test_a_film_that_is_gone_is_told_in_words(qtbot, walk):
+    video = replace(walk.films[0].video, path=Path("/nowhere/lost.mp4"))
+    one = FrameLoader(video)
+    one.start()
+    try:
+        with qtbot.waitSignal(one.answered, timeout=WAIT_MS) as answered:
+            one.ask(0)
+        assert answered.args[0].picture is None
+        assert "lost.mp4" in answered.args[0].error
+    finally:
+        one.close()
+
+
+def threads():
+    # A Qt thread that was ever seen by Python is listed for good, under a dummy's name.
+    return {one for one in threading.enumerate() if not one.name.startswith("Dummy")}
+
+
+def test_no_thread_and_no_memory_outlives_closing(walk):
+    before = threads()
+    one = FrameLoader(walk.films[0].video)
+    one.start()
+    one.ask(40)
+    one.close()
+    assert one.isFinished()
+    assert one.used_bytes == 0
+    assert threads() == before
+
+
+def test_closing_before_starting_is_allowed(walk):
+    one = FrameLoader(walk.films[0].video)
+    one.close()
+    assert not one.isRunning()
+
+
+def test_pictures_cannot_be_written_to(qtbot, loader):
+    with qtbot.waitSignal(loader.answered, timeout=WAIT_MS) as answered:
+        loader.ask(2)
+    with pytest.raises(ValueError, match="read-only"):
+        answered.args[0].picture.whole[:] = np.uint8(0)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+
+from gaitdesk.ui.viewer.pictures import NearPictures, Picture, fitted
+
+
+def picture(frame):
+    return Picture(frame, np.zeros((10, 10, 3), np.uint8))
+
+
+def test_memory_stays_within_its_bound():
+    near = NearPictures(3000)
+    for frame in range(50):
+        near.put(picture(frame))
+        assert near.used_bytes <= 3000
+
+
+def test_frames_to_come_are_kept_rather_than_those_behind():
+    near = NearPictures(300 * 8)
+    near.move(20, 1)
+    for frame in (*range(10, 20), *range(20, 26)):
+        near.put(picture(frame))
+    assert all(frame in near for frame in range(20, 26))
+    assert 10 not in near
+
+
+def test_a_frame_fetched_ahead_outlives_frames_seen_meanwhile():
+    near = NearPictures(300 * 10)
+    for frame in range(10):
+        near.put(picture(frame))
+    for frame in range(6):
+        near.move(frame, 1)
+        assert near.get(frame) is not None
+    near.put(picture(10))
+    near.put(picture(11))
+    assert [frame for frame in range(12) if frame in near] == list(range(2, 12))
+
+
+def test_a_frame_put_again_counts_once():
+    near = NearPictures(10_000)
+    near.put(picture(1))
+    near.put(picture(1))
+    assert near.used_bytes == 300
+
+
+def test_what_is_kept_is_marked():
+    near = NearPictures(10_000)
+    near.put(picture(3))
+    kept = np.zeros(5, np.bool_)
+    near.mark(kept)
+    assert kept.tolist() == [False, False, False, True, False]
+
+
+def test_a_fine_pattern_becomes_grey_and_does_not_flicker():
+    board = np.indices((400, 400)).sum(axis=0) % 2 * 255
+    image = np.repeat(board[..., None], 3, axis=2).astype(np.uint8)
+    small = fitted(image, 90, 90)
+    assert small.shape == (90, 90, 3)
+    assert np.ptp(small) < 40

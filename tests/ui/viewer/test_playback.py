@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gaitdesk.domain.recording import Video
+from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.playback import Playback
+
+
+class Clock:
+    """A wall clock that goes when told."""
+
+    def __init__(self):
+        self.now_s = 100.0
+
+    def __call__(self):
+        return self.now_s
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def playback(qapp, clock):
+    one = Playback(clock=clock)
+    one.set_axis(TimeAxis((Video(Path("x.mp4"), np.arange(121) / 60, 64, 48),)))
+    one.reached = []
+    one.time_reached.connect(one.reached.append)
+    yield one
+    one.pause()
+
+
+def after(playback, clock, seconds):
+    clock.now_s += seconds
+    playback.tick()
+    return playback.reached[-1]
+
+
+@pytest.mark.parametrize("rate", [0.125, 0.25, 0.5, 1.0, 2.0])
+def test_the_moment_follows_the_wall_clock(playback, clock, rate):
+    playback.play(rate)
+    assert after(playback, clock, 0.4) == pytest.approx(0.4 * rate)
+    assert after(playback, clock, 0.3) == pytest.approx(0.7 * rate)
+
+
+def test_a_late_tick_leaves_frames_out_and_is_not_late_itself(playback, clock):
+    playback.play(1.0)
+    assert after(playback, clock, 1.5) == pytest.approx(1.5)
+
+
+def test_it_stops_at_the_end_and_starts_over(playback, clock):
+    playback.play(1.0)
+    assert after(playback, clock, 5.0) == pytest.approx(2.0)
+    assert not playback.is_playing
+    playback.toggle()
+    assert after(playback, clock, 0.25) == pytest.approx(0.25)
+
+
+def test_it_plays_backwards(playback, clock):
+    playback.set_time(1.0)
+    playback.faster(-1)
+    assert playback.rate == -1.0
+    assert after(playback, clock, 0.25) == pytest.approx(0.75)
+
+
+def test_the_same_key_again_is_faster_up_to_double(playback):
+    for expected in (1.0, 2.0, 2.0):
+        playback.faster(1)
+        assert playback.rate == expected
+    playback.faster(-1)
+    assert playback.rate == -1.0
+
+
+def test_a_stretch_is_played_again_and_again(playback, clock):
+    playback.set_loop((0.5, 1.0))
+    playback.set_time(0.5)
+    playback.play(1.0)
+    assert after(playback, clock, 0.4) == pytest.approx(0.9)
+    assert after(playback, clock, 0.2) == pytest.approx(0.6)
+    assert playback.is_playing
+
+
+def test_another_speed_takes_effect_at_once(playback, clock):
+    playback.play(1.0)
+    after(playback, clock, 0.2)
+    playback.set_speed(0.5)
+    assert playback.rate == 0.5
+    assert after(playback, clock, 0.2) == pytest.approx(0.3)
+
+
+def test_without_films_nothing_plays(qapp):
+    one = Playback()
+    one.toggle()
+    assert not one.is_playing

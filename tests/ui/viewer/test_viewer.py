@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
+
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.gait import EventKind
+from gaitdesk.report.answers import shown_proposal
+from gaitdesk.ui.viewer.arrangement import Arrangement
+from gaitdesk.ui.viewer.layers import Layer
+from gaitdesk.ui.viewer.tracks import limb_middle
+from gaitdesk.ui.viewer.viewer import Viewer
+from tests.ui.viewer.conftest import FPS, FRAMES, OFFSET_S, WAIT_MS, shown
+
+LATER = round(OFFSET_S * FPS)
+
+
+def test_both_films_go_to_the_same_moment(qtbot, viewer):
+    viewer.go_to(0, 20)
+    qtbot.waitUntil(lambda: shown(viewer) == [20, 20 + LATER], timeout=WAIT_MS)
+    viewer.go_to(1, 20)
+    qtbot.waitUntil(lambda: shown(viewer) == [20 - LATER, 20], timeout=WAIT_MS)
+    assert viewer.current_time_s == pytest.approx((20 - LATER) / FPS)
+
+
+def test_the_moment_is_announced_once(qtbot, viewer):
+    heard = []
+    viewer.time_changed.connect(heard.append)
+    viewer.go_to(0, 20)
+    viewer.go_to(0, 20)
+    viewer.go_to_time(20 / FPS)
+    assert heard == [pytest.approx(20 / FPS)]
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "frame"),
+    [
+        (Qt.Key.Key_Period, Qt.KeyboardModifier.NoModifier, 21),
+        (Qt.Key.Key_Comma, Qt.KeyboardModifier.NoModifier, 19),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 21),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, 10),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier, 21),
+        (Qt.Key.Key_BracketRight, Qt.KeyboardModifier.NoModifier, 30),
+        (Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.NoModifier, 7),
+    ],
+)
+def test_keys_step_from_frame_to_frame_and_event_to_event(qtbot, viewer, key, modifier, frame):
+    viewer.go_to(0, 20)
+    viewer.panes[0].setFocus()
+    qtbot.keyClick(viewer.panes[0], key, modifier)
+    qtbot.waitUntil(lambda: shown(viewer)[0] == frame, timeout=WAIT_MS)
+
+
+def test_stepping_goes_by_the_film_that_was_clicked(qtbot, viewer):
+    qtbot.mouseClick(viewer.panes[1], Qt.MouseButton.RightButton, pos=QPoint(5, 60))
+    viewer.go_to(1, 30)
+    qtbot.keyClick(viewer.panes[1], Qt.Key.Key_Period)
+    qtbot.waitUntil(lambda: shown(viewer)[1] == 31, timeout=WAIT_MS)
+
+
+def test_a_film_without_a_frame_at_the_moment_says_so(qtbot, viewer):
+    viewer.go_to(0, FRAMES - 1)
+    qtbot.waitUntil(lambda: shown(viewer) == [FRAMES - 1, FRAMES - 1], timeout=WAIT_MS)
+    assert "ended" in viewer._panes[1]._note
+    viewer.go_to(0, 5)
+    assert viewer._panes[1]._note == ""
+
+
+def test_an_item_takes_both_films_to_its_deciding_frame(qtbot, viewer, walk):
+    for item in (Item.STANCE_KNEE_EXTENSION, Item.PELVIC_OBLIQUITY):
+        proposal = shown_proposal(walk.scoresheet.get(Side.RIGHT, item))
+        viewer.show_item(Side.RIGHT, item, proposal)
+        film, frame = proposal.evidence.film, proposal.evidence.frame
+        qtbot.waitUntil(
+            lambda film=film, frame=frame: shown(viewer)[film] == frame, timeout=WAIT_MS
+        )
+        assert viewer.axis.nearest(film, viewer.current_time_s).frame == frame
+
+
+def test_an_item_without_evidence_leaves_the_films_where_they_are(qtbot, viewer, walk):
+    viewer.go_to(0, 9)
+    viewer.show_item(Side.LEFT, Item.HINDFOOT_VARUS_VALGUS, None)
+    assert viewer.current_time_s == pytest.approx(9 / FPS)
+
+
+def test_the_same_films_with_other_findings_stay_where_they_are(qtbot, viewer, walk):
+    viewer.go_to(0, 17)
+    qtbot.waitUntil(lambda: shown(viewer)[0] == 17, timeout=WAIT_MS)
+    heard = []
+    viewer.time_changed.connect(heard.append)
+    fewer = replace(walk.films[0], events=walk.films[0].events[1:])
+    viewer.show_analysis(replace(walk, films=(fewer, walk.films[1])))
+    assert heard == []
+    assert shown(viewer)[0] == 17
+    assert viewer.timeline._tracks[0].film is fewer
+
+
+def test_playing_paints_frames_and_stops_at_the_end(qtbot, viewer):
+    viewer.go_to_time(viewer.axis.end_s - 0.1)
+    viewer.playback.set_speed(0.125)
+    viewer.playback.toggle()
+    qtbot.waitUntil(lambda: not viewer.playback.is_playing, timeout=WAIT_MS)
+    viewer.playback.set_speed(1.0)
+    assert viewer.painted_frames > 0
+    assert viewer.current_time_s == pytest.approx(viewer.axis.end_s, abs=0.02)
+    qtbot.waitUntil(lambda: shown(viewer) == [FRAMES - 1, FRAMES - 1], timeout=WAIT_MS)
+
+
+def test_space_plays_and_k_pauses(qtbot, viewer):
+    viewer.panes[0].setFocus()
+    qtbot.keyClick(viewer.panes[0], Qt.Key.Key_Space)
+    assert viewer.playback.is_playing
+    qtbot.keyClick(viewer.panes[0], Qt.Key.Key_K)
+    assert not viewer.playback.is_playing
+    qtbot.keyClick(viewer.panes[0], Qt.Key.Key_J)
+    qtbot.keyClick(viewer.panes[0], Qt.Key.Key_J)
+    assert viewer.playback.rate == -2.0
+    viewer.playback.pause()
+
+
+def test_films_can_be_laid_out_in_four_ways(qtbot, viewer):
+    first, second = viewer.panes
+    viewer.arrange(Arrangement.STACKED)
+    assert second.mapTo(viewer, QPoint()).y() >= first.mapTo(viewer, QPoint()).y()
+    viewer.arrange(Arrangement.ONE_LARGE)
+    assert [pane.isVisible() for pane in viewer.panes] == [True, False]
+    qtbot.keyClick(viewer, Qt.Key.Key_X)
+    assert [pane.isVisible() for pane in viewer.panes] == [False, True]
+    viewer.arrange(Arrangement.FLOATING)
+    assert second.window() is not viewer.window()
+    second.window().close()
+    assert second.window() is viewer.window()
+    assert viewer.actions_offered.side_by_side.isChecked()
+    assert all(pane.isVisible() for pane in viewer.panes)
+
+
+def test_the_films_fill_the_screen_and_come_back(qtbot, viewer):
+    viewer.actions_offered.full_screen.trigger()
+    assert viewer.panes[0].window() is not viewer.window()
+    assert viewer.panes[0].window().isFullScreen()
+    qtbot.keyClick(viewer.panes[0].window(), Qt.Key.Key_Escape)
+    assert viewer.panes[0].window() is viewer.window()
+
+
+def test_a_key_switches_a_layer(qtbot, viewer):
+    before = viewer._layers.look(Layer.MASK).is_on
+    qtbot.keyClick(viewer, Qt.Key.Key_M)
+    assert viewer._layers.look(Layer.MASK).is_on is not before
+
+
+def timeline_place(viewer, slot, event):
+    timeline = viewer.timeline
+    x = timeline.scale.x(viewer.axis.to_axis(slot, event.time_s))
+    return QPoint(round(x), round(limb_middle(slot, event.side)))
+
+
+def test_a_dragged_event_is_announced_and_shown_on_the_way(qtbot, viewer, walk):
+    event = walk.films[0].events[2]
+    start = timeline_place(viewer, 0, event)
+    points = round(5 / FPS * viewer.timeline.scale.points_per_s)
+    qtbot.mousePress(viewer.timeline, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(viewer.timeline, start + QPoint(points, 0))
+    qtbot.waitUntil(lambda: shown(viewer)[0] == event.frame + 5, timeout=WAIT_MS)
+    with qtbot.waitSignal(viewer.event_moved, timeout=WAIT_MS) as moved:
+        qtbot.mouseRelease(
+            viewer.timeline, Qt.MouseButton.LeftButton, pos=start + QPoint(points, 0)
+        )
+    assert moved.args == [0, event, event.frame + 5]
+
+
+def test_an_event_is_chosen_nudged_and_deleted_by_key(qtbot, viewer, walk):
+    viewer.go_to(0, 31)
+    timeline = viewer.timeline
+    timeline.setFocus()
+    qtbot.keyClick(timeline, Qt.Key.Key_Escape)
+    qtbot.keyClick(timeline, Qt.Key.Key_Down)
+    _, event = timeline.selected_event
+    assert (event.side, event.kind) == (Side.RIGHT, EventKind.INITIAL_CONTACT)
+    with qtbot.waitSignal(viewer.event_moved, timeout=WAIT_MS) as moved:
+        qtbot.keyClick(timeline, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert moved.args == [0, event, event.frame - 1]
+    with qtbot.waitSignal(viewer.event_deleted, timeout=WAIT_MS) as deleted:
+        qtbot.keyClick(timeline, Qt.Key.Key_Delete)
+    assert deleted.args == [0, event]
+
+
+def test_clicking_the_timeline_goes_there(qtbot, viewer):
+    timeline = viewer.timeline
+    place = QPoint(round(timeline.scale.x(24 / FPS)), 8)
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: shown(viewer)[0] == 24, timeout=WAIT_MS)
+
+
+def test_every_control_has_a_name(viewer):
+    for kind in (QAbstractButton, QComboBox, QSlider):
+        for control in viewer.findChildren(kind):
+            words = control.accessibleName() or getattr(control, "text", lambda: "")()
+            assert words, control
+    assert all(pane.accessibleName() for pane in viewer.panes)
+
+
+def test_no_key_is_given_twice(viewer):
+    keys = [key.toString() for action in viewer.actions() for key in action.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+def python_threads():
+    # A Qt thread that was ever seen by Python is listed for good, under a dummy's name.
+    return {one for one in threading.enumerate() if not one.name.startswith("Dummy")}
+
+
+def test_no_thread_outlives_closing(qtbot, walk):
+    before = python_threads()
+    one = Viewer()
+    qtbot.addWidget(one)
+    one.show_analysis(walk)
+    one.go_to(0, 30)
+    one.close()
+    assert one.used_bytes == 0
+    assert python_threads() == before
+
+
+def test_an_empty_viewer_offers_nothing(qtbot):
+    one = Viewer()
+    qtbot.addWidget(one)
+    assert not any(action.isEnabled() for action in one.actions_offered.all())
+    one.go_to(0, 3)
+    one.show_item(Side.LEFT, Item.HEEL_LIFT, None)
+    assert one.axis is None
