@@ -559,22 +559,27 @@ def reader_lines(analysis: Analysis) -> list[str]:
     """What each reader said of each item, for a terminal; nothing where only the rules read."""
     from gaitdesk.report.answers import readers_words
 
-    lines = []
-    disagreements = 0
+    rows: list[tuple[Item, list[str]]] = []
+    disputed = 0
     for item in Item:
-        words = []
-        for side in Side:
-            cell = analysis.scoresheet.get(side, item)
-            is_disputed = cell is not None and cell.reason is Reason.READERS_DISAGREE
-            disagreements += is_disputed
-            mark = "≠ " if is_disputed else "  "
-            words.append(mark + (readers_words(cell) if cell is not None else ""))
-        if any(word.strip() for word in words):
-            lines.append(f"{item.number:>2}  {item.value:<4} {words[0]:<60} {words[1]}".rstrip())
-    if not lines:
+        cells = [analysis.scoresheet.get(side, item) for side in Side]
+        marks = [cell is not None and cell.reason is Reason.READERS_DISAGREE for cell in cells]
+        said = [readers_words(cell) if cell is not None else "" for cell in cells]
+        disputed += sum(marks)
+        if any(said):
+            rows.append(
+                (item, [f"{'≠' if m else ' '} {s}" for m, s in zip(marks, said, strict=True)])
+            )
+    if not rows:
         return []
-    head = tr("What each reader said; the readers disagree on %n item(s).", "", disagreements)
-    return ["", head, f"{'':9}  {tr('left'):<58}   {tr('right')}", *lines, ""]
+    width = max(len(left) for _, (left, _) in rows)
+    lines = ["", tr("What each reader said; they disagree on %n item(s), marked ≠.", "", disputed)]
+    lines.append(f"{'':9}{tr('left'):<{width}} {tr('right')}")
+    lines += [
+        f"{item.number:>2}  {item.value:<3} {left:<{width}} {right}".rstrip()
+        for item, (left, right) in rows
+    ]
+    return [*lines, ""]
 
 
 def with_bar(job: Job[T]) -> T:

@@ -40,7 +40,8 @@ class Pruning:
     Attributes:
         is_on: Whether any patch is dropped.
         least_share: A patch is kept when this share of it is on the child in one of its pictures.
-        foot_patches: Patches added around those of the feet, so that the floor can be seen.
+        foot_patches: Patches added above, below and beside those of the feet, so that the floor
+            can be seen.
         fewest: Patches a clip keeps at least, the nearest ones being added.
         keeps_legs: Whether patches under a leg or foot are kept whatever the mask says.
         least_confidence: Body points less sure than this count for nothing.
@@ -91,7 +92,8 @@ def kept_tubelets(
         kept |= _under(clip, LEG_LINES, pruning, patch_px, tubelet)
     if pruning.foot_patches:
         feet = _under(clip, _FOOT_LINES, pruning, patch_px, tubelet)
-        reach = np.ones((2 * pruning.foot_patches + 1,) * 2, np.uint8)
+        width = 2 * pruning.foot_patches + 1
+        reach = cv2.getStructuringElement(cv2.MORPH_CROSS, (width, width))
         kept |= np.stack([cv2.dilate(one.astype(np.uint8), reach) > 0 for one in feet])
     return _filled_up(kept, pruning.fewest)
 

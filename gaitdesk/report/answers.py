@@ -135,7 +135,14 @@ def readers_words(cell: ItemScore) -> str:
             reader=words.reader_word(proposal.origin), answer=proposal_words(proposal)
         )
         for proposal in cell.proposed
+        if not _only_repeats(proposal, cell)
     )
+
+
+def _only_repeats(proposal: Proposal, cell: ItemScore) -> bool:
+    """Whether a machine said nothing but the reason that stands in the cell."""
+    has_answer = proposal.score is not None or proposal.atypical is not None
+    return not has_answer and proposal.reason is cell.reason
 
 
 def proposal_words(proposal: Proposal) -> str:
@@ -152,7 +159,7 @@ def proposal_words(proposal: Proposal) -> str:
 
 def _share_words(share: float, spread: float | None) -> str:
     percent = words.number(100 * share)
-    if spread is None:
+    if spread is None or words.number(100 * spread) == "0":
         return tr("{percent} %").format(percent=percent)
     return tr("{percent} % ± {spread} %").format(percent=percent, spread=words.number(100 * spread))
 

@@ -151,7 +151,7 @@ def reason_words(reason: Reason) -> str:
         case Reason.READERS_DISAGREE:
             return tr("readers disagree")
         case Reason.ATYPICAL:
-            return tr("atypical, kind and degree to be read")
+            return tr("atypical, degree to be read")
         case Reason.ORTHOSIS_OR_SHOE:
             return tr("orthosis or shoe")
         case Reason.SIZE_UNKNOWN:

@@ -157,7 +157,7 @@ def test_what_the_network_says_stands_beside_what_the_rules_say():
 
 def test_a_network_alone_is_told_with_its_chance():
     told = cell_text(ItemScore.from_proposal(network_answer(0.93)), Item.HINDFOOT_VARUS_VALGUS)
-    assert told.finding == "Reviewer decides: atypical, kind and degree to be read"
+    assert told.finding == "Reviewer decides: atypical, degree to be read"
     assert told.detail.startswith("network 93 % ± 4 % atypical")
 
 
