@@ -10,6 +10,7 @@ gait          From keypoints to passes, events, cycles, angles, curves and norms
 scoring       The rule-based reader: criteria, measures, proposals for all 17 items.
 childgait     The ChildGait-Video network: clips, prompting, pruning, encoder, heads, evidence.
 phantom       A synthetic walking child whose every score is known.
+learning      Better networks from scored walks: examples, training, calibration, evaluation.
 report        What leaves the desk: JSON, CSV, COCO keypoints, overlay film, PDF.
 store         What is kept: the journal of every edit, patients, visits and films.
 jobs          One generator for each thing a user waits for.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,8 @@ class Recipe:
         tutoring: Weight of what only phantoms can teach: angles, places and numbers.
         gain: Strength of changes of brightness from one showing to the next.
         patience: Epochs without a better validation after which training stops.
-        seconds: After which no epoch is begun; None for no limit.
+        seconds: After which no epoch is begun; the rate falls to nothing by then, too, so that
+            what is learned depends on the machine. None for no limit.
         seed: Of everything drawn.
     """
 
@@ -122,12 +123,12 @@ def train(
     Raises:
         DiskFull, OutputNotWritable: The folder cannot take the state.
     """
-    run = _Run(model, lessons, recipe)
+    started = time.monotonic()
+    run = _Run(model, lessons, recipe, lambda: time.monotonic() - started)
     state = None if folder is None else folder / STATE_FILE
     if state is not None and state.exists():
         run.restore(torch.load(state, weights_only=True))
-    started = time.monotonic()
-    while run.is_wanted(time.monotonic() - started):
+    while run.is_wanted():
         began = time.monotonic()
         loss, tutoring = yield from run.epoch()
         reached = run.validated()
@@ -164,8 +165,15 @@ def _said(model: ChildGaitModel, part: Sequence[Example]) -> FloatArray:
 class _Run:
     """A training under way."""
 
-    def __init__(self, model: ChildGaitModel, lessons: Lessons, recipe: Recipe) -> None:
+    def __init__(
+        self,
+        model: ChildGaitModel,
+        lessons: Lessons,
+        recipe: Recipe,
+        elapsed_s: Callable[[], float],
+    ) -> None:
         self._recipe = recipe
+        self._elapsed_s = elapsed_s
         self._lessons = lessons
         torch.manual_seed(recipe.seed)
         every = [ways[0] for ways in lessons.training]
@@ -195,13 +203,13 @@ class _Run:
     def steps(self) -> int:
         return len(self._epochs) * self._steps_each
 
-    def is_wanted(self, seconds: float) -> bool:
+    def is_wanted(self) -> bool:
         recipe = self._recipe
         if len(self._epochs) >= recipe.epochs:
             return False
         if len(self._epochs) - self._best_epoch >= recipe.patience:
             return False
-        return recipe.seconds is None or seconds < recipe.seconds
+        return recipe.seconds is None or self._elapsed_s() < recipe.seconds
 
     def epoch(self) -> Job[tuple[float, float]]:
         recipe, number = self._recipe, len(self._epochs)
@@ -224,7 +232,7 @@ class _Run:
 
     def _step(self, part: Sequence[Example], step: int) -> tuple[float, float]:
         recipe, model = self._recipe, self._model
-        rate = recipe.rate * schedule(step, recipe.epochs * self._steps_each, recipe.warm_up)
+        rate = recipe.rate * schedule(self._passed(step), recipe.warm_up)
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group["share"]
         clips = packed(part)
@@ -244,6 +252,14 @@ class _Run:
             for kept, own in zip(self._average.parameters(), model.parameters(), strict=True):
                 kept.lerp_(own, 1 - share)
         return float(loss.detach()), float(tutoring.detach())
+
+    def _passed(self, step: int) -> float:
+        """Share of the training that is over, by steps or by time."""
+        recipe = self._recipe
+        passed = (step + 1) / (recipe.epochs * self._steps_each)
+        if recipe.seconds:
+            passed = max(passed, self._elapsed_s() / recipe.seconds)
+        return passed
 
     def validated(self) -> float:
         examples = self._lessons.validation
@@ -295,12 +311,16 @@ def _save_state(path: Path, state: Mapping[str, Any]) -> None:
         torch.save(dict(state), draft)
 
 
-def schedule(step: int, steps: int, warm_up: float) -> float:
-    """Share of the greatest learning rate at a step: a straight rise, then half a cosine."""
-    rising = max(1.0, warm_up * steps)
-    if step < rising:
-        return (step + 1) / rising
-    done = (step - rising) / max(1.0, steps - rising)
+def schedule(passed: float, warm_up: float) -> float:
+    """Share of the greatest learning rate: a straight rise, then half a cosine.
+
+    Args:
+        passed: Share of the training that is over.
+        warm_up: Share of it in which the rate rises.
+    """
+    if passed < warm_up:
+        return passed / warm_up
+    done = (passed - warm_up) / (1.0 - warm_up)
     return 0.5 * (1.0 + math.cos(math.pi * min(1.0, done)))
 
 

@@ -133,11 +133,11 @@ def _train(args: argparse.Namespace) -> None:
     own = split_of(rendered, Split.TRAIN)
     validation = split_of(rendered, Split.VALIDATION)
     print(f"{len(own)} rendered, {len(sketched)} sketched, {len(validation)} to choose by")
-    lessons = lessons_of([*own, *sketched], validation, config, Variation(), ways=4)
+    lessons = lessons_of([*own, *sketched], validation, config, Variation(), ways=3)
     torch.manual_seed(0)
     model = load_model(args.begin) if args.begin else ChildGaitModel(config)
     seconds = None if args.minutes is None else 60.0 * args.minutes
-    recipe = Recipe(epochs=args.epochs, rate=args.rate, seconds=seconds)
+    recipe = Recipe(epochs=args.epochs, batch=8, rate=args.rate, seconds=seconds)
     args.out.mkdir(parents=True, exist_ok=True)
     shown = 0.0
 

@@ -82,11 +82,11 @@ def test_no_epoch_begins_after_its_time():
 
 
 def test_the_rate_rises_and_falls():
-    rates = [schedule(step, 100, 0.1) for step in range(100)]
-    assert rates[9] == pytest.approx(1.0)
-    assert rates[:10] == sorted(rates[:10])
+    rates = [schedule(step / 100, 0.1) for step in range(101)]
+    assert max(rates) == rates[10] == pytest.approx(1.0)
+    assert rates[:11] == sorted(rates[:11])
     assert rates[10:] == sorted(rates[10:], reverse=True)
-    assert rates[-1] < 0.01
+    assert rates[-1] == pytest.approx(0.0)
 
 
 def test_lower_layers_learn_more_slowly_and_norms_do_not_decay():
