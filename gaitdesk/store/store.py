@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import logging
 import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import gaitdesk
-from gaitdesk.domain.errors import StoreDamaged
+from gaitdesk.domain.errors import GaitDeskError, StoreDamaged
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.i18n import tr
 from gaitdesk.paths import user_folder
@@ -52,6 +53,9 @@ SIDE_BEGUN_ANEW = "side record begun anew"
 
 # Letters and digits that nobody mistakes for one another.
 _CLEAR = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+
+
+_log = logging.getLogger(__name__)
 
 
 class Store:
@@ -351,16 +355,20 @@ class Store:
             return False
 
     def _note_end(self) -> None:
-        """Let the side record know of the journal's end, unless it tells of another journal."""
+        """Let the side record know of the journal's end, unless it tells of another journal.
+
+        The entry is kept by now, whatever becomes of this note.
+        """
         try:
             side = read_side(self.folder)
-        except SideUnreadable:
+            end = journal.head(self._database)
+            if side is not None:
+                known = self._database.run("SELECT hash FROM journal WHERE seq = ?", (side.length,))
+                if side.length >= end.length or known != [(side.hash,)]:
+                    return
+        except (SideUnreadable, GaitDeskError) as error:
+            _log.warning("the journal's end could not be noted: %s", type(error).__name__)
             return
-        end = journal.head(self._database)
-        if side is not None:
-            known = self._database.run("SELECT hash FROM journal WHERE seq = ?", (side.length,))
-            if side.length >= end.length or known != [(side.hash,)]:
-                return
         write_side(self.folder, end)
 
     def _add(self, kind: Kind, what: str, value: Any, session: SessionId | None = None) -> None:

@@ -215,6 +215,16 @@ def test_a_side_record_that_was_lost_is_begun_anew_and_said(kept):
     assert "unreadable" in found(kept).problems[0]
 
 
+def test_an_edit_is_kept_where_its_end_cannot_be_noted(kept):
+    (kept / SIDE_FILE).unlink()
+    (kept / SIDE_FILE).mkdir()
+    with opened(kept) as store:
+        session = store.sessions("C-12")[0].id
+        entry = score(store, session, Score.MARKED)
+        assert store.history(session)[-1].id == entry
+    assert "unreadable" in found(kept).problems[0]
+
+
 def test_a_store_that_vanished_is_not_begun_anew(kept):
     (kept / STORE_FILE).write_bytes(b"")
     with pytest.raises(StoreDamaged, match="entries were kept in it"):
