@@ -1,4 +1,4 @@
-"""Every gate in one command: `python -m tests [format lint types floors tests]`, or `bench`."""
+"""Every gate in one command: `python -m tests [format lint types floors tests]`; or `bench`."""
 
 from __future__ import annotations
 
@@ -23,9 +23,15 @@ def main(words: list[str]) -> int:
         sys.argv = ["bench", *words[1:]]
         runpy.run_module("tests.bench", run_name="__main__", alter_sys=True)
         return 0
+    if words[:1] == ["screenshots"]:
+        # Only the window's pictures need Qt.
+        from tests.screenshots import main as take
+
+        return take(words[1:])
     unknown = [word for word in words if word not in GATES]
     if unknown:
-        print(f"No gate named {', '.join(unknown)}; there are {', '.join(GATES)} and bench.")
+        there = ", ".join((*GATES, "bench", "screenshots"))
+        print(f"No gate named {', '.join(unknown)}; there are {there}.")
         return 2
     failed = []
     for name in words or GATES:

@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.start)
         self._show_browser(is_shown=True)
         self._refresh()
+        self.start.focus_first()
         self.setWindowTitle("GaitDesk")
         self._update_actions()
 

@@ -33,7 +33,7 @@ class Message(QFrame):
         gap = em(self, 0.6)
         layout.setContentsMargins(gap, gap // 2, gap // 2, gap // 2)
         layout.setSpacing(gap)
-        layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._sign)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._button)
         layout.addWidget(self._close)

@@ -82,6 +82,7 @@ class BrowserPanel(QWidget):
         layout.addWidget(self.search)
         layout.addWidget(self._empty)
         layout.addWidget(self.list, 1)
+        layout.addStretch(0)
         self.search.installEventFilter(self)
 
     def refresh(self) -> None:
@@ -90,6 +91,7 @@ class BrowserPanel(QWidget):
         found = tuple(self._find(words))
         self._model.show_visits(found)
         self._empty.setVisible(not found)
+        self.list.setVisible(bool(found))
         self._empty.setText(
             tr("No visit matches these words.")
             if words

@@ -73,6 +73,7 @@ class StartPage(QWidget):
         steps.setWordWrap(True)
         steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
         steps.setFixedWidth(em(self, 44))
+        steps.setMinimumHeight(em(self, 3))
         layout = QVBoxLayout(self)
         gap = em(self, 1.6)
         layout.setContentsMargins(gap, gap, gap, gap)
@@ -84,6 +85,10 @@ class StartPage(QWidget):
         layout.addSpacing(em(self, 0.8))
         layout.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
+
+    def focus_first(self) -> None:
+        """Give the keyboard to what is done first."""
+        self._open.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def demo_button(self) -> QPushButton:

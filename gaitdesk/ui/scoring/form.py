@@ -269,7 +269,7 @@ class ScoreForm(QScrollArea):
         self, title: str, entries: list[tuple[str, object]], first: int, next_key: int
     ) -> ChoicePopup:
         popup = ChoicePopup(title, entries, first, next_key=next_key, parent=self)
-        popup.destroyed.connect(self._on_popup_gone)
+        popup.destroyed.connect(lambda: self._forget(popup))
         self._popup = popup
         popup.show_below(self._cells[self._focused])
         return popup
@@ -279,8 +279,10 @@ class ScoreForm(QScrollArea):
         """The list that is open, if one is."""
         return self._popup
 
-    def _on_popup_gone(self) -> None:
-        self._popup = None
+    def _forget(self, popup: ChoicePopup) -> None:
+        # By the time one list is gone for good, another may be open.
+        if self._popup is popup:
+            self._popup = None
 
     def _announce(self, text: str, after: Scoresheet) -> None:
         if after != self._sheet:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gaitdesk.i18n import tr
 from gaitdesk.ui.theme import em
@@ -74,31 +82,35 @@ class ShortcutDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keys"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(em(self, 1.2))
-        grid.setVerticalSpacing(em(self, 0.35))
-        columns = (keys()[:1], keys()[1:])
-        for column, groups in enumerate(columns):
+        columns = QHBoxLayout()
+        columns.setSpacing(em(self, 2.5))
+        for groups in (keys()[:2], keys()[2:]):
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(em(self, 1.2))
+            grid.setVerticalSpacing(em(self, 0.35))
+            grid.setColumnStretch(1, 1)
             row = 0
             for title, entries in groups:
                 heading = QLabel(title)
                 heading.setProperty("role", "heading")
                 heading.setContentsMargins(0, em(self, 0.4) if row else 0, 0, 0)
-                grid.addWidget(heading, row, 2 * column, 1, 2)
+                grid.addWidget(heading, row, 0, 1, 2)
                 row += 1
                 for key, words in entries:
                     label = QLabel(key)
                     label.setProperty("role", "key")
                     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                    grid.addWidget(label, row, 2 * column)
-                    grid.addWidget(QLabel(words), row, 2 * column + 1)
+                    grid.addWidget(label, row, 0)
+                    grid.addWidget(QLabel(words), row, 1)
                     row += 1
+            grid.setRowStretch(row, 1)
+            columns.addLayout(grid)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         gap = em(self, 1.4)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.setSpacing(em(self, 1))
-        layout.addLayout(grid)
+        layout.addLayout(columns)
         layout.addStretch(1)
         layout.addWidget(buttons)

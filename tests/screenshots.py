@@ -1,0 +1,270 @@
+"""Every screen and state of the window as pictures: `python -m tests screenshots FOLDER`.
+
+The films are drawn by formula, or are those of an analysis: `--results FOLDER` names one that
+`gaitdesk analyse` has left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.errors import TooFewSteps
+from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Score, State
+from gaitdesk.domain.progress import Progress, finish
+from gaitdesk.jobs.keeping import Keeping, keep_analysis
+from gaitdesk.media.writing import FilmWriter
+from gaitdesk.report.interchange import read_analysis
+from gaitdesk.ui.desk import Desk
+from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.main_window import MainWindow
+from gaitdesk.ui.scoring import answers
+from gaitdesk.ui.theme import DARK, LIGHT, Appearance
+from tests.report import made
+
+SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}
+LARGE = (3840, 2160)
+PATIENCE_S = 120.0
+
+
+def drawn(folder: Path) -> Analysis:
+    """An analysis with every kind of answer, and its films."""
+    held = made.analysis(folder)
+    for film in held.films:
+        with FilmWriter(film.video.path, made.FPS) as writer:
+            for frame in range(film.video.frame_count):
+                writer.write(made.picture(film, frame))
+    return held
+
+
+def with_conflict(analysis: Analysis) -> Analysis:
+    """The analysis with a network that sees two items otherwise than the rules."""
+    sheet = analysis.scoresheet
+    for cell in ((Side.RIGHT, Item.STANCE_KNEE_EXTENSION), (Side.LEFT, Item.HEEL_LIFT)):
+        held = sheet.get(*cell)
+        if held is None or not held.proposed:
+            continue
+        first = held.proposed[0]
+        score = Score.NORMAL if first.score is not Score.NORMAL else Score.MODERATE
+        other = replace(
+            first,
+            origin=Origin.NETWORK,
+            reader="ChildGait 1",
+            state=State.SCORED,
+            score=score,
+            direction=answers.directions(cell[1], score)[0],
+            reason=None,
+            confidence=0.71,
+        )
+        both = replace(
+            held,
+            state=State.REVIEWER_DECIDES,
+            reason=Reason.READERS_DISAGREE,
+            score=None,
+            direction=None,
+            proposed=(*held.proposed, other),
+        )
+        sheet = sheet.with_cell(*cell, both)
+    return replace(analysis, scoresheet=sheet)
+
+
+class Photographer:
+    """Opens the window in one state after the other and takes its picture."""
+
+    def __init__(self, folder: Path, analysis: Analysis, scratch: Path) -> None:
+        self.folder, self.analysis, self.scratch = folder, analysis, scratch
+        self.application = QApplication.instance() or QApplication([])
+        self.appearance = Appearance(self.application)
+        self.appearance.choose(LIGHT)
+        self.last_resort = LastResort()
+        self.taken: list[Path] = []
+
+    def spin(self, seconds: float) -> None:
+        """Let the window work for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.application.processEvents()
+            time.sleep(0.005)
+
+    def until(self, is_done: Callable[[], bool]) -> None:
+        """Let the window work until something is so."""
+        end = time.monotonic() + PATIENCE_S
+        while not is_done():
+            if time.monotonic() > end:
+                raise TimeoutError("the window did not get there")
+            self.application.processEvents()
+            time.sleep(0.005)
+
+    def take(self, widget: QWidget, name: str) -> None:
+        """Take a picture of a widget."""
+        self.spin(0.3)
+        path = self.folder / f"{name}.png"
+        widget.grab().save(str(path))
+        self.taken.append(path)
+
+    def window(self, data: Path, size: tuple[int, int] = SIZES["1280x800"]) -> MainWindow:
+        """A window on a data folder."""
+        window = MainWindow(Desk(data), self.appearance, self.last_resort)
+        window.resize(*size)
+        window.show()
+        self.spin(0.05)
+        return window
+
+    def take_all(self) -> None:
+        """Take every picture."""
+        self.first_steps()
+        kept = self.keep()
+        self.reviewing(kept)
+        self.sizes(kept)
+
+    def first_steps(self) -> None:
+        """Nothing there yet, films chosen, an analysis running, and one that failed."""
+        window = self.window(self.scratch / "empty")
+        self.take(window, "01-empty")
+        window.show_shortcuts()
+        self.take(window.shortcuts, "02-keys")
+        window.shortcuts.close()
+        bad = self.scratch / "IMG_0042.mov"
+        bad.write_bytes(b"no film")
+        window.import_films([film.video.path for film in self.analysis.films] + [bad])
+        self.until(lambda: all(card.is_ready or card.findings for card in window.importing.cards))
+        self.take(window, "03-importing")
+        window.importing.cards[-1].removed.emit()
+
+        def slow():
+            for step in range(100_000):
+                yield Progress(420 + step % 2, 1000, "Following the patient, frame 38 of 90")
+                time.sleep(0.05)
+
+        window.run(slow(), "Analysing the films", window.importing, lambda _: None)
+        self.spin(3.0)
+        self.take(window, "04-analysing")
+        window.cancel()
+        self.until(lambda: not window.is_busy)
+
+        def failing():
+            yield Progress(0, 1, "")
+            raise TooFewSteps("side.mp4", 1)
+
+        window.run(failing(), "Analysing the films", window.importing, lambda _: None)
+        self.until(lambda: not window.is_busy)
+        self.take(window, "05-error-to-mend")
+        self.last_resort.show_error(ValueError("what nobody expected"))
+        self.take(self.last_resort.dialog, "06-defect")
+        self.last_resort.dialog.close()
+        window.close()
+
+    def keep(self) -> Path:
+        """A data folder with two visits of one child."""
+        data = self.scratch / "data"
+        before = replace(
+            self.analysis,
+            scoresheet=answers.with_confident_accepted(self.analysis.scoresheet),
+        )
+        finish(keep_analysis(before, Keeping(data, day=date(2026, 5, 4))))
+        finish(keep_analysis(with_conflict(self.analysis), Keeping(data, day=date(2026, 11, 2))))
+        return data
+
+    def opened(self, data: Path, size: tuple[int, int]) -> MainWindow:
+        """A window with the newest visit open."""
+        window = self.window(data, size)
+        window.open_visit(window.browser.visits[0].id)
+        self.until(lambda: window.document is not None)
+        self.spin(3.0)
+        return window
+
+    def reviewing(self, data: Path) -> None:
+        """A visit under review, its panels, a list that asks, and the report."""
+        window = self.opened(data, SIZES["1440x900"])
+        form = window.work.form
+        form.focus_cell((Side.RIGHT, Item.SWING_KNEE_FLEXION))
+        self.spin(1.0)
+        self.take(window, "10-scored")
+        form.accept_confident()
+        form.focus_cell((Side.RIGHT, Item.STANCE_KNEE_EXTENSION))
+        self.spin(1.0)
+        self.take(window, "11-conflict")
+        form.focus_cell((Side.LEFT, Item.HINDFOOT_VARUS_VALGUS))
+        form.ask_score(Score.MODERATE)
+        self.take(form.popup, "12-which-direction")
+        form.popup.close()
+        form.ask_reason()
+        self.take(form.popup, "13-why-not")
+        form.popup.close()
+        form.give_score(Side.LEFT, Item.HINDFOOT_VARUS_VALGUS, Score.MODERATE, Direction.VALGUS)
+        for number, name in ((1, "totals"), (2, "curves"), (3, "walk")):
+            window.work.tabs.setCurrentIndex(number)
+            self.spin(0.5)
+            self.take(window, f"{13 + number}-{name}")
+        window.work.tabs.setCurrentIndex(0)
+        window.toggle_browser()
+        self.take(window, "17-visits")
+        window.show_report()
+        self.until(lambda: bool(window.report.pages))
+        self.take(window.report, "18-report")
+        window.report.close()
+        self.appearance.choose(DARK)
+        self.spin(0.5)
+        self.take(window, "20-dark")
+        window.work.tabs.setCurrentIndex(2)
+        self.take(window, "21-dark-curves")
+        window.work.tabs.setCurrentIndex(0)
+        window.close()
+        empty = self.window(self.scratch / "empty")
+        self.take(empty, "22-dark-empty")
+        empty.close()
+        self.appearance.choose(LIGHT)
+
+    def sizes(self, data: Path) -> None:
+        """The same visit on small, usual and large screens, and with large text."""
+        for name, size in SIZES.items():
+            window = self.opened(data, size)
+            self.take(window, f"30-{name}")
+            window.close()
+        self.appearance.set_text_share(2.0)
+        window = self.opened(data, LARGE)
+        self.take(window, "31-3840x2160-at-200")
+        window.close()
+        self.appearance.set_text_share(1.5)
+        window = self.opened(data, SIZES["1920x1080"])
+        self.take(window, "32-1920x1080-text-150")
+        window.close()
+        self.appearance.set_text_share(1.0)
+
+
+def main(words: Sequence[str]) -> int:
+    """Take all pictures, or those of one part."""
+    parser = argparse.ArgumentParser(prog="python -m tests screenshots")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--results", type=Path, help="an analysis to show")
+    parser.add_argument("--only", choices=("first", "reviewing", "sizes"))
+    arguments = parser.parse_args(list(words))
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        analysis = read_analysis(arguments.results) if arguments.results else drawn(place)
+        photographer = Photographer(arguments.folder, analysis, place)
+        match arguments.only:
+            case "first":
+                photographer.first_steps()
+            case "reviewing":
+                photographer.reviewing(photographer.keep())
+            case "sizes":
+                photographer.sizes(photographer.keep())
+            case _:
+                photographer.take_all()
+    for path in photographer.taken:
+        print(path)
+    return 0
