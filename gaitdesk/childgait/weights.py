@@ -22,6 +22,7 @@ from torch import Tensor
 
 from gaitdesk.domain.errors import CheckpointRefused
 from gaitdesk.i18n import tr
+from gaitdesk.media.output import atomic_write
 
 WRAPPERS = ("model", "module", "state_dict")
 """Under which training programs keep the weights, beside the optimizer and the settings."""
@@ -108,14 +109,13 @@ def save_weights(path: Path, tensors: Mapping[str, Tensor], about: Mapping[str, 
         path: Where; what was there is replaced.
         tensors: The weights by name.
         about: What to remember of them.
+
+    Raises:
+        DiskFull, OutputNotWritable: See `atomic_write`.
     """
     own = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
-    part = path.with_name(f"{path.name}.part")
-    try:
-        safetensors.torch.save_file(own, part, dict(about))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(path) as draft:
+        safetensors.torch.save_file(own, draft, dict(about))
 
 
 def _from_safetensors(path: Path) -> Weights:

@@ -124,14 +124,14 @@ def sign_words(item: Item) -> tuple[str, str]:
 
 
 def readers_words(cell: ItemScore) -> str:
-    """What each machine said, as "rules 0 normal · network 93 % ± 4 % atypical".
+    """What each machine said, as "rules: 0 normal · network: 93 % ± 4 % atypical".
 
     Empty where the rules alone have spoken, because the cell itself says what they said.
     """
     if all(proposal.origin is not Origin.NETWORK for proposal in cell.proposed):
         return ""
     return " · ".join(
-        tr("{reader} {answer}").format(
+        tr("{reader}: {answer}").format(
             reader=words.reader_word(proposal.origin), answer=proposal_words(proposal)
         )
         for proposal in cell.proposed
@@ -148,7 +148,8 @@ def _only_repeats(proposal: Proposal, cell: ItemScore) -> bool:
 def proposal_words(proposal: Proposal) -> str:
     """One machine's answer in a few words."""
     if proposal.atypical is not None:
-        return tr("{share} atypical").format(share=_share_words(proposal.atypical, proposal.spread))
+        share = _share_words(proposal.atypical, proposal.spread)
+        return tr("{share} atypical").format(share=share).replace(" ", words.NO_BREAK)
     if proposal.state is State.SCORED and proposal.score is not None:
         word = words.direction_word(proposal.direction) if proposal.direction else ""
         return f"{int(proposal.score)} {word}".strip()

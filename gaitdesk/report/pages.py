@@ -199,6 +199,8 @@ class Pages:
             style += [
                 ("SPAN", (0, len(rows)), (-1, len(rows))),
                 ("BACKGROUND", (0, len(rows)), (-1, len(rows)), look.PALE),
+                # A region's name is never the last line of a page.
+                ("NOSPLIT", (0, len(rows)), (-1, len(rows) + 1)),
             ]
             rows.append([text(region, look.CELL_GROUP), "", "", "", "", ""])
             for row in items:

@@ -55,6 +55,8 @@ def test_weights_come_back_as_they_were_saved(tmp_path):
     }
     assert all(torch.equal(found.tensors[name], one) for name, one in TENSORS.items())
     assert list(tmp_path.iterdir()) == [path]
+    (tmp_path / "usual").touch()
+    assert path.stat().st_mode == (tmp_path / "usual").stat().st_mode
 
 
 def test_views_of_one_storage_can_be_saved(tmp_path):

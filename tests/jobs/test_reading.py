@@ -55,7 +55,7 @@ def test_both_answers_stand_in_the_form_and_a_dispute_goes_to_the_reviewer(read)
 def test_the_terminal_marks_where_the_readers_disagree(read):
     lines = reader_lines(read[0])
     row = next(line for line in lines if f" {ITEM.value} " in line)
-    assert "≠ rules 2" in row
+    assert "≠ rules: 2" in row
     assert "atypical" in row
     disputed = sum(
         cell.reason is Reason.READERS_DISAGREE for cell in read[0].scoresheet.cells.values()

@@ -152,13 +152,13 @@ def test_what_the_network_says_stands_beside_what_the_rules_say():
     told = cell_text(held, Item.SWING_KNEE_FLEXION)
     assert told.mark == "?"
     assert told.finding == "Reviewer decides: readers disagree"
-    assert "rules 0 normal · network 93 % ± 4 % atypical" in told.detail
+    assert "rules: 0 normal · network: 93 % ± 4 % atypical" in told.detail.replace("\xa0", " ")
 
 
 def test_a_network_alone_is_told_with_its_chance():
     told = cell_text(ItemScore.from_proposal(network_answer(0.93)), Item.HINDFOOT_VARUS_VALGUS)
     assert told.finding == "Reviewer decides: atypical, degree to be read"
-    assert told.detail.startswith("network 93 % ± 4 % atypical")
+    assert told.detail.replace("\xa0", " ").startswith("network: 93 % ± 4 % atypical")
 
 
 def test_rules_alone_are_not_told_twice():
