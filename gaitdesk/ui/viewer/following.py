@@ -31,7 +31,7 @@ class Cut(StrEnum):
 
 _HEIGHTS = {Cut.BODY: 1.35, Cut.LEGS: 0.85}
 """Height of the pane in body heights."""
-_BELOW_HIPS = {Cut.BODY: 0.02, Cut.LEGS: 0.27}
+_BELOW_HIPS = {Cut.BODY: 0.02, Cut.LEGS: 0.33}
 """The middle of the pane lies so far below the hips, in body heights."""
 
 

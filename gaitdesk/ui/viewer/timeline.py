@@ -42,14 +42,12 @@ from gaitdesk.ui.viewer.tracks import (
     GUTTER,
     RULER,
     THUMBS,
-    TRACK,
     TimeScale,
     Track,
     deciding_at,
     event_at,
     snapped_frame,
     thumbnail_frames,
-    track_at,
 )
 
 _FAR_PX = 3.0
@@ -139,8 +137,9 @@ class Timeline(QWidget):
             self._selected = self._range = None
         if axis is not None:
             whole = (axis.start_s, axis.end_s)
-            span = self._scale if same_span else TimeScale(*whole, self._width())
-            self._scale = span.within(whole)
+            if not same_span:
+                self._scale = self._seeing(whole)
+            self._scale = self._scale.within(whole)
         if self._selected is not None and not self._is_there(*self._selected):
             self._selected = None
         self.updateGeometry()
@@ -180,6 +179,13 @@ class Timeline(QWidget):
             self._kept[slot] = kept
             self.update()
 
+    def show_pictures(self, has_room: bool) -> None:
+        """Show small pictures on the tracks, or leave them out where the films need the room."""
+        thumbs = THUMBS if has_room else 0
+        if thumbs != self._scale.thumbs:
+            self._set_scale(replace(self._scale, thumbs=thumbs))
+            self.updateGeometry()
+
     @property
     def selected_event(self) -> tuple[int, GaitEvent] | None:
         """Slot and event that keys act on."""
@@ -191,10 +197,10 @@ class Timeline(QWidget):
         return self._scale
 
     def sizeHint(self) -> QSize:
-        return QSize(600, RULER + max(1, len(self._tracks)) * TRACK)
+        return QSize(600, RULER + max(1, len(self._tracks)) * self._scale.track)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, RULER + max(1, len(self._tracks)) * TRACK)
+        return QSize(240, RULER + max(1, len(self._tracks)) * self._scale.track)
 
     def _is_there(self, slot: int, event: GaitEvent) -> bool:
         return slot < len(self._tracks) and event in self._tracks[slot].film.events
@@ -202,6 +208,10 @@ class Timeline(QWidget):
     def _whole(self) -> tuple[float, float]:
         assert self._axis is not None
         return self._axis.start_s, self._axis.end_s
+
+    def _seeing(self, span_s: tuple[float, float]) -> TimeScale:
+        start_s, end_s = span_s
+        return replace(self._scale, start_s=start_s, end_s=end_s, width=self._width())
 
     def _width(self) -> float:
         return float(max(120, self.width()))
@@ -302,7 +312,7 @@ class Timeline(QWidget):
             have = self._thumbnails.get(track.slot, {})
             missing = tuple(frame for frame in frames if frame not in have)
             if missing:
-                self.thumbnails_wanted.emit(track.slot, missing, round(THUMBS * ratio))
+                self.thumbnails_wanted.emit(track.slot, missing, round(self._scale.thumbs * ratio))
 
     # Mouse.
 
@@ -364,7 +374,7 @@ class Timeline(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._axis is not None:
-            self._set_scale(TimeScale(*self._whole(), self._width()))
+            self._set_scale(self._seeing(self._whole()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._axis is None:
@@ -484,7 +494,7 @@ class Timeline(QWidget):
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        slot = track_at(event.pos().y(), len(self._tracks))
+        slot = self._scale.track_at(event.pos().y(), len(self._tracks))
         if self._axis is None or slot is None:
             return
         menu = QMenu(self)

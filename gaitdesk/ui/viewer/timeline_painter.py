@@ -23,13 +23,10 @@ from gaitdesk.ui.viewer.tracks import (
     LIMB,
     MARKS,
     RULER,
-    THUMBS,
     TimeScale,
     Track,
-    limb_middle,
     thumbnail_frames,
     thumbnail_width,
-    top_of,
 )
 
 _EVENT = 6.0
@@ -104,13 +101,13 @@ def paint_track(
     thumbnails: Mapping[int, QImage],
 ) -> None:
     """One film: all but the playhead, the cache, and what is held by the hand."""
-    top = top_of(track.slot)
+    top = scale.top_of(track.slot)
     video = track.film.video
     left = scale.x(axis.time_of(track.slot, 0))
     right = scale.x(axis.time_of(track.slot, video.frame_count - 1))
     painter.save()
     painter.setClipRect(QRectF(GUTTER - 8, 0, scale.width - GUTTER + 8, 10_000))
-    painter.fillRect(QRectF(left, top + MARKS, right - left, THUMBS + 2 * LIMB), look.strip)
+    painter.fillRect(QRectF(left, top + MARKS, right - left, scale.thumbs + 2 * LIMB), look.strip)
     _paint_thumbnails(painter, track, axis, scale, thumbnails)
     _paint_passes(painter, track, axis, scale, look)
     for side in Side:
@@ -122,7 +119,7 @@ def paint_track(
         colour = look.words if len(sides) > 1 else look.limbs[next(iter(sides))]
         _paint_diamond(painter, scale.x(axis.time_of(track.slot, mark.frame)), top, colour)
     painter.restore()
-    _paint_gutter(painter, track, look)
+    _paint_gutter(painter, track, scale, look)
 
 
 def _paint_thumbnails(
@@ -133,20 +130,20 @@ def _paint_thumbnails(
     thumbnails: Mapping[int, QImage],
 ) -> None:
     width = thumbnail_width(track)
-    top = top_of(track.slot) + MARKS
+    top = scale.top_of(track.slot) + MARKS
     first = max(scale.x(axis.time_of(track.slot, 0)), scale.x(scale.start_s))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     for place, frame in enumerate(thumbnail_frames(track, axis, scale)):
         image = thumbnails.get(frame)
         if image is not None:
-            painter.drawImage(QRectF(first + place * width, top, width - 1, THUMBS), image)
+            painter.drawImage(QRectF(first + place * width, top, width - 1, scale.thumbs), image)
 
 
 def _paint_passes(
     painter: QPainter, track: Track, axis: TimeAxis, scale: TimeScale, look: TimelineLook
 ) -> None:
     """A line over each walk across the picture, with an arrow where it goes."""
-    y = top_of(track.slot) + MARKS - 2.0
+    y = scale.top_of(track.slot) + MARKS - 2.0
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for one in track.film.passes:
         start, end = (
@@ -175,7 +172,7 @@ def _paint_limb(
     side: Side,
 ) -> None:
     """Thick where the foot stands on the ground, thin where it swings."""
-    y = limb_middle(track.slot, side)
+    y = scale.limb_middle(track.slot, side)
     colour = QColor(look.limbs[side])
     for spans, height, alpha in (
         (track.swings_s(side), 1.5, 200),
@@ -213,7 +210,7 @@ def paint_event(
     time_s = (
         axis.to_axis(track.slot, event.time_s) if frame is None else axis.time_of(track.slot, frame)
     )
-    x, y = scale.x(time_s), limb_middle(track.slot, event.side)
+    x, y = scale.x(time_s), scale.limb_middle(track.slot, event.side)
     tip = -_EVENT if event.side is Side.LEFT else _EVENT
     shape = QPolygonF(
         [
@@ -261,24 +258,27 @@ def paint_kept(
     kept: BoolArray,
 ) -> None:
     """A line under the frames that can be shown at once."""
-    y = top_of(track.slot) + MARKS + THUMBS + 2 * LIMB
+    y = scale.top_of(track.slot) + MARKS + scale.thumbs + 2 * LIMB
     edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
     for first, after in edges.reshape(-1, 2):
         left, right = (scale.x(axis.time_of(track.slot, int(i))) for i in (first, after - 1))
         painter.fillRect(QRectF(left, y, max(1.0, right - left), KEPT), look.line)
 
 
-def _paint_gutter(painter: QPainter, track: Track, look: TimelineLook) -> None:
-    top = top_of(track.slot)
+def _paint_gutter(painter: QPainter, track: Track, scale: TimeScale, look: TimelineLook) -> None:
+    top = scale.top_of(track.slot)
     painter.setFont(_font(painter, 11))
     painter.setPen(look.words)
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(QRectF(2, top + MARKS, GUTTER - 14, THUMBS), right, track.name)
+    box = QRectF(2, top + MARKS, GUTTER - 14, scale.thumbs)
+    if not scale.thumbs:
+        box = QRectF(2, top, GUTTER - 14, MARKS)
+    painter.drawText(box, right, track.name)
     painter.setFont(_font(painter, 10))
     letters = {Side.LEFT: tr("L", "left limb"), Side.RIGHT: tr("R", "right limb")}
     for side in Side:
         painter.setPen(look.limbs[side])
-        box = QRectF(2, limb_middle(track.slot, side) - LIMB / 2, GUTTER - 14, LIMB)
+        box = QRectF(2, scale.limb_middle(track.slot, side) - LIMB / 2, GUTTER - 14, LIMB)
         painter.drawText(box, right, letters[side])
 
 

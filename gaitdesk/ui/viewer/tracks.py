@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,7 +18,6 @@ from gaitdesk.ui.viewer.axis import TimeAxis
 RULER = 18
 MARKS, THUMBS, LIMB, KEPT, GAP = 15, 28, 15, 3, 7
 """Heights of a track's rows, screen points: passes and deciding frames, pictures, a limb, cache."""
-TRACK = MARKS + THUMBS + 2 * LIMB + KEPT + GAP
 GUTTER = 62
 _EDGE = 10
 _SNAP = 6.0
@@ -27,16 +26,37 @@ _RULER_STEPS_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 @dataclass(frozen=True, slots=True)
 class TimeScale:
-    """Seconds on the axis against screen points.
+    """Seconds on the axis against screen points, and how high the tracks are.
 
     Attributes:
         start_s, end_s: What is in view.
         width: Of the widget, screen points.
+        thumbs: Height of the small pictures; 0 leaves them out where there is little room.
     """
 
     start_s: float
     end_s: float
     width: float
+    thumbs: int = THUMBS
+
+    @property
+    def track(self) -> int:
+        """Height of a track."""
+        return MARKS + self.thumbs + 2 * LIMB + KEPT + GAP
+
+    def top_of(self, slot: int) -> int:
+        """Upper edge of a track."""
+        return RULER + slot * self.track
+
+    def limb_middle(self, slot: int, side: Side) -> float:
+        """Height of the middle of a limb's row."""
+        row = 0 if side is Side.LEFT else 1
+        return self.top_of(slot) + MARKS + self.thumbs + (row + 0.5) * LIMB
+
+    def track_at(self, y: float, count: int) -> int | None:
+        """The track at a height; None on the ruler and below."""
+        slot = int((y - RULER) // self.track)
+        return slot if y >= RULER and slot < count else None
 
     @property
     def points_per_s(self) -> float:
@@ -57,19 +77,19 @@ class TimeScale:
         shortest_s, longest_s = 0.2, max(0.2, whole[1] - whole[0])
         span_s = min(max((self.end_s - self.start_s) / factor, shortest_s), longest_s)
         share = (at_s - self.start_s) / max(1e-6, self.end_s - self.start_s)
-        return TimeScale(at_s - share * span_s, at_s + (1 - share) * span_s, self.width).within(
-            whole
-        )
+        start_s = at_s - share * span_s
+        return replace(self, start_s=start_s, end_s=start_s + span_s).within(whole)
 
     def moved(self, seconds: float, whole: tuple[float, float]) -> TimeScale:
         """Scrolled, within the whole axis."""
-        return TimeScale(self.start_s + seconds, self.end_s + seconds, self.width).within(whole)
+        start_s, end_s = self.start_s + seconds, self.end_s + seconds
+        return replace(self, start_s=start_s, end_s=end_s).within(whole)
 
     def within(self, whole: tuple[float, float]) -> TimeScale:
         """The same span, or less, inside the whole axis."""
         span_s = min(self.end_s - self.start_s, whole[1] - whole[0])
         start_s = min(max(self.start_s, whole[0]), whole[1] - span_s)
-        return TimeScale(start_s, start_s + span_s, self.width)
+        return replace(self, start_s=start_s, end_s=start_s + span_s)
 
     def ruler_step_s(self) -> float:
         """Seconds between numbers on the ruler, so that they stand well apart."""
@@ -138,23 +158,6 @@ def deciding_frames(analysis: Analysis, film: int) -> tuple[Deciding, ...]:
     return tuple(Deciding(frame, tuple(cells)) for frame, cells in sorted(found.items()))
 
 
-def top_of(slot: int) -> int:
-    """Upper edge of a track."""
-    return RULER + slot * TRACK
-
-
-def limb_middle(slot: int, side: Side) -> float:
-    """Height of the middle of a limb's row."""
-    row = 0 if side is Side.LEFT else 1
-    return top_of(slot) + MARKS + THUMBS + (row + 0.5) * LIMB
-
-
-def track_at(y: float, count: int) -> int | None:
-    """The track at a height; None on the ruler and below."""
-    slot = int((y - RULER) // TRACK)
-    return slot if y >= RULER and slot < count else None
-
-
 def event_at(
     tracks: Sequence[Track], axis: TimeAxis, scale: TimeScale, x: float, y: float
 ) -> tuple[Track, GaitEvent] | None:
@@ -163,7 +166,7 @@ def event_at(
     for track in tracks:
         for event in track.film.events:
             away = abs(scale.x(axis.to_axis(track.slot, event.time_s)) - x)
-            above = abs(limb_middle(track.slot, event.side) - y)
+            above = abs(scale.limb_middle(track.slot, event.side) - y)
             if away <= 7.0 and above <= LIMB / 2 and (best is None or away < best[0]):
                 best = away, track, event
     return None if best is None else best[1:]
@@ -175,7 +178,8 @@ def deciding_at(
     """The deciding frame marked at a place, the nearest."""
     best: tuple[float, Track, Deciding] | None = None
     for track in tracks:
-        if not top_of(track.slot) <= y < top_of(track.slot) + MARKS:
+        top = scale.top_of(track.slot)
+        if not top <= y < top + MARKS:
             continue
         for mark in track.deciding:
             away = abs(scale.x(axis.time_of(track.slot, mark.frame)) - x)
@@ -227,6 +231,8 @@ def neighbour_event_s(
 
 def thumbnail_frames(track: Track, axis: TimeAxis, scale: TimeScale) -> tuple[int, ...]:
     """Frames whose small pictures fill the part of the track in view, left to right."""
+    if not scale.thumbs:
+        return ()
     video = track.film.video
     width = thumbnail_width(track)
     first_s = max(scale.start_s, axis.time_of(track.slot, 0))

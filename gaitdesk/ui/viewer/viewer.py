@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
@@ -40,6 +40,8 @@ from gaitdesk.ui.worker import JobWorker
 
 _KEPT_SHOWN_MS = 500
 _ZOOM_A_KEY = 1.25
+# Lower than this, the films get the room of the timeline's pictures.
+_ROOMY = 600
 
 
 class Viewer(QWidget):
@@ -303,7 +305,9 @@ class Viewer(QWidget):
 
     def _bring(self, film: int) -> int | None:
         """The slot a film is shown in, after showing it if need be; None for no such film."""
-        if self._analysis is None or not 0 <= film < len(self._analysis.films):
+        if self._analysis is None or not self._films:
+            return None
+        if not 0 <= film < len(self._analysis.films):
             return None
         if film not in self._films:
             plane = self._analysis.films[film].plane
@@ -547,6 +551,10 @@ class Viewer(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._paint_actions()
         super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._timeline.show_pictures(event.size().height() >= _ROOMY)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -13,7 +13,6 @@ from gaitdesk.ui.viewer.tracks import (
     Track,
     deciding_frames,
     event_at,
-    limb_middle,
     neighbour_event_s,
     snapped_frame,
     thumbnail_frames,
@@ -49,10 +48,12 @@ def test_stance_lasts_from_contact_to_foot_off_and_swing_to_the_next_contact(tra
 
 def test_an_event_is_found_where_it_is_drawn(tracks, axis):
     event = tracks[0].film.events[3]
-    place = SCALE.x(event.time_s), limb_middle(0, event.side)
+    place = SCALE.x(event.time_s), SCALE.limb_middle(0, event.side)
     assert event_at(tracks, axis, SCALE, place[0] + 3, place[1]) == (tracks[0], event)
     assert event_at(tracks, axis, SCALE, place[0] + 30, place[1]) is None
-    assert event_at(tracks, axis, SCALE, place[0], limb_middle(0, event.side.opposite)) is None
+    assert (
+        event_at(tracks, axis, SCALE, place[0], SCALE.limb_middle(0, event.side.opposite)) is None
+    )
 
 
 def test_every_deciding_frame_is_on_the_track_of_its_film(analysis):

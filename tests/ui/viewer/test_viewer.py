@@ -13,7 +13,6 @@ from gaitdesk.domain.gait import EventKind
 from gaitdesk.report.answers import shown_proposal
 from gaitdesk.ui.viewer.arrangement import Arrangement
 from gaitdesk.ui.viewer.layers import Layer
-from gaitdesk.ui.viewer.tracks import limb_middle
 from gaitdesk.ui.viewer.viewer import Viewer
 from tests.ui.viewer.conftest import FPS, FRAMES, OFFSET_S, WAIT_MS, shown
 
@@ -156,7 +155,7 @@ def test_a_key_switches_a_layer(qtbot, viewer):
 def timeline_place(viewer, slot, event):
     timeline = viewer.timeline
     x = timeline.scale.x(viewer.axis.to_axis(slot, event.time_s))
-    return QPoint(round(x), round(limb_middle(slot, event.side)))
+    return QPoint(round(x), round(timeline.scale.limb_middle(slot, event.side)))
 
 
 def test_a_dragged_event_is_announced_and_shown_on_the_way(qtbot, viewer, walk):
