@@ -5,10 +5,12 @@ from __future__ import annotations
 import pkgutil
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
 import gaitdesk
+from tests.conftest import ROOT
 
 WINDOW = ("PySide6", "shiboken6", "pyqtgraph")
 HEAVY = (*WINDOW, "torch", "transformers", "matplotlib")
@@ -79,3 +81,18 @@ def test_help_is_shown_before_any_library_of_the_work_is_loaded():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_package_but_the_window_is_forbidden_to_know_qt():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    forbidden = next(
+        one["source_modules"]
+        for one in contracts["tool"]["importlinter"]["contracts"]
+        if one["type"] == "forbidden"
+    )
+    packages = {
+        f"gaitdesk.{one.name}"
+        for one in pkgutil.iter_modules(gaitdesk.__path__)
+        if one.name not in ("ui", "__main__")
+    }
+    assert set(forbidden) == packages

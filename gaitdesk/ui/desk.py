@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
-from gaitdesk.store.edits import SessionId, SessionSummary
+from gaitdesk.store.edits import Edit, Kind, SessionId, SessionSummary
 from gaitdesk.store.store import Store
-from gaitdesk.ui.document import Record
 from gaitdesk.ui.kept import KeptRecord
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Desk:
         """Visits in which every one of some words occurs, newest first."""
         return self._store.sessions(words)
 
-    def record(self, visit: OpenVisit) -> Record:
+    def record(self, visit: OpenVisit) -> KeptRecord:
         """Where the edits of a visit's sheet are kept."""
         return KeptRecord(self._store, visit.session)
 
@@ -110,13 +110,28 @@ class Desk:
         with Store.open(self.folder) as store:
             summary = next(one for one in store.sessions() if one.id == session)
             before = _before(store, summary)
+            analysis = open_analysis(store, session)
+            if any(store.values(session, kind) for kind in (Kind.EVENTS, Kind.SYNC)):
+                yield Progress(0, None, tr("Working out what follows from the corrections"))
+                analysis = _worked_out(analysis)
             return OpenVisit(
                 session,
                 _title(summary),
-                open_analysis(store, session),
+                analysis,
                 store.sheet(before.id) if before is not None else None,
                 before.visit.day.isoformat() if before is not None else "",
             )
+
+    def recalculating(self, session: SessionId) -> Job[OpenVisit]:
+        """Work out a visit anew after a correction, and read it.
+
+        Raises:
+            TooFewSteps: No gait cycle is left.
+        """
+        from gaitdesk.jobs.correcting import recalculate
+
+        yield from recalculate(session, self.folder)
+        return (yield from self.opening(session))
 
     def finding_films(self, session: SessionId, place: Path) -> Job[OpenVisit]:
         """Look for films of a visit that were moved, and read the visit again.
@@ -137,6 +152,10 @@ class Desk:
         session = yield from keep_analysis(analysis, Keeping(self.folder, day=day))
         return (yield from self.opening(session))
 
+    def standing(self, session: SessionId, edit: Edit) -> object:
+        """What stands in the store for the thing an edit is about; None before its first edit."""
+        return self._store.value(session, edit.kind, edit.what)
+
     @staticmethod
     def about_words() -> str:
         """What this is."""
@@ -145,6 +164,17 @@ class Desk:
             "</p><p>Decision support: a clinician decides every score. It is not a medical device."
             "</p>"
         ).format(version=gaitdesk.__version__)
+
+
+def _worked_out(analysis: Analysis) -> Analysis:
+    """An analysis with what follows from its corrected events, where a gait cycle is left."""
+    from gaitdesk.jobs.correcting import recalculated
+
+    try:
+        anew = recalculated(analysis)
+    except TooFewSteps:
+        return replace(analysis, cycles=(), curves=(), spatiotemporal=(), variable_scores=())
+    return replace(anew, scoresheet=analysis.scoresheet)
 
 
 def _title(summary: SessionSummary) -> str:

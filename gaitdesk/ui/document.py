@@ -28,11 +28,11 @@ class Record(Protocol):
     def edit(self, text: str, after: Scoresheet) -> None:
         """Keep one edit; when this returns, a killed process does not lose it."""
 
-    def undo(self) -> None:
-        """Take the last edit in force back."""
+    def undo(self) -> bool:
+        """Take the last edit in force back; whether more than the sheet was corrected by it."""
 
-    def redo(self) -> None:
-        """Bring the edit taken back last into force again."""
+    def redo(self) -> bool:
+        """Bring the edit taken back last into force again; see `undo`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,17 @@ class MemoryRecord:
         self._undone.clear()
         self._sheet = after
 
-    def undo(self) -> None:
+    def undo(self) -> bool:
         edit = self._done.pop()
         self._undone.append(edit)
         self._sheet = edit.before
+        return False
 
-    def redo(self) -> None:
+    def redo(self) -> bool:
         edit = self._undone.pop()
         self._done.append(edit)
         self._sheet = edit.after
+        return False
 
 
 class ScoresheetDocument(QObject):
@@ -83,9 +85,11 @@ class ScoresheetDocument(QObject):
 
     Signals:
         changed: The `Scoresheet` now in force.
+        corrected: Something the sheet rests on was corrected, or put back.
     """
 
     changed = Signal(object)
+    corrected = Signal()
 
     def __init__(self, record: Record, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -121,11 +125,14 @@ class ScoresheetDocument(QObject):
     def undo(self) -> None:
         """Take the last edit back, if there is one."""
         if self._record.undo_text is not None:
-            self._record.undo()
-            self.changed.emit(self._record.sheet)
+            self._turned(self._record.undo())
 
     def redo(self) -> None:
         """Bring the edit taken back last into force again, if there is one."""
         if self._record.redo_text is not None:
-            self._record.redo()
-            self.changed.emit(self._record.sheet)
+            self._turned(self._record.redo())
+
+    def _turned(self, is_correction: bool) -> None:
+        self.changed.emit(self._record.sheet)
+        if is_correction:
+            self.corrected.emit()

@@ -51,22 +51,31 @@ class KeptRecord:
         self._sheet = after
         self._undo_text, self._redo_text = text, None
 
-    def undo(self) -> None:
-        """Take the last edit in force back.
+    def correct(self, edit: Edit) -> None:
+        """Keep one correction of what the sheet rests on; see `edit`."""
+        self._store.record(self._session, edit)
+        self._undo_text, self._redo_text = edit.text, None
+
+    def read_again(self) -> None:
+        """See what others, or this desk's own jobs, have written meanwhile."""
+        self._sheet = self._store.sheet(self._session)
+
+    def undo(self) -> bool:
+        """Take the last edit in force back; whether more than the sheet was corrected by it.
 
         Raises:
             EditedElsewhere: Somebody else has changed the same item since.
         """
-        self._follow(self._store.undo(self._session))
+        return self._follow(self._store.undo(self._session))
 
-    def redo(self) -> None:
+    def redo(self) -> bool:
         """Bring the edit taken back last into force again; see `undo`."""
-        self._follow(self._store.redo(self._session))
+        return self._follow(self._store.redo(self._session))
 
-    def _follow(self, step: Step | None) -> None:
-        if step is not None:
-            self._sheet = self._store.sheet(self._session)
+    def _follow(self, step: Step | None) -> bool:
+        self._sheet = self._store.sheet(self._session)
         self._read_stack()
+        return step is not None and any(one.kind is not Kind.CELL for one in step.entries)
 
     def _read_stack(self) -> None:
         stack = self._store.undo_stack(self._session)

@@ -30,10 +30,11 @@ from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job
 from gaitdesk.i18n import tr
-from gaitdesk.store.edits import SessionId
+from gaitdesk.store.edits import Edit, SessionId
 from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.document import ScoresheetDocument
 from gaitdesk.ui.errors import LastResort, is_mendable
+from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.patients.browser import BrowserPanel
 from gaitdesk.ui.patients.import_page import ImportPage
 from gaitdesk.ui.patients.start_page import StartPage
@@ -67,6 +68,8 @@ class MainWindow(QMainWindow):
         self._desk, self._appearance, self._last_resort = desk, appearance, last_resort
         self._document: ScoresheetDocument | None = None
         self._visit: OpenVisit | None = None
+        self._record: KeptRecord | None = None
+        self._is_stale = False
         self._worker: JobWorker | None = None
         self._shortcuts: ShortcutDialog | None = None
         self.report: ReportDialog | None = None
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
         self.importing.cancel_asked.connect(self.cancel)
         self.browser.opened.connect(self.open_visit)
         self.work.edited.connect(self._on_edited)
+        self.work.corrected.connect(self._on_corrected)
         self.work.cancel_asked.connect(self.cancel)
         self.work.message.answered.connect(self._on_films_missed)
         self.work.said.connect(lambda words: self.statusBar().showMessage(words, 6000))
@@ -198,7 +202,8 @@ class MainWindow(QMainWindow):
         """Show what to do first, with the visits beside it."""
         if self._worker is not None:
             return
-        self._visit = self._document = None
+        self._visit = self._document = self._record = None
+        self._is_stale = False
         self.importing.clear()
         self.work.clear()
         self.pages.setCurrentWidget(self.start)
@@ -211,8 +216,10 @@ class MainWindow(QMainWindow):
     def show_visit(self, visit: OpenVisit) -> None:
         """Show a visit that has been read."""
         self._visit = visit
-        self._document = ScoresheetDocument(self._desk.record(visit), self)
+        self._record = self._desk.record(visit)
+        self._document = ScoresheetDocument(self._record, self)
         self._document.changed.connect(self._on_changed)
+        self._document.corrected.connect(self._recalculate)
         self.pages.setCurrentWidget(self.work)
         self._show_browser(is_shown=self.width() >= WIDE_PX)
         self.work.totals.show_before(visit.before, visit.before_words)
@@ -367,6 +374,8 @@ class MainWindow(QMainWindow):
         self._worker = None
         page.show_busy(False)
         self._update_actions()
+        if self._is_stale:
+            self._recalculate()
 
     def _on_ordered(self, order: AnalysisOrder, day: str) -> None:
         job = self._desk.analysing(order, day)
@@ -411,6 +420,36 @@ class MainWindow(QMainWindow):
     def _on_edited(self, text: str, after: Scoresheet) -> None:
         if self._document is not None:
             self._guarded(lambda document: document.edit(text, after))
+
+    def _on_corrected(self, edit: Edit) -> None:
+        """Keep a correction of events or synchronization, and work out what follows."""
+        record, visit = self._record, self._visit
+        if record is None or visit is None:
+            return
+        old = self._desk.standing(visit.session, edit)
+        try:
+            record.correct(replace(edit, old=old))
+        except GaitDeskError as error:
+            self.work.message.say(str(error), "error")
+            return
+        self._update_actions()
+        self._recalculate()
+
+    def _recalculate(self) -> None:
+        """Work out what follows from corrections; after the job that is running, if one is."""
+        self._is_stale = self.is_busy
+        if self._visit is None or self.is_busy:
+            return
+        job = self._desk.recalculating(self._visit.session)
+        self.run(job, tr("After a correction"), self.work, self._on_recalculated)
+
+    def _on_recalculated(self, visit: OpenVisit) -> None:
+        if self._record is None or self._document is None:
+            return
+        self._visit = visit
+        self._record.read_again()
+        self.work.show_recalculated(visit.analysis)
+        self._on_changed(self._document.sheet)
 
     def undo(self) -> None:
         """Take the last edit back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gaitdesk.domain.evgs import Item, Origin
+from gaitdesk.domain.evgs import Item, Origin, Reason
 from gaitdesk.i18n import tr
 
 
@@ -43,6 +43,43 @@ def short_name(item: Item) -> str:
             return tr("Trunk, sagittal")
         case Item.TRUNK_LATERAL_SHIFT:
             return tr("Trunk, lateral shift")
+
+
+def short_reason(reason: Reason) -> str:
+    """Why an item carries no score, where there is little room."""
+    match reason:
+        case Reason.VIEW_NOT_RECORDED:
+            return tr("view not filmed")
+        case Reason.LIMB_NOT_SEEN:
+            return tr("limb not seen")
+        case Reason.NO_CLEAN_CYCLE:
+            return tr("no clean cycle")
+        case Reason.TOO_FEW_CYCLES:
+            return tr("too few cycles")
+        case Reason.NOT_FROM_KEYPOINTS:
+            return tr("not measurable")
+        case Reason.NEAR_BOUNDARY:
+            return tr("near a limit")
+        case Reason.LOW_CONFIDENCE:
+            return tr("low confidence")
+        case Reason.OBLIQUE_CAMERA:
+            return tr("oblique camera")
+        case Reason.FRAME_RATE:
+            return tr("too few frames/s")
+        case Reason.NOT_SYNCHRONIZED:
+            return tr("not synchronized")
+        case Reason.READERS_DISAGREE:
+            return tr("readers disagree")
+        case Reason.ATYPICAL:
+            return tr("atypical: 1 or 2?")
+        case Reason.ORTHOSIS_OR_SHOE:
+            return tr("orthosis or shoe")
+        case Reason.SIZE_UNKNOWN:
+            return tr("height not given")
+        case Reason.OCCLUDED:
+            return tr("hidden")
+        case Reason.ASSISTED:
+            return tr("assisted")
 
 
 def reading_hint(item: Item) -> str:

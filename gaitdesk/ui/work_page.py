@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Direction, Item, Score, Scoresheet
+from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.i18n import tr
 from gaitdesk.report.answers import shown_proposal
-from gaitdesk.report.words import side_word
+from gaitdesk.report.words import event_words, side_word
+from gaitdesk.store.edits import Edit, Kind, sync_key
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.plots.walk_panel import WalkPanel
@@ -43,12 +45,14 @@ class WorkPage(QWidget):
     Signals:
         edited: A sentence for the undo list, and the `Scoresheet` that the reviewer wants.
         said: A sentence for the status line.
+        corrected: An `Edit` of gait events or of the synchronization.
         cancel_asked: The job whose progress is shown is not wanted any more.
     """
 
     edited = Signal(str, object)
     said = Signal(str)
     cancel_asked = Signal()
+    corrected = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,6 +149,12 @@ class WorkPage(QWidget):
             self.viewer = Viewer()
             self.viewer.deciding_chosen.connect(self._on_deciding_chosen)
             self.viewer.time_changed.connect(self._on_time)
+            self.viewer.event_moved.connect(self._on_event_moved)
+            self.viewer.event_added.connect(self._on_event_added)
+            self.viewer.event_deleted.connect(self._on_event_deleted)
+            self.viewer.sync_changed.connect(self._on_sync_changed)
+            self.viewer.joint_moved.connect(self._on_not_kept)
+            self.viewer.sides_swapped.connect(self._on_not_kept)
             self._films.addWidget(self.viewer)
         return self.viewer
 
@@ -220,8 +230,68 @@ class WorkPage(QWidget):
     def paint(self) -> None:
         """Draw everything anew in the colours of the theme."""
         self.form.show_sheet(self.form.sheet)
+        self.item.paint()
         if self.curves is not None:
             self.curves.paint()
+
+    def _on_event_moved(self, film: int, event: GaitEvent, frame: int) -> None:
+        if self._analysis is not None:
+            from gaitdesk.jobs.correcting import with_event_moved
+
+            text = tr("Move {event}, {side}").format(
+                event=event_words(event.kind), side=side_word(event.side)
+            )
+            self._correct_events(text, *with_event_moved(self._analysis, film, event, frame))
+
+    def _on_event_added(self, film: int, side: Side, kind: EventKind, frame: int) -> None:
+        if self._analysis is not None:
+            from gaitdesk.jobs.correcting import with_event_added
+
+            text = tr("Add {event}, {side}").format(event=event_words(kind), side=side_word(side))
+            added = with_event_added(self._analysis, film, side, kind, frame)
+            self._correct_events(text, *added)
+
+    def _on_event_deleted(self, film: int, event: GaitEvent) -> None:
+        if self._analysis is not None:
+            from gaitdesk.jobs.correcting import without_event
+
+            text = tr("Delete {event}, {side}").format(
+                event=event_words(event.kind), side=side_word(event.side)
+            )
+            self._correct_events(text, *without_event(self._analysis, film, event))
+
+    def _correct_events(self, text: str, film: int, events: tuple[GaitEvent, ...]) -> None:
+        self.corrected.emit(Edit(text, Kind.EVENTS, str(film), None, events))
+
+    def _on_sync_changed(self, offset_s: float) -> None:
+        if self._analysis is None or self.viewer is None:
+            return
+        shown = set(self.viewer.films_shown)
+        for link in self._analysis.sync:
+            if {link.sagittal, link.coronal} == shown:
+                from gaitdesk.media.sync import stated_sync
+
+                new = stated_sync(link.sagittal, link.coronal, offset_s)
+                what = sync_key(link.sagittal, link.coronal)
+                self.corrected.emit(Edit(tr("Synchronize the films"), Kind.SYNC, what, None, new))
+
+    def _on_not_kept(self) -> None:
+        self.message.say(
+            tr(
+                "Moved joints and exchanged sides are not worked out anew in this version; nothing"
+                " was changed. Give the score yourself where a joint was found in a wrong place."
+            ),
+            "warning",
+        )
+
+    def show_recalculated(self, analysis: Analysis) -> None:
+        """Show what follows from a correction; films stay where they are."""
+        self._analysis = analysis
+        self._viewer().show_analysis(analysis)
+        self.walk.show_analysis(analysis)
+        if self.curves is not None:
+            self.curves.show_analysis(analysis)
+            self._show_times()
 
     def _on_frame_asked(self, film: int, frame: int) -> None:
         if self.viewer is not None:

@@ -116,3 +116,22 @@ def test_the_list_of_keys_opens_once(qtbot, visit_window):
     assert visit_window.shortcuts is first
     first.close()
     qtbot.waitUntil(lambda: visit_window.shortcuts is None)
+
+
+def test_a_moved_event_is_kept_worked_out_and_undone(qtbot, visit_window):
+    work = visit_window.work
+    before = [film.events for film in visit_window.reviewed.films]
+    event = next(one for one in before[0] if one.frame == 30)
+    work.viewer.event_moved.emit(0, event, 33)
+    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=20_000)
+    assert "Move" in visit_window.document.undo_text
+    moved = visit_window.reviewed.films[0].events
+    assert [one.frame for one in moved if one not in before[0]] == [33]
+    visit_window.undo()
+    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=20_000)
+    assert 30 in [one.frame for one in visit_window.reviewed.films[0].events]
+
+
+def test_what_is_not_worked_out_is_said(visit_window):
+    visit_window.work.viewer.sides_swapped.emit(0, 3, 9)
+    assert "nothing was changed" in visit_window.work.message.text.replace("\n", " ")

@@ -225,7 +225,7 @@ def detail_words(visit: SessionSummary) -> tuple[str, str]:
     elif not visit.scored and not visit.confirmed:
         state = tr("not scored")
     else:
-        state = tr("{confirmed} of {asked} confirmed").format(
+        state = tr("{confirmed}/{asked} confirmed").format(
             confirmed=visit.confirmed, asked=ASKED
         )
     return said or tr("{count} film(s)").format(count=len(visit.films)), state

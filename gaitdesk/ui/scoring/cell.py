@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -38,7 +38,10 @@ from gaitdesk.ui.parts.marks import (
 )
 from gaitdesk.ui.scoring.answers import readers_disagree
 from gaitdesk.ui.theme import current, em
-from gaitdesk.ui.words import origin_letter
+from gaitdesk.ui.words import origin_letter, short_reason
+
+TALLEST = 2.6
+"""Height of a row where there is room to spare, in letter widths."""
 
 
 class ScoreCell(QWidget):
@@ -61,7 +64,8 @@ class ScoreCell(QWidget):
         self._is_hovered = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(em(self, TALLEST))
         self.show_score(None)
 
     @property
@@ -86,7 +90,12 @@ class ScoreCell(QWidget):
         return QSize(em(self, 13.5), em(self, 2.0))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(em(self, 9), em(self, 2.0))
+        return QSize(em(self, 12.5), em(self, 1.95))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.setMaximumHeight(em(self, TALLEST))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -199,8 +208,8 @@ def cell_words(item: Item, held: ItemScore | None) -> tuple[str, str]:
             for proposal in held.proposed
             if proposal.score is not None and proposal.origin is not Origin.PHANTOM
         )
-        return tr("readers disagree: {answers}").format(answers=answers), ""
-    return reason_words(held.reason) if held.reason is not None else "", ""
+        return tr("{answers} disagree").format(answers=answers), ""
+    return short_reason(held.reason) if held.reason is not None else "", ""
 
 
 def measured(proposal: Proposal | None) -> str:
@@ -233,6 +242,8 @@ def tooltip(item: Item, held: ItemScore | None) -> str:
     if held is None:
         return ""
     lines = [cell_words(item, held)[0]]
+    if held.reason is not None:
+        lines = [reason_words(held.reason)]
     for proposal in held.proposed:
         if proposal.measure is not None and proposal.measure.unit is not Unit.NONE:
             lines.append(

@@ -87,7 +87,7 @@ class ScoreForm(QScrollArea):
         outer = QVBoxLayout(content)
         gap = em(self, 0.5)
         outer.setContentsMargins(gap, gap, gap, gap)
-        outer.addLayout(grid)
+        outer.addLayout(grid, 20)
         outer.addStretch(1)
         outer.addWidget(Legend())
         return content

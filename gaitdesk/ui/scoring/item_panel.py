@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import (
     Cell,
     Direction,
@@ -311,14 +312,7 @@ class ItemPanel(QWidget):
         if is_same:
             return
         side, item = cell
-        theme = current()
-        name = side_word(side)
-        self._title.setText(
-            f"{item.number}&nbsp; {item_name(item)}"
-            f' &nbsp;<span style="color:{theme.side(side)}">{name}</span>'
-            f' &nbsp;<span style="color:{theme.soft}; font-weight:normal">'
-            f"{plane_word(item.plane)}</span>"
-        )
+        self._show_title(side, item)
         self._hint.setText(reading_hint(item))
         if not is_same_item:
             self._make_options(item)
@@ -336,9 +330,23 @@ class ItemPanel(QWidget):
         if not self._comment.hasFocus():
             self._comment.setPlainText(held.comment if held is not None else "")
 
+    def paint(self) -> None:
+        """Draw everything anew in the colours of the theme."""
+        self._show_title(*self._cell)
+        self._dial.update()
+
     def write_comment(self) -> None:
         """Put the keyboard into the comment."""
         self._comment.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_title(self, side: Side, item: Item) -> None:
+        theme = current()
+        self._title.setText(
+            f"{item.number}&nbsp; {item_name(item)}"
+            f' &nbsp;<span style="color:{theme.side(side)}">{side_word(side)}</span>'
+            f' &nbsp;<span style="color:{theme.soft}; font-weight:normal">'
+            f"{plane_word(item.plane)}</span>"
+        )
 
     def _make_options(self, item: Item) -> None:
         _clear(self._option_box)
@@ -366,11 +374,6 @@ class ItemPanel(QWidget):
         before = self._held.comment if self._held is not None else ""
         if words != before:
             self.commented.emit(*self._cell, words)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dial.update()
 
 
 def _clear(box: QVBoxLayout) -> None:

@@ -67,6 +67,6 @@ def test_the_open_visit_is_marked(panel):
 
 
 def test_a_visit_says_how_far_its_review_is():
-    assert detail_words(ONE) == ("Barefoot, Walker", "3 of 34 confirmed")
+    assert detail_words(ONE) == ("Barefoot, Walker", "3/34 confirmed")
     assert "✓" in detail_words(TWO)[1]
     assert detail_words(replace(ONE, scored=0, confirmed=0))[1] == "not scored"

@@ -203,5 +203,5 @@ def test_readers_that_disagree_are_named():
         direction=None,
         proposed=(*held.proposed, other),
     )
-    assert cell_words(Item.HEEL_LIFT, both)[0] == "readers disagree: R 0 · N 1"
+    assert cell_words(Item.HEEL_LIFT, both)[0] == "R 0 · N 1 disagree"
     assert answers.readers_disagree(both)

@@ -1,0 +1,137 @@
+"""Correct once, and everything follows: events and synchronization, then all that rests on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.evgs import Origin
+from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import Sync
+from gaitdesk.i18n import tr
+from gaitdesk.jobs.analysing import AnalysisOrder, concluded
+from gaitdesk.jobs.keeping import open_analysis
+from gaitdesk.scoring.calibration import calibration_of
+from gaitdesk.store.edits import SessionId
+from gaitdesk.store.store import Store
+
+
+def recalculated(analysis: Analysis) -> Analysis:
+    """Everything that follows from an analysis' films, events and synchronization, worked out anew.
+
+    Answers of readers other than the rules stand as they were given.
+
+    Raises:
+        TooFewSteps: With these events no film holds a gait cycle.
+    """
+    order = AnalysisOrder((), analysis.patient, analysis.conditions)
+    calibration = calibration_of(keypoints_of(analysis))
+    anew = concluded(analysis.films, analysis.sync, order, calibration)
+    others = {
+        cell: proposal
+        for cell, held in analysis.scoresheet.cells.items()
+        for proposal in held.proposed
+        if proposal.origin is Origin.NETWORK
+    }
+    if others:
+        from gaitdesk.childgait.together import by_both
+
+        anew = replace(anew, scoresheet=by_both(anew.scoresheet, others))
+    return replace(anew, provenance=analysis.provenance)
+
+
+def keypoints_of(analysis: Analysis) -> str:
+    """Name and version of the model whose body points an analysis rests on."""
+    models = analysis.provenance.models
+    return models[0].partition(" (")[0] if models else ""
+
+
+def recalculate(session: SessionId, folder: Path | None = None, rater: str = "") -> Job[Analysis]:
+    """Work out a visit anew after a correction, and keep what the machines answer now.
+
+    What a person has said or confirmed stays.
+
+    Raises:
+        TooFewSteps: With these events no film holds a gait cycle.
+        GaitDeskError: As the store.
+    """
+    with Store.open(folder, rater=rater) as store:
+        yield Progress(0, None, tr("Working out what follows"))
+        anew = recalculated(open_analysis(store, session))
+        yield Progress(0, None, tr("Keeping the new answers"))
+        store.import_sheet(session, anew.scoresheet, tr("After a correction"))
+        return replace(anew, scoresheet=store.sheet(session))
+
+
+def source_film(analysis: Analysis, film: int) -> tuple[int, Sync | None]:
+    """The film whose events a film's events are taken from, and the link between the two."""
+    for link in analysis.sync:
+        if link.coronal == film and link.is_usable:
+            return link.sagittal, link
+    return film, None
+
+
+def with_event_moved(
+    analysis: Analysis, film: int, event: GaitEvent, frame: int
+) -> tuple[int, tuple[GaitEvent, ...]]:
+    """Events of a film after one was moved to another frame.
+
+    Args:
+        analysis: The analysis.
+        film: Index of the film in which it was moved.
+        event: The event as it was.
+        frame: Where it was moved to, in that film.
+
+    Returns:
+        The film whose events change, which is the sagittal one of a synchronized pair; its events.
+    """
+    source, time_s = _in_source(analysis, film, frame)
+    old = _same(analysis, film, event)
+    video = analysis.films[source].video
+    moved = replace(old, frame=video.frame_at(time_s), time_s=time_s, confidence=1.0)
+    others = [one for one in analysis.films[source].events if one is not old]
+    return source, _in_order([*others, moved])
+
+
+def with_event_added(
+    analysis: Analysis, film: int, side: Side, kind: EventKind, frame: int
+) -> tuple[int, tuple[GaitEvent, ...]]:
+    """Events of a film after one was put in; see `with_event_moved`."""
+    source, time_s = _in_source(analysis, film, frame)
+    made = GaitEvent(side, kind, analysis.films[source].video.frame_at(time_s), time_s)
+    return source, _in_order([*analysis.films[source].events, made])
+
+
+def without_event(
+    analysis: Analysis, film: int, event: GaitEvent
+) -> tuple[int, tuple[GaitEvent, ...]]:
+    """Events of a film after one was taken out; see `with_event_moved`."""
+    source, _ = source_film(analysis, film)
+    old = _same(analysis, film, event)
+    return source, tuple(one for one in analysis.films[source].events if one is not old)
+
+
+def _in_source(analysis: Analysis, film: int, frame: int) -> tuple[int, float]:
+    source, link = source_film(analysis, film)
+    time_s = float(analysis.films[film].video.times_s[frame])
+    return source, time_s if link is None else link.to_sagittal(time_s)
+
+
+def _same(analysis: Analysis, film: int, event: GaitEvent) -> GaitEvent:
+    """The event of the source film that an event stands for: the nearest of its kind."""
+    source, link = source_film(analysis, film)
+    time_s = event.time_s if link is None else link.to_sagittal(event.time_s)
+    alike = [
+        one
+        for one in analysis.films[source].events
+        if (one.side, one.kind) == (event.side, event.kind)
+    ]
+    return min(alike, key=lambda one: abs(one.time_s - time_s))
+
+
+def _in_order(events: Iterable[GaitEvent]) -> tuple[GaitEvent, ...]:
+    return tuple(sorted(events, key=lambda one: one.time_s))
