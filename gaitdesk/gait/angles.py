@@ -6,6 +6,7 @@ Pixels have y downwards; inside the formulas X points in the walking direction a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,8 +33,8 @@ MOST_UNEXPECTED_TILT_DEG = 3.5
 # The small toe's place behind and beside the big one, as shares of the length from heel to big
 # toe.
 SMALL_TOE_BEHIND, SMALL_TOE_BESIDE = 0.13, 0.26
-# Turned further than this, the tip of a sole can no longer be told from its toes.
-MOST_EXPECTED_TILT_DEG = 25.0
+# Turned further than this, a foot shows nothing more of itself.
+MOST_TURNED_DEG = 60.0
 # Focal length of a camera that sees 4 m of the walkway from 4.6 m, in picture widths.
 FOCAL_TO_WIDTH = 1.1
 FEWEST_FLAT = 5
@@ -108,7 +109,21 @@ def hindfoot_pitch_deg(pose: PoseTrack, one: Pass, side: Side) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(up, ahead - lying * toes)))
 
 
-def flat_foot_deg(
+@dataclass(frozen=True, slots=True, eq=False)
+class FootSight:
+    """How one foot is seen through a pass.
+
+    Attributes:
+        flat_deg: Foot pitch it shows, or would show, while flat, shape (frames of the pass,).
+        turn_deg: How far it is turned out of the picture, shape (frames of the pass,); 0 where
+            that is not known.
+    """
+
+    flat_deg: FloatArray
+    turn_deg: FloatArray
+
+
+def foot_sight(
     pitch_deg: FloatArray,
     pose: PoseTrack,
     times_s: FloatArray,
@@ -116,8 +131,8 @@ def flat_foot_deg(
     side: Side,
     sole_deg: float,
     width_px: float | None = None,
-) -> FloatArray:
-    """Foot pitch that this foot shows, or would show, while flat, shape (frames of the pass,).
+) -> FootSight:
+    """How a foot is seen: what is flat for it, and how far it is turned.
 
     A camera above the floor sees the toes of an outward turned foot lower than its heel though
     the sole is flat, and the more so the further the foot is from the middle of the picture. So
@@ -138,9 +153,9 @@ def flat_foot_deg(
     """
     frames = slice(one.first_frame, one.last_frame + 1)
     times = times_s[frames]
-    usual = np.full(len(times), sole_deg)
+    unknown = FootSight(np.full(len(times), sole_deg), np.zeros(len(times)))
     if len(times) < FEWEST_FLAT:
-        return usual
+        return unknown
     leg = leg_length_px(pose, one.first_frame, one.last_frame)
     is_still = {}
     with np.errstate(invalid="ignore"):
@@ -148,23 +163,37 @@ def flat_foot_deg(
             path = pose.of(landmark(side, part))[frames]
             speed = np.hypot(np.gradient(path[:, 0], times), np.gradient(path[:, 1], times))
             is_still[part] = speed < RESTING_SPEED * leg
-    expected = np.full(len(times), np.nan)
+    turn_deg = np.full(len(times), np.nan)
     if width_px is not None:
-        expected = turned_sole_deg(pose, one, side, leg, width_px)
-    middles, references = [], []
+        turn_deg = foot_turn_deg(pose, one, side, leg)
+    middles, references, turned_s, turns = [], [], [], []
     for stance in _stretches(np.flatnonzero(is_still["big_toe"]), times):
-        known = expected[stance][np.isfinite(expected[stance])]
-        tip = float(np.median(known)) if len(known) >= FEWEST_FLAT else None
-        most = MOST_TILTED_FLAT_DEG if tip is None else MOST_UNEXPECTED_TILT_DEG
-        apart = np.abs(pitch_deg[stance] - sole_deg - (tip or 0.0))
+        known = turn_deg[stance][np.isfinite(turn_deg[stance])]
+        turn = float(np.median(known)) if len(known) >= FEWEST_FLAT else None
+        tip, most = 0.0, MOST_TILTED_FLAT_DEG
+        if turn is not None and width_px is not None:
+            turned_s.append(float(np.mean(times[stance])))
+            turns.append(turn)
+            tip, most = tipped_sole_deg(turn, leg, width_px), MOST_UNEXPECTED_TILT_DEG
+        apart = np.abs(pitch_deg[stance] - sole_deg - tip)
         flat = stance[is_still["heel"][stance] & (apart < most)]
         if len(flat) >= FEWEST_FLAT and times[flat[-1]] - times[flat[0]] >= SHORTEST_FLAT_S:
             middles.append(float(np.mean(times[flat])))
             references.append(float(np.median(pitch_deg[flat])))
-        elif tip is not None:
+        elif turn is not None:
             middles.append(float(np.mean(times[stance])))
             references.append(sole_deg + tip)
-    return np.interp(times, middles, references) if middles else usual
+    return FootSight(
+        np.interp(times, middles, references) if middles else unknown.flat_deg,
+        np.interp(times, turned_s, turns) if turns else unknown.turn_deg,
+    )
+
+
+def _towards(tilt_deg: FloatArray, turn_deg: FloatArray) -> FloatArray:
+    """Tilt of a segment as seen along a plane that is turned out of the picture."""
+    share = np.cos(np.radians(np.clip(turn_deg, -MOST_TURNED_DEG, MOST_TURNED_DEG)))
+    tilt = np.radians(tilt_deg)
+    return np.asarray(np.degrees(np.arctan2(np.sin(tilt) * share, np.cos(tilt))))
 
 
 def _stretches(frames: IntArray, times: FloatArray) -> list[IntArray]:
@@ -175,18 +204,13 @@ def _stretches(frames: IntArray, times: FloatArray) -> list[IntArray]:
     return [part for part in parts if len(part) >= FEWEST_FLAT]
 
 
-def turned_sole_deg(
-    pose: PoseTrack, one: Pass, side: Side, leg_px: float, width_px: float
-) -> FloatArray:
-    """How far a flat sole should look tipped for the turn of the foot, toe up positive.
+def foot_turn_deg(pose: PoseTrack, one: Pass, side: Side, leg_px: float) -> FloatArray:
+    """How far the near foot is turned outwards, by its toes, shape (frames of the pass,).
 
-    The near foot's small toe falls behind the big one as the foot turns outwards. The camera
-    stands about a leg's length above the floor, so it looks down on the foot by about the angle
-    under which it sees the leg.
+    Its small toe falls behind the big one as it turns.
 
     Returns:
-        Shape (frames of the pass,), degrees, NaN where the toes are not seen or the foot points
-        out of the picture.
+        Degrees, NaN where the toes are not seen or the foot points out of the picture.
     """
     frames = slice(one.first_frame, one.last_frame + 1)
     heel, big, small = (
@@ -195,9 +219,17 @@ def turned_sole_deg(
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         ahead = np.where(big - heel > 0.05 * leg_px, (small - big) / (big - heel), np.nan)
+    return np.degrees(np.arctan(-(ahead + SMALL_TOE_BEHIND) / SMALL_TOE_BESIDE))
+
+
+def tipped_sole_deg(turn_deg: float, leg_px: float, width_px: float) -> float:
+    """How far a flat sole looks tipped when the foot is turned, toe up positive.
+
+    The camera stands about a leg's length above the floor, so it looks down on the foot by about
+    the angle under which it sees the leg.
+    """
     down_deg = float(np.degrees(np.arctan(leg_px / (FOCAL_TO_WIDTH * width_px))))
-    tip_deg = (ahead + SMALL_TOE_BEHIND) / SMALL_TOE_BESIDE * down_deg
-    return np.where(np.abs(tip_deg) <= MOST_EXPECTED_TILT_DEG, tip_deg, np.nan)
+    return float(-np.tan(np.radians(turn_deg)) * down_deg)
 
 
 def sagittal_angles(
@@ -217,7 +249,7 @@ def sagittal_angles(
         times_s: Presentation times, shape (frames,).
         passes: Walks across the picture; angles are NaN outside them.
         sole_deg: Foot pitch that the keypoints usually show while the sole is flat.
-        width_px: Of the picture, see `flat_foot_deg`.
+        width_px: Of the picture, see `foot_sight`.
     """
     tracks: dict[tuple[Variable, Side], FloatArray] = {}
     for one in passes:
@@ -225,12 +257,13 @@ def sagittal_angles(
         part = PoseTrack(pose.points_px[frames], pose.confidence[frames])
         for side in Side:
             pitch = hindfoot_pitch_deg(pose, one, side)
-            pitch = pitch - flat_foot_deg(pitch, pose, times_s, one, side, sole_deg, width_px)
+            foot = foot_sight(pitch, pose, times_s, one, side, sole_deg, width_px)
+            pitch = pitch - foot.flat_deg
             shank = shank_deg(part, side, one.direction)
             found = {
                 Variable.HIP_FLEXION: NORMAL_PELVIC_TILT_DEG + thigh_deg(part, side, one.direction),
                 Variable.KNEE_FLEXION: knee_flexion_deg(part, side, one.direction),
-                Variable.ANKLE_DORSIFLEXION: wrapped_deg(pitch - shank),
+                Variable.ANKLE_DORSIFLEXION: wrapped_deg(pitch - _towards(shank, foot.turn_deg)),
                 Variable.FOOT_PITCH: wrapped_deg(pitch),
                 Variable.TRUNK_FORWARD_LEAN: trunk_lean_deg(part, one.direction),
             }

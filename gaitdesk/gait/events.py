@@ -14,7 +14,12 @@ from gaitdesk.domain.gait import EventKind, GaitEvent, Pass
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Video
 from gaitdesk.gait.direction import leg_length_px, middle
-from gaitdesk.gait.landing import FARTHEST_S, LASTING_S, LASTING_SHARE, landing_s
+from gaitdesk.gait.landing import (
+    FARTHEST_S,
+    LASTING_S,
+    LASTING_SHARE,
+    landing_s,
+)
 
 SHORTEST_STRIDE_S = 0.4
 LONGEST_STRIDE_S = 2.6
@@ -98,7 +103,8 @@ def _of_side(
         if moving is None:
             checked = None
         elif is_contact:
-            checked = landing_s(moving.points, times, expected, moving.walking_speed)
+            feet = (moving.heel, moving.toe)
+            checked = landing_s(feet, times, expected, moving.walking_speed)
         else:
             checked = _setting_off_s(moving, times, time)
         if checked is not None:
@@ -175,11 +181,12 @@ class _MovingFoot:
     """A foot in one pass, lengths in leg lengths.
 
     Attributes:
-        points: Paths of heel and big toe, each of shape (frames of the pass, 2), without gaps.
+        heel, toe: Paths of heel and big toe, each of shape (frames of the pass, 2), without gaps.
         walking_speed: Of the pelvis, leg lengths a second.
     """
 
-    points: tuple[FloatArray, FloatArray]
+    heel: FloatArray
+    toe: FloatArray
     walking_speed: float
 
 
@@ -201,12 +208,12 @@ def _moving_foot(
         return None
     walking = abs(hip_x[-1] - hip_x[0]) / (times[-1] - times[0]) / length
     slowest = LEAST_STANDING_SPEED / STANDING_SPEED_SHARE
-    return _MovingFoot((paths[0], paths[1]), max(float(walking), slowest))
+    return _MovingFoot(paths[0], paths[1], max(float(walking), slowest))
 
 
 def _setting_off_s(foot: _MovingFoot, times: FloatArray, near_s: float) -> float | None:
     """When the toe sets off near a candidate, between frames; None where it does not."""
-    toe = foot.points[1]
+    toe = foot.toe
     speed = np.hypot(np.gradient(toe[:, 0], times), np.gradient(toe[:, 1], times))
     unrest = speed / (STANDING_SPEED_SHARE * foot.walking_speed)
     moving = unrest > 1.0

@@ -21,6 +21,7 @@ from gaitdesk.scoring.examples import FEWEST_LIMBS, MEASURED, Example, item_cali
 from gaitdesk.scoring.measures import foot_to_leg
 from gaitdesk.scoring.reader import (
     FEWEST_CYCLES,
+    SLOWEST_FPS,
     are_clear,
     read_cycles,
     trusted_readings,
@@ -118,7 +119,8 @@ def examples_of(
             if not own or item not in examples or not cell.proposed:
                 continue
             own = trusted_readings(own, analysis.films)
-            if len(own) >= FEWEST_CYCLES and are_clear(own):
+            is_fast = analysis.films[own[0].film].video.fps >= SLOWEST_FPS.get(item, 0.0)
+            if is_fast and len(own) >= FEWEST_CYCLES and are_clear(own):
                 examples[item].append(Example(child, tuple(own), cell.proposed[0]))
     return examples
 
@@ -225,11 +227,17 @@ def agreement_with(
     specimens: Sequence[Specimen], calibration: Calibration
 ) -> tuple[ItemResult, ...]:
     """What the reader answers for some phantoms against the truth, item by item."""
+    return agreement_of(specimens, [read(specimen, calibration) for specimen in specimens])
+
+
+def agreement_of(
+    specimens: Sequence[Specimen], analyses: Sequence[Analysis]
+) -> tuple[ItemResult, ...]:
+    """The same for analyses already made, one a specimen."""
     pairs: dict[Item, list[tuple[Proposal, Proposal]]] = {item: [] for item in Item}
-    for specimen in specimens:
-        sheet = read(specimen, calibration).scoresheet
+    for specimen, analysis in zip(specimens, analyses, strict=True):
         for (side, item), cell in specimen.truth.scoresheet.cells.items():
-            answer = sheet.get(side, item)
+            answer = analysis.scoresheet.get(side, item)
             if answer is not None and cell.proposed:
                 pairs[item].append((cell.proposed[0], answer.proposed[0]))
     return tuple(_result(item, pairs[item]) for item in Item)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.arrays import BoolArray, FloatArray
 from gaitdesk.domain.evgs import Direction, Item, Proposal
 from gaitdesk.scoring.calibration import Bend, ItemCalibration
 from gaitdesk.scoring.certainty import example_key
@@ -21,6 +21,11 @@ from gaitdesk.scoring.measures import Reading
 
 FEWEST_LIMBS = 20
 FOLDS = 6
+# From so many answers on, what is counted outweighs what they say of themselves.
+FEW_ANSWERS = 20.0
+# An answer that is hardly surer than its opposite is a guess, however often it was right.
+SUREST_GUESS = 0.6
+A_LITTLE_LESS = 0.01
 # Above every certainty: the item is never answered.
 NEVER = 1.01
 
@@ -117,10 +122,11 @@ def _measured(item: Item, examples: Sequence[Example]) -> ItemCalibration:
     best: ItemCalibration | None = None
     for doubt in DRIFT_DOUBTS:
         limbs = [limb_reading(e.readings, doubt) for e in examples]
-        usual, bends = _apart(limbs, AIDS.get(item, ()))
+        names = _known_aids(limbs, AIDS.get(item, ()))
+        usual, bends = _apart(limbs, names)
         line = fitted_line([limb.value for limb in limbs], true, bends)
         if best is None or line.error < best.error:
-            aids = _bends(AIDS.get(item, ()), usual, line.slopes)
+            aids = _bends(names, usual, line.slopes)
             best = ItemCalibration(line.gain, line.offset, line.error, aids=aids, drift_doubt=doubt)
     assert best is not None
     return best
@@ -131,14 +137,15 @@ def _seen(item: Item, examples: Sequence[Example]) -> ItemCalibration:
     options = [option for _, option in SEEN_RANGES[item]]
     own = [e for e in examples if e.truth.direction in options]
     limbs = [limb_reading(e.readings, None) for e in own]
-    usual, bends = _apart(limbs, AIDS.get(item, ()))
+    names = _known_aids(limbs, AIDS.get(item, ()))
+    usual, bends = _apart(limbs, names)
     found = fitted_edges(
         [limb.value for limb in limbs],
         [options.index(e.truth.direction) for e in own if e.truth.direction is not None],
         [edge for edge, _ in SEEN_RANGES[item][:-1]],
         bends,
     )
-    aids = _bends(AIDS.get(item, ()), usual, found.slopes)
+    aids = _bends(names, usual, found.slopes)
     return ItemCalibration(error=found.error, edges=found.edges, aids=aids)
 
 
@@ -154,7 +161,7 @@ def _with_second(
     ]
     pairs = [(limb, rank) for limb, rank in pairs if np.isfinite(limb.second)]
     limbs = [limb for limb, _ in pairs]
-    names = SECOND_AIDS.get(item, ())
+    names = _known_aids(limbs, SECOND_AIDS.get(item, ()))
     usual, bends = _apart(limbs, names)
     found = fitted_edges(
         [limb.second for limb in limbs],
@@ -170,6 +177,11 @@ def _with_second(
     )
 
 
+def _known_aids(limbs: Sequence[LimbReading], names: Sequence[Aid]) -> tuple[Aid, ...]:
+    """The circumstances that are known of at least half of the limbs."""
+    return tuple(aid for aid in names if 2 * sum(aid in one.aids for one in limbs) >= len(limbs))
+
+
 def _apart(limbs: Sequence[LimbReading], names: Sequence[Aid]) -> tuple[FloatArray, FloatArray]:
     """Usual circumstances, shape (aids,), and each limb's less those, shape (limbs, aids)."""
     table = np.array([[limb.aids.get(aid, np.nan) for aid in names] for limb in limbs])
@@ -180,13 +192,14 @@ def _apart(limbs: Sequence[LimbReading], names: Sequence[Aid]) -> tuple[FloatArr
 
 
 def _bends(names: Sequence[Aid], usual: FloatArray, slopes: FloatArray) -> dict[Aid, Bend]:
-    return {
-        aid: Bend(float(u), float(s)) for aid, u, s in zip(names, usual, slopes, strict=True) if s
-    }
+    return {aid: Bend(float(u), float(s)) for aid, u, s in zip(names, usual, slopes, strict=True)}
 
 
 def _least_certainty(item: Item, examples: Sequence[Example], aim: float) -> float:
-    """The least certainty from which the answers to children not fitted to meet the aim."""
+    """The least certainty from which the answers to children not fitted to meet the aim.
+
+    Where no part of them does, a little less is tried before the item is never answered.
+    """
     children = sorted({e.child for e in examples})
     fold_of = {child: number % FOLDS for number, child in enumerate(children)}
     certainties, is_right = [], []
@@ -197,13 +210,19 @@ def _least_certainty(item: Item, examples: Sequence[Example], aim: float) -> flo
             decision = decided(item, e.readings, fitted)
             certainties.append(decision.certainty)
             is_right.append(decision.score is e.truth.score)
-    return threshold(np.array(certainties), np.array(is_right), aim)
+    answers = np.array(certainties), np.array(is_right)
+    strict = threshold(*answers, aim)
+    return strict if strict < NEVER else threshold(*answers, aim - A_LITTLE_LESS)
 
 
-def threshold(certainties: FloatArray, is_right: Sequence[bool] | FloatArray, aim: float) -> float:
+def threshold(
+    certainties: FloatArray, is_right: Sequence[bool] | FloatArray | BoolArray, aim: float
+) -> float:
     """The least certainty from which answers are right often enough.
 
-    Half a wrong answer more than was seen is counted, so that few answers do not pass for many.
+    How often that is, is counted; while there are few answers to count, what they say of
+    themselves counts as well. Half a wrong answer more is added, so that few answers do not pass
+    for many.
 
     Args:
         certainties: Of each answer, shape (answers,).
@@ -214,15 +233,19 @@ def threshold(certainties: FloatArray, is_right: Sequence[bool] | FloatArray, ai
         A certainty, or one above all certainties where no part of the answers meets the aim.
     """
     order = np.argsort(-certainties, kind="stable")
-    wrong = np.cumsum(~np.asarray(is_right, np.bool_)[order]) + 0.5
-    meets = wrong / (np.arange(len(order)) + 2.0) <= 1.0 - aim
-    # Answers of one certainty go together.
     ordered = certainties[order]
+    count = np.arange(1.0, len(order) + 1.0)
+    seen = np.cumsum(~np.asarray(is_right, np.bool_)[order])
+    told = np.cumsum(1.0 - ordered)
+    trust = count / (count + FEW_ANSWERS)
+    wrong = trust * seen + (1.0 - trust) * told + 0.5
+    meets = (wrong / (count + 1.0) <= 1.0 - aim) & (seen / count <= 1.0 - aim)
+    # Answers of one certainty go together.
     ends = np.r_[ordered[1:] < ordered[:-1], True]
     passing = np.flatnonzero(meets & ends)
     if not len(passing):
         return NEVER
     last = int(passing[-1])
     if last + 1 == len(ordered):
-        return float(ordered[last])
-    return float((ordered[last] + ordered[last + 1]) / 2.0)
+        return max(SUREST_GUESS, float(ordered[last]))
+    return max(SUREST_GUESS, float((ordered[last] + ordered[last + 1]) / 2.0))

@@ -12,7 +12,13 @@ from gaitdesk.domain.arrays import FloatArray, IntArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.gait import AngleTrack, GaitCycle, Pass, Variable
 from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.gait.angles import hindfoot_pitch_deg, track_of, turned_sole_deg
+from gaitdesk.gait.angles import (
+    MOST_TURNED_DEG,
+    foot_turn_deg,
+    hindfoot_pitch_deg,
+    tipped_sole_deg,
+    track_of,
+)
 from gaitdesk.gait.direction import leg_length_px, middle
 from gaitdesk.gait.floor import resting_y_px
 from gaitdesk.gait.landing import landing_s
@@ -213,10 +219,12 @@ def _turned_tip_deg(walk: Walk, cycle: GaitCycle) -> float:
     """How far the sole should look tipped in stance, by its toes; NaN if those are not seen."""
     frames = stance(walk, cycle)
     leg = leg_length_px(walk.pose, walk.one.first_frame, walk.one.last_frame)
-    tips = turned_sole_deg(walk.pose, walk.one, cycle.side, leg, walk.width_px)
-    known = tips[frames - walk.one.first_frame]
-    known = known[np.isfinite(known)]
-    return float(np.median(known)) if len(known) >= 3 else float("nan")
+    turns = foot_turn_deg(walk.pose, walk.one, cycle.side, leg)[frames - walk.one.first_frame]
+    known = turns[np.isfinite(turns)]
+    if len(known) < 3:
+        return float("nan")
+    turn = float(np.clip(np.median(known), -MOST_TURNED_DEG, MOST_TURNED_DEG))
+    return tipped_sole_deg(turn, leg, walk.width_px)
 
 
 def _heel_first_ms(walk: Walk, cycle: GaitCycle) -> float:
@@ -225,16 +233,16 @@ def _heel_first_ms(walk: Walk, cycle: GaitCycle) -> float:
     times = walk.times_s[frames]
     leg = leg_length_px(walk.pose, walk.one.first_frame, walk.one.last_frame)
     speed = _walking_speed(walk, frames) / leg
-    late_s = []
-    for part in ("heel", "big_toe"):
-        path = walk.pose.of(landmark(cycle.side, part))[frames] / leg
-        known = np.isfinite(path).all(axis=1)
-        found = (
-            landing_s((path[known],), times[known], cycle.start_s, speed)
-            if known.sum() > 8
-            else None
+    paths = [walk.pose.of(landmark(cycle.side, part))[frames] / leg for part in ("heel", "big_toe")]
+    known = np.isfinite(paths).all(axis=(0, 2))
+    if known.sum() < 8:
+        return float("nan")
+    late_s = [
+        float("nan") if found is None else found - cycle.start_s
+        for found in (
+            landing_s((path[known],), times[known], cycle.start_s, speed) for path in paths
         )
-        late_s.append(float("nan") if found is None else found - cycle.start_s)
+    ]
     return float(np.clip(1000.0 * (late_s[1] - late_s[0]), -LONGEST_APART_MS, LONGEST_APART_MS))
 
 

@@ -36,8 +36,13 @@ READER = "EVGS rules 1"
 FEWEST_CYCLES = 2
 LEAST_PASS_CONFIDENCE = 0.5
 LEAST_SEEN = 0.2
-SLOWEST_FPS_FOR_TIMING = 24.0
-TIMED_ITEMS = frozenset({Item.INITIAL_CONTACT, Item.HEEL_LIFT, Item.TERMINAL_SWING_KNEE})
+SLOWEST_FPS: Mapping[Item, float] = {
+    # Whether heel and toes land together is a matter of 25 ms.
+    Item.INITIAL_CONTACT: 45.0,
+    Item.HEEL_LIFT: 24.0,
+    Item.TERMINAL_SWING_KNEE: 24.0,
+}
+"""Frames a second that an item needs, where it depends on a moment."""
 
 NOT_FROM_KEYPOINTS: Mapping[Item, View] = {
     Item.HINDFOOT_VARUS_VALGUS: View.CORONAL_BACK,
@@ -250,7 +255,7 @@ def _decide(
         state, reason = State.REVIEWER_DECIDES, Reason.OBLIQUE_CAMERA
     elif not is_timed:
         state, reason = State.REVIEWER_DECIDES, Reason.NOT_SYNCHRONIZED
-    elif item in TIMED_ITEMS and fps < SLOWEST_FPS_FOR_TIMING:
+    elif fps < SLOWEST_FPS.get(item, 0.0):
         state, reason = State.REVIEWER_DECIDES, Reason.FRAME_RATE
     elif len(trusted) < FEWEST_CYCLES:
         state, reason = State.REVIEWER_DECIDES, Reason.TOO_FEW_CYCLES

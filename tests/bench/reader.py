@@ -29,7 +29,7 @@ from gaitdesk.domain.progress import finish
 from gaitdesk.jobs.calibrating import (
     ItemResult,
     Specimen,
-    agreement_with,
+    agreement_of,
     calibrated,
     event_errors_s,
     exact_specimen,
@@ -44,7 +44,12 @@ from gaitdesk.perception.package import find_package
 from gaitdesk.phantom.cohort import plan_cohort
 from gaitdesk.phantom.session import film_name, unfilmed, visit_of
 from gaitdesk.report.interchange import read_analysis, write_analysis
-from gaitdesk.scoring.calibration import Calibration, calibration_path, calibration_text
+from gaitdesk.scoring.calibration import (
+    Calibration,
+    calibration_of,
+    calibration_path,
+    calibration_text,
+)
 from tests.bench.results import record
 
 DISTANCE_M = 4.2
@@ -63,26 +68,35 @@ def main(words: list[str]) -> int:
     parser.add_argument("--test-seeds", type=int, nargs="+", default=(41, 42, 43))
     parser.add_argument("--aim", type=float, help="share of the answers that is to be right")
     parser.add_argument("--keep", type=Path, help="folder that keeps exact children between runs")
+    parser.add_argument(
+        "--stored", action="store_true", help="measure the calibration in force, make none"
+    )
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args(words)
+    own: list[Specimen] = []
     if asked.keypoints == "exact":
-        own = _exact(asked.subjects, asked.seed, asked.keep)
+        if not asked.stored:
+            own = _exact(asked.subjects, asked.seed, asked.keep)
         others = {
             f"seed {seed}": _exact(asked.test_subjects, seed, asked.keep)
             for seed in asked.test_seeds
         }
         name, title = "exact", "The reader with exact keypoints: the ceiling of the rules"
     else:
-        own, other = (_detected(folder) for folder in asked.cohorts)
-        others = {asked.cohorts[1].name: other}
+        if not asked.stored:
+            own = _detected(asked.cohorts[0])
+        others = {folder.name: _detected(folder) for folder in asked.cohorts[-1:]}
         name = BlazePose(find_package("blazepose")).name
         title = "The reader with detected keypoints"
-    made_from = f"calibrated on {len(own)} phantom children"
     aim = asked.aim or AIMS[asked.keypoints]
-    calibration = calibrated(own, name, made_from, aim)
+    if asked.stored:
+        calibration = calibration_of(name)
+    else:
+        made_from = f"calibrated on {len(own)} phantom children"
+        calibration = calibrated(own, name, made_from, aim)
     if asked.write:
         write_text(calibration_path(name), calibration_text(calibration))
-    text = _report(own, others, calibration, aim)
+    text = _report(others, calibration, aim)
     print(text)
     record(
         f"reader-{asked.keypoints}", title, f"python -m tests bench reader {' '.join(words)}", text
@@ -132,18 +146,17 @@ def _followed(child: Path, truth: Analysis) -> tuple[FilmAnalysis, ...] | None:
     return found if len(found) == len(truth.films) else None
 
 
-def _report(
-    own: list[Specimen],
-    others: Mapping[str, list[Specimen]],
-    calibration: Calibration,
-    aim: float,
-) -> str:
+def _report(others: Mapping[str, list[Specimen]], calibration: Calibration, aim: float) -> str:
     everyone = [specimen for cohort in others.values() for specimen in cohort]
-    by_cohort = {name: agreement_with(cohort, calibration) for name, cohort in others.items()}
+    analyses = {
+        name: [read(specimen, calibration) for specimen in cohort]
+        for name, cohort in others.items()
+    }
+    by_cohort = {name: agreement_of(others[name], made) for name, made in analyses.items()}
     results = tuple(pooled(parts) for parts in zip(*by_cohort.values(), strict=True))
     goal = 0.97 if calibration.keypoints == "exact" else 0.85
     lines = [
-        f"Calibrated on {len(own)} phantom children, measured on {len(everyone)} others, both"
+        f"{calibration.made_from.capitalize()}, measured on {len(everyone)} others, both"
         f" limbs; {sum(len(one.films) for one in everyone)} films. Each item is answered from the"
         f" certainty (first column) from which, by cross-validation among the children calibrated"
         f" on, {100 * aim:g} % of its answers are right; the rest is left to the reviewer.",
@@ -157,7 +170,12 @@ def _report(
     lines += ["", _share("Sagittal items", sagittal), _share("All items", list(results))]
     if len(by_cohort) > 1:
         lines += ["", *_by_cohort(by_cohort)]
-    lines += ["", _short_of(results, goal), "", *_events(everyone, calibration)]
+    lines += [
+        "",
+        _short_of(results, goal),
+        "",
+        *_events(everyone, [one for made in analyses.values() for one in made]),
+    ]
     return "\n".join(lines)
 
 
@@ -215,11 +233,10 @@ def _share(name: str, results: list[ItemResult]) -> str:
     )
 
 
-def _events(specimens: list[Specimen], calibration: Calibration) -> list[str]:
+def _events(specimens: list[Specimen], analyses: list[Analysis]) -> list[str]:
     late: dict[EventKind, list[float]] = {kind: [] for kind in EventKind}
-    for specimen in specimens:
-        films = read(specimen, calibration).films
-        for truth, found in zip(specimen.truth.films, films, strict=True):
+    for specimen, analysis in zip(specimens, analyses, strict=True):
+        for truth, found in zip(specimen.truth.films, analysis.films, strict=True):
             if found.plane is Plane.SAGITTAL:
                 for kind in EventKind:
                     late[kind] += event_errors_s(truth, found, kind)
