@@ -190,8 +190,8 @@ def mirrored(clip: Clip) -> Clip:
 def find_windows(film: FilmAnalysis, index: int, sampling: Sampling) -> tuple[Window, ...]:
     """Where to cut clips out of a film: at known moments of the gait cycle, and evenly.
 
-    In a side view only moments of the limb near the camera count. A window never leaves its
-    pass; one that would by little is moved inside.
+    In a side view only moments of the limb near the camera count. A window never leaves the part
+    of its pass that shows the whole child; one that would by little is moved inside.
 
     Args:
         film: The film with its passes and events.
@@ -205,8 +205,7 @@ def find_windows(film: FilmAnalysis, index: int, sampling: Sampling) -> tuple[Wi
     for one in film.passes:
         if one.confidence < LEAST_PASS_CONFIDENCE:
             continue
-        first = float(film.video.times_s[one.first_frame])
-        last = float(film.video.times_s[one.last_frame])
+        first, last = (float(film.video.times_s[number]) for number in _whole(film, one))
         half = sampling.duration_s / 2.0
         slack = 0.5 / sampling.rate_hz
         if last - first < sampling.duration_s - slack:
@@ -229,6 +228,25 @@ def find_windows(film: FilmAnalysis, index: int, sampling: Sampling) -> tuple[Wi
             ]
         found += _thinned(own, sampling)
     return tuple(sorted(found, key=lambda window: window.centre_s))
+
+
+def _whole(film: FilmAnalysis, one: Pass) -> tuple[int, int]:
+    """First and last frame of a pass in which the child is not cut off by the picture's edge.
+
+    In a side view the child comes in and goes out at the sides, in front of a camera its feet
+    leave the picture last. Where that is so all the time, nothing better can be had.
+    """
+    if film.mask is None:
+        return one.first_frame, one.last_frame
+    left, _, right, bottom = film.mask.boxes_px()[one.first_frame : one.last_frame + 1].T
+    if one.view.plane is Plane.SAGITTAL:
+        is_cut = (left <= 1) | (right >= film.video.width - 1)
+    else:
+        is_cut = bottom >= film.video.height - 1
+    whole = np.flatnonzero(~is_cut)
+    if not len(whole):
+        return one.first_frame, one.last_frame
+    return one.first_frame + int(whole[0]), one.first_frame + int(whole[-1])
 
 
 def _moments(film: FilmAnalysis, one: Pass) -> Iterator[tuple[ClipPhase, Side, float]]:

@@ -88,16 +88,28 @@ def test_a_pass_shorter_than_a_clip_gives_none():
     assert find_windows(short, 0, SAMPLING) == ()
 
 
+def test_no_clip_shows_a_child_that_is_half_outside_the_picture():
+    shown = film()
+    masks = list(shown.mask.frames)
+    for number in range(FIRST, FIRST + 50):
+        masks[number] = replace(masks[number], left=0)
+    entering = replace(shown, mask=replace(shown.mask, frames=tuple(masks)))
+    first_s = min(window.centre_s for window in find_windows(entering, 0, SAMPLING))
+    whole_s = shown.video.times_s[FIRST + 50]
+    assert first_s - SAMPLING.duration_s / 2 >= whole_s - 1e-9
+    everywhere = tuple(None if one is None else replace(one, left=0) for one in masks)
+    always = replace(shown, mask=replace(shown.mask, frames=everywhere))
+    assert find_windows(always, 0, SAMPLING) == find_windows(shown, 0, SAMPLING)
+
+
 def test_a_pass_gives_no_more_clips_than_asked_for():
     windows = find_windows(film(), 0, replace(SAMPLING, most_per_pass=5))
     assert len(windows) == 5
 
 
-@given(
-    st.lists(st.floats(0.004, 0.07), min_size=120, max_size=200),
-    st.sampled_from((8, 16, 32)),
-)
-def test_each_picture_is_the_nearest_in_time(gaps_s, frames):
+@given(st.integers(0, 10_000), st.floats(0.005, 0.06), st.sampled_from((8, 16, 32)))
+def test_each_picture_is_the_nearest_in_time(seed, usual_s, frames):
+    gaps_s = np.random.default_rng(seed).uniform(0.2, 1.8, 200) * usual_s
     times_s = np.cumsum(gaps_s)
     sampling = Sampling(frames=frames)
     centre_s = times_s.mean()
