@@ -6,7 +6,9 @@ import contextlib
 import random
 import shutil
 import sqlite3
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +51,7 @@ class Database:
         self._known = len(MIGRATIONS)
         with self._translated():
             self._connection = sqlite3.connect(path, timeout=patience_s, isolation_level=None)
+        self._held_as: Path | None = _held(path)
         # A damaged text must reach whoever compares it with its hash.
         self._connection.text_factory = _text
 
@@ -69,8 +72,7 @@ class Database:
             StoreTooNew, StoreDamaged, StoreNotWritable, StoreBusy, StoreFull: It cannot be used;
                 nothing was changed.
         """
-        _check_file(path, len(migrations), "r+b")
-        database = Database(path, patience_s)
+        database = _opened(path, len(migrations), "r+b", patience_s)
         try:
             database._prepare(migrations)
         except BaseException:
@@ -85,8 +87,7 @@ class Database:
         Raises:
             StoreTooNew, StoreDamaged, StoreNotWritable: It is no store that could be examined.
         """
-        _check_file(path, len(MIGRATIONS), "rb")
-        database = Database(path)
+        database = _opened(path, len(MIGRATIONS), "rb", PATIENCE_S)
         try:
             database._checked_form()
         except BaseException:
@@ -98,6 +99,10 @@ class Database:
         """Let go of the file; the last process to do so leaves it as one file."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
+        with _HOLDING:
+            if self._held_as is not None:
+                _HOLD_COUNTS[self._held_as] -= 1
+                self._held_as = None
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Carry out one statement; its rows."""
@@ -308,6 +313,31 @@ class Database:
             ):
                 return StoreNotWritable(self.path.parent, str(error))
         return None
+
+
+_HOLDING = threading.RLock()
+_HOLD_COUNTS: Counter[Path] = Counter()
+"""How many connections this process has to each file.
+
+Where one is open already, nothing but SQLite may open the file: POSIX lets go of all locks that a
+process has on a file as soon as it closes the file once, and another process would then take away
+the write-ahead log under the connection, with every edit that is yet to come.
+"""
+
+
+def _held(path: Path) -> Path:
+    place = path.resolve()
+    with _HOLDING:
+        _HOLD_COUNTS[place] += 1
+    return place
+
+
+def _opened(path: Path, known: int, mode: str, patience_s: float) -> Database:
+    """A connection to a file that has been looked at first, unless this process has it open."""
+    with _HOLDING:
+        if not _HOLD_COUNTS[path.resolve()]:
+            _check_file(path, known, mode)
+        return Database(path, patience_s)
 
 
 def _check_file(path: Path, known: int, mode: str) -> None:
