@@ -117,12 +117,20 @@ def lessons_of(
         for shard in training
         for number in range(len(shard.clips))
     ]
-    return Lessons(shown, as_filmed(validation, config, seed))
+    return Lessons(shown, as_filmed(validation, config, seed=seed))
 
 
-def as_filmed(shards: Sequence[Shard], config: NetworkConfig, seed: int = 0) -> list[Example]:
-    """Clips as a clinic's films would show them, two windows of each where it is long enough."""
-    windows = 2 if config.sampling.frames < len(shards[0].clips[0].images) else 1
+def as_filmed(
+    shards: Sequence[Shard], config: NetworkConfig, windows: int = 1, seed: int = 0
+) -> list[Example]:
+    """Clips as a clinic's films would show them.
+
+    Args:
+        shards: The children.
+        config: What the network is fed.
+        windows: Windows of each clip, spread over it.
+        seed: Of the detector's errors.
+    """
     return [
         example
         for shard in shards

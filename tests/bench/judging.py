@@ -59,7 +59,8 @@ def _scores(analysis: Analysis) -> FloatArray:
 def _off(pose: PoseTrack, rng: np.random.Generator) -> PoseTrack:
     """Body points with an error of their own and one that wanders."""
     points = pose.points_px
-    span = np.nanmax(points[..., 1], axis=1) - np.nanmin(points[..., 1], axis=1)
+    heights = points[..., 1]
+    span = np.fmax.reduce(heights, axis=1) - np.fmin.reduce(heights, axis=1)
     leg_px = 0.5 * np.where(np.isfinite(span), span, np.nanmedian(span))[:, None, None]
     steady = rng.standard_normal((1, *points.shape[1:]))
     wander = rng.standard_normal(points.shape)
