@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -35,3 +35,41 @@ class DetachedWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
+
+
+class FullScreen(QObject):
+    """Takes a widget out of its owner to fill the screen, and puts it back.
+
+    Args:
+        widget: What fills the screen.
+        owner: Where it lives otherwise, the only widget of its layout.
+
+    Signals:
+        left: The widget is back.
+    """
+
+    left = Signal()
+
+    def __init__(self, widget: QWidget, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._widget, self._owner = widget, owner
+        self._window: DetachedWindow | None = None
+
+    def enter(self, title: str) -> None:
+        """Fill the screen."""
+        if self._window is None:
+            self._window = DetachedWindow(self._widget, title, self._owner)
+            self._window.closed.connect(self.leave)
+            self._window.showFullScreen()
+
+    def leave(self) -> None:
+        """Back to where it came from."""
+        window, self._window = self._window, None
+        layout = self._owner.layout()
+        if window is None or layout is None:
+            return
+        layout.addWidget(self._widget)
+        window.closed.disconnect(self.leave)
+        window.close()
+        window.deleteLater()
+        self.left.emit()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFont,
-    QFontMetricsF,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -41,15 +38,10 @@ from gaitdesk.ui.viewer.layers import (
     near_side,
     pass_at,
 )
-from gaitdesk.ui.viewer.pictures import Picture, fitted
+from gaitdesk.ui.viewer.pane_words import GROUND, paint_foot, paint_header, paint_middle
+from gaitdesk.ui.viewer.pictures import Picture, part_view, whole_view
 from gaitdesk.ui.viewer.shape_painter import paint_shapes, qt_colour
 
-GROUND = QColor(17, 19, 23)
-"""Behind films, in the dark theme and the light one: what surrounds a picture must not glare."""
-
-_WORDS = QColor(235, 238, 242)
-_FAINT_WORDS = QColor(180, 186, 194)
-_PLATE = QColor(17, 19, 23, 190)
 _VEIL = QColor(17, 19, 23, 150)
 _HOLD_COLOUR = Colour(255, 255, 255)
 _ZOOM_A_NOTCH = 1.2
@@ -287,9 +279,9 @@ class FilmPane(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), GROUND)
         if self._film is None:
-            self._paint_middle(painter, tr("No film"))
+            paint_middle(painter, self.rect(), tr("No film"))
         elif self._error:
-            self._paint_middle(painter, self._error)
+            paint_middle(painter, self.rect(), self._error)
             self._paint_header(painter)
         else:
             if self._picture is not None:
@@ -298,7 +290,7 @@ class FilmPane(QWidget):
                 if self._note:
                     painter.fillRect(self.rect(), _VEIL)
             else:
-                self._paint_middle(painter, tr("Opening the film …"))
+                paint_middle(painter, self.rect(), tr("Opening the film …"))
             self._paint_header(painter)
             self._paint_foot(painter)
         if self._is_lead:
@@ -331,29 +323,12 @@ class FilmPane(QWidget):
     def _pixels(self, picture: Picture, ratio: float) -> Image:
         """What is seen of a picture, at the screen's own pixels."""
         if self._is_fitted:
-            width, height = self._fitted_px()
-            ready = picture.fitted
-            if ready is not None and ready.shape[:2] == (height, width):
-                return ready
-            return np.ascontiguousarray(fitted(picture.whole, width, height))
-        scale = self._framing.scale * ratio
-        # Places are those of pixel corners, OpenCV's those of their middles.
-        move = np.array(
-            [
-                [scale, 0.0, self._framing.left * ratio + 0.5 * scale - 0.5],
-                [0.0, scale, self._framing.top * ratio + 0.5 * scale - 0.5],
-            ]
-        )
+            return whole_view(picture, *self._fitted_px())
         size = (max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-        smooth = cv2.INTER_LINEAR if scale < 6.0 else cv2.INTER_NEAREST
-        seen = cv2.warpAffine(
-            picture.whole,
-            move,
-            size,
-            flags=smooth,
-            borderValue=(GROUND.red(), GROUND.green(), GROUND.blue()),
+        framing = self._framing
+        return part_view(
+            picture, framing.scale * ratio, framing.left * ratio, framing.top * ratio, size
         )
-        return np.asarray(seen, np.uint8)
 
     def _paint_found(self, painter: QPainter, frame: int) -> None:
         film = self._film if self._dragged_film is None else self._dragged_film
@@ -403,14 +378,13 @@ class FilmPane(QWidget):
         if self._outline is None or self._outline[0] is not mask:
             self._outline = (mask, mask_outline(mask))
         path = QPainterPath()
-        scale, left, top = self._framing.scale, self._framing.left, self._framing.top
+        corner = np.array([self._framing.left, self._framing.top])
         for edge in self._outline[1]:
-            path.addPolygon(
-                QPolygonF([QPointF(left + scale * x, top + scale * y) for x, y in edge])
-            )
+            places = (corner + self._framing.scale * edge).tolist()
+            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in places]))
             path.closeSubpath()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(qt_colour(MASK_COLOUR, min(1.0, opacity + 0.4)), 1.5))
+        painter.setPen(QPen(qt_colour(MASK_COLOUR, min(1.0, opacity + 0.4)), 1.0))
         painter.setBrush(qt_colour(MASK_COLOUR, opacity))
         painter.drawPath(path)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -441,18 +415,7 @@ class FilmPane(QWidget):
             )
             if self._is_waiting:
                 right = tr("loading …   {place}").format(place=right)
-        font = _font(painter, 12)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        box = QRectF(0, 0, self.width(), metrics.height() + 9)
-        painter.fillRect(box, _PLATE)
-        inner = box.adjusted(9, 1, -9, 0)
-        painter.setPen(_WORDS)
-        painter.drawText(inner, _RIGHT, right)
-        room = inner.width() - metrics.horizontalAdvance(right) - 16
-        title = metrics.elidedText(self._title(), Qt.TextElideMode.ElideRight, max(0.0, room))
-        painter.setPen(_FAINT_WORDS)
-        painter.drawText(inner, _LEFT, title)
+        paint_header(painter, self.rect(), self._title(), right)
 
     def _title(self) -> str:
         """View and name of the film."""
@@ -470,28 +433,7 @@ class FilmPane(QWidget):
             words = self._evidence[2]
         if not words:
             return
-        font = _font(painter, 13)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-        room = QRectF(0, 0, self.width() - 44.0, self.height() / 2.0)
-        needed = metrics.boundingRect(room, flags, words).size()
-        width, height = needed.width() + 20.0, needed.height() + 8.0
-        box = QRectF((self.width() - width) / 2, self.height() - height - 6, width, height)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(17, 19, 23, 220))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(_WORDS)
-        painter.drawText(box.adjusted(10, 4, -10, -4), flags, words)
-
-    def _paint_middle(self, painter: QPainter, words: str) -> None:
-        painter.setFont(_font(painter, 14))
-        painter.setPen(_FAINT_WORDS)
-        box = QRectF(self.rect()).adjusted(28, 36, -28, -36)
-        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-        painter.drawText(box, flags, words)
+        paint_foot(painter, self.rect(), words)
 
     # Hand and mouse.
 
@@ -592,13 +534,3 @@ class FilmPane(QWidget):
             shape = Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.SizeAllCursor
             self.setCursor(shape)
             self.update()
-
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
-def _font(painter: QPainter, size_px: int) -> QFont:
-    font = QFont(painter.font())
-    font.setPixelSize(size_px)
-    return font

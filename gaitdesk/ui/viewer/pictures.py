@@ -6,8 +6,15 @@ import threading
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from gaitdesk.domain.arrays import BoolArray, Image
+
+GROUND_RGB = (17, 19, 23)
+"""Behind films."""
+
+# From this enlargement on, single pixels are shown as they are.
+_PIXELS_SHOW = 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +47,34 @@ def fitted(image: Image, width: int, height: int) -> Image:
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR).astype(
         "uint8", copy=False
     )
+
+
+def whole_view(picture: Picture, width: int, height: int) -> Image:
+    """The whole picture at a size; ready where it was fitted to that size before."""
+    ready = picture.fitted
+    if ready is not None and ready.shape[:2] == (height, width):
+        return ready
+    return np.ascontiguousarray(fitted(picture.whole, width, height))
+
+
+def part_view(
+    picture: Picture, scale: float, left: float, top: float, size: tuple[int, int]
+) -> Image:
+    """What a pane shows of a picture that is larger than it, or moved.
+
+    Args:
+        picture: The picture.
+        scale: Pixels of the screen for one of the picture.
+        left: Where the picture's corner lies across the pane, pixels of the screen.
+        top: The same down the pane.
+        size: Width and height of the pane, pixels of the screen.
+    """
+    # Places are those of pixel corners, OpenCV's those of their middles.
+    across, down = left + 0.5 * scale - 0.5, top + 0.5 * scale - 0.5
+    move = np.array([[scale, 0.0, across], [0.0, scale, down]])
+    kind = cv2.INTER_LINEAR if scale < _PIXELS_SHOW else cv2.INTER_NEAREST
+    seen = cv2.warpAffine(picture.whole, move, size, flags=kind, borderValue=GROUND_RGB)
+    return np.asarray(seen, np.uint8)
 
 
 class NearPictures:

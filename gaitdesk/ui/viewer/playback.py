@@ -17,6 +17,39 @@ RATES = (0.125, 0.25, 0.5, 1.0, 2.0)
 _LONGEST_WAIT_S = 0.04
 
 
+class FrameCount:
+    """Counts frames that were painted while the films played, and those left out.
+
+    Attributes:
+        painted: Frames painted, of all films.
+        left_out: Frames between two painted ones.
+    """
+
+    def __init__(self) -> None:
+        self.painted = self.left_out = 0
+        self._last: dict[int, int] = {}
+        self._is_counting = False
+
+    def begin(self) -> None:
+        """Count from zero, unless it is being counted already."""
+        if not self._is_counting:
+            self.painted = self.left_out = 0
+            self._last = {}
+        self._is_counting = True
+
+    def end(self) -> None:
+        """Count no more."""
+        self._is_counting = False
+
+    def add(self, slot: int, frame: int, direction: int) -> None:
+        """Note that a film's frame was painted."""
+        before = self._last.get(slot)
+        self._last[slot] = frame
+        if before is not None and before != frame:
+            self.painted += 1
+            self.left_out += max(0, (frame - before) * direction - 1)
+
+
 class Playback(QObject):
     """Moves the moment shown along the axis.
 

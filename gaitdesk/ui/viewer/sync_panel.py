@@ -16,13 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gaitdesk.domain.analysis import FilmAnalysis
+from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.i18n import tr
+from gaitdesk.media.sync import propose_sync
 from gaitdesk.report.words import MINUS, sync_words
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.match_view import MatchView
 from gaitdesk.ui.viewer.matching import FootLift, foot_lift, likeness
 from gaitdesk.ui.viewer.tracks import Track
+from gaitdesk.ui.worker import JobWorker
 
 # An offset is announced once nobody has nudged for so long.
 _SETTLED_MS = 500
@@ -36,12 +40,10 @@ class SyncPanel(QWidget):
     Signals:
         axis_tried: The `TimeAxis` to show the films on for now.
         offset_settled: Time in the coronal film of the sagittal film's time 0.
-        proposal_wanted: The offset should be proposed anew.
     """
 
     axis_tried = Signal(object)
     offset_settled = Signal(float)
-    proposal_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,7 @@ class SyncPanel(QWidget):
         self._lifts: tuple[FootLift, ...] = ()
         self._lifted: tuple[object, ...] = ()
         self._proposed: Sync | None = None
+        self._job: JobWorker | None = None
         self._time_s = 0.0
         self._frames: list[int | None] = [None, None]
         self._marks_s: list[float | None] = [None, None]
@@ -71,18 +74,22 @@ class SyncPanel(QWidget):
         Args:
             axis: How they lie in time.
             tracks: The films.
-            proposed: What was proposed without a person's doing, where that is known.
+            proposed: What was proposed without a person's doing; None where that is not known,
+                and then the last one of the same films holds.
         """
         if self._tracks and [t.film.video.path for t in tracks] != [
             t.film.video.path for t in self._tracks
         ]:
             self._marks_s = [None, None]
+            self._proposed = None
             self._frames = [
                 frame if _is_same_film(slot, self._tracks, tracks) else None
                 for slot, frame in enumerate(self._frames)
             ]
         self._settling.stop()
-        self._axis, self._tracks, self._proposed = axis, tracks, proposed
+        self._axis, self._tracks = axis, tracks
+        if proposed is not None:
+            self._proposed = proposed
         self._refresh_lifts()
         self._view.show_axis(axis)
         self._show_facts()
@@ -118,11 +125,31 @@ class SyncPanel(QWidget):
         self._show_facts()
 
     def return_to_proposal(self) -> None:
-        """Lay the films onto each other as was proposed, or ask for a proposal."""
-        if self._proposed is None:
-            self.proposal_wanted.emit()
-        else:
+        """Lay the films onto each other as was proposed; where that is not known, propose it."""
+        if self._proposed is not None:
             self._try(self._proposed.offset_s)
+        elif self._job is None and len(self._tracks) == 2:
+            self._job = JobWorker(_proposing(*(track.film for track in self._tracks)))
+            self._job.succeeded.connect(self._on_proposed)
+            self._job.finished.connect(self._on_job_ended)
+            self._job.start()
+
+    def close_job(self) -> None:
+        """Wait until no proposal is being worked out."""
+        if self._job is not None:
+            self._job.stop()
+
+    def _on_proposed(self, made: tuple[FilmAnalysis, FilmAnalysis, Sync]) -> None:
+        """Use a proposal, if the films are still those it was made for."""
+        *films, sync = made
+        shown = [track.film.video.path for track in self._tracks]
+        if [film.video.path for film in films] != shown or sync.source is SyncSource.NONE:
+            return
+        self._proposed = sync
+        self.return_to_proposal()
+
+    def _on_job_ended(self) -> None:
+        self._job = None
 
     def settle(self) -> None:
         """Announce an offset that is still being tried."""
@@ -242,6 +269,24 @@ class SyncPanel(QWidget):
         button.setMinimumWidth(0)
         button.clicked.connect(lambda: self.nudge(count))
         return button
+
+
+def _proposing(
+    sagittal: FilmAnalysis, coronal: FilmAnalysis
+) -> Job[tuple[FilmAnalysis, FilmAnalysis, Sync]]:
+    """The offset between two films from the motion in both, and the films."""
+    yield Progress(0, None, tr("Synchronizing the films"))
+    sync = propose_sync(
+        0,
+        1,
+        sagittal.video,
+        sagittal.pose,
+        coronal.video,
+        coronal.pose,
+        sagittal_events=sagittal.events,
+        coronal_events=coronal.events,
+    )
+    return sagittal, coronal, sync
 
 
 def _is_same_film(slot: int, before: Sequence[Track], after: Sequence[Track]) -> bool:

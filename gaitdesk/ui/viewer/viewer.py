@@ -7,36 +7,42 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
-from gaitdesk.domain.anatomy import Landmark, Plane, Side
+from gaitdesk.domain.anatomy import Landmark, Side
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.evgs import Item, Proposal
 from gaitdesk.domain.gait import EventKind, GaitEvent
-from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.i18n import tr
-from gaitdesk.media.sync import propose_sync, stated_sync
-from gaitdesk.report.words import plane_word
-from gaitdesk.ui.viewer.actions import ViewerActions, make_actions, make_layer_actions
+from gaitdesk.ui.viewer.actions import ViewerActions, make_actions
 from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
 from gaitdesk.ui.viewer.axis import TimeAxis
-from gaitdesk.ui.viewer.detached import DetachedWindow
+from gaitdesk.ui.viewer.detached import FullScreen
 from gaitdesk.ui.viewer.evidence import evidence_shapes, evidence_words
 from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.following import Cut, cut_for
 from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES
-from gaitdesk.ui.viewer.layer_panel import LayerPanel
-from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
+from gaitdesk.ui.viewer.layers import Layers
+from gaitdesk.ui.viewer.overlay_control import OverlayControl
+from gaitdesk.ui.viewer.pairing import (
+    axis_of,
+    choices_for,
+    cycle_near,
+    first_pair,
+    first_walk_s,
+    has_same_films,
+    proposed_sync,
+    slot_for,
+    tracks_of,
+)
 from gaitdesk.ui.viewer.pictures import Picture
-from gaitdesk.ui.viewer.playback import RATES, Playback
+from gaitdesk.ui.viewer.playback import RATES, FrameCount, Playback
 from gaitdesk.ui.viewer.projector import Projector
 from gaitdesk.ui.viewer.sync_panel import SyncPanel
 from gaitdesk.ui.viewer.timeline import Timeline
-from gaitdesk.ui.viewer.tracks import Deciding, Track, deciding_frames, neighbour_event_s
+from gaitdesk.ui.viewer.tracks import Deciding, Track, neighbour_event_s
 from gaitdesk.ui.viewer.transport import Transport
-from gaitdesk.ui.worker import JobWorker
 
 _KEPT_SHOWN_MS = 500
 _ZOOM_A_KEY = 1.25
@@ -83,34 +89,28 @@ class Viewer(QWidget):
         self._axis: TimeAxis | None = None
         self._time_s = 0.0
         self._lead = 0
-        self._layers = Layers()
-        self._last_painted: dict[int, int] = {}
-        self._dropped = self._painted = 0
+        self._count = FrameCount()
         self._is_following = False
         self._tracks: tuple[Track, ...] = ()
-        self._screen: DetachedWindow | None = None
         self._projector = Projector(self, near_bytes, far_bytes)
         self._playback = Playback(self)
         self._panes = (FilmPane(), FilmPane())
         self._content = QWidget()
+        self._screen = FullScreen(self._content, self)
         self._pane_layout = PaneLayout(self._panes, self)
         self._timeline = Timeline()
         self._sync_panel = SyncPanel()
         self._sync_panel.hide()
-        self._proposed: Sync | None = None
-        self._proposing: JobWorker | None = None
         self.actions_offered: ViewerActions = make_actions(self, self._pane_layout)
-        self._layer_actions = make_layer_actions(self)
-        self._layer_panel = LayerPanel()
+        self._overlays = OverlayControl(self)
         self._transport = self._made_transport()
-        self._overlay_menu = self._made_overlay_menu()
         self._kept_timer = QTimer(self)
         self._kept_timer.setInterval(_KEPT_SHOWN_MS)
         self._lay_out()
         self._connect()
         self._connect_actions()
         self._paint_actions()
-        self.set_layers(self._layers)
+        self.set_layers(Layers())
         self._set_following(True)
         self.clear()
 
@@ -118,9 +118,9 @@ class Viewer(QWidget):
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show an analysis; where its films are those already shown, place and zoom are kept."""
-        is_same = self._analysis is not None and _paths(self._analysis) == _paths(analysis)
+        is_same = has_same_films(self._analysis, analysis)
         self._analysis = analysis
-        films = self._films if is_same else _first_pair(analysis)
+        films = self._films if is_same else first_pair(analysis)
         self._set_films(films, is_same=is_same)
 
     def clear(self) -> None:
@@ -142,8 +142,7 @@ class Viewer(QWidget):
 
     def close_films(self) -> None:
         """Let go of the films and wait until no thread is left; for the end of the program."""
-        if self._proposing is not None:
-            self._proposing.stop()
+        self._sync_panel.close_job()
         self.clear()
         self._projector.close()
 
@@ -190,12 +189,7 @@ class Viewer(QWidget):
 
     def set_layers(self, layers: Layers) -> None:
         """Draw these layers over the films."""
-        self._layers = layers
-        self._layer_panel.show_layers(layers)
-        for layer, action in self._layer_actions.items():
-            action.setChecked(layers.look(layer).is_on)
-        for pane in self._panes:
-            pane.show_layers(layers)
+        self._overlays.choose(layers)
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Lay the films out."""
@@ -223,7 +217,7 @@ class Viewer(QWidget):
     @property
     def listed_actions(self) -> tuple[QAction, ...]:
         """Everything that has a key, for a list of shortcuts."""
-        return (*self.actions_offered.all(), *self._layer_actions.values())
+        return (*self.actions_offered.all(), *self._overlays.switches)
 
     @property
     def axis(self) -> TimeAxis | None:
@@ -253,12 +247,12 @@ class Viewer(QWidget):
     @property
     def dropped_frames(self) -> int:
         """Frames not painted in time since playing began; a screen shows some 60 a second."""
-        return self._dropped
+        return self._count.left_out
 
     @property
     def painted_frames(self) -> int:
         """Frames painted since playing began."""
-        return self._painted
+        return self._count.painted
 
     @property
     def used_bytes(self) -> int:
@@ -279,12 +273,7 @@ class Viewer(QWidget):
         if not shown:
             self.clear()
             return
-        sync = _sync_of(self._analysis, films)
-        self._axis = TimeAxis(tuple(film.video for film in shown), sync)
-        if changed:
-            self._proposed = None
-        if sync is not None and sync.source is not SyncSource.USER:
-            self._proposed = sync
+        self._axis = axis_of(self._analysis, films)
         self._playback.set_axis(self._axis)
         self._projector.set_films([film.video for film in shown])
         for slot, pane in enumerate(self._panes):
@@ -299,7 +288,7 @@ class Viewer(QWidget):
         if changed:
             self._playback.set_loop(None)
             self._time_s = math.nan
-            self._show_time(_first_walk_s(shown, self._axis))
+            self._show_time(first_walk_s(shown, self._axis))
         else:
             self._show_time(self._time_s)
 
@@ -310,11 +299,7 @@ class Viewer(QWidget):
         if not 0 <= film < len(self._analysis.films):
             return None
         if film not in self._films:
-            plane = self._analysis.films[film].plane
-            slot = next(
-                (i for i, one in enumerate(self._films) if self._film_at(i).plane is plane),
-                len(self._films) - 1,
-            )
+            slot = slot_for(self._analysis, self._films, film)
             films = list(self._films)
             films[slot] = film
             self._set_films(tuple(films), is_same=True)
@@ -323,18 +308,10 @@ class Viewer(QWidget):
     def _show_tracks(self) -> None:
         if self._analysis is None or self._axis is None:
             return
-        tracks = [
-            Track(
-                slot,
-                _short(self._film_at(slot)),
-                self._film_at(slot),
-                deciding_frames(self._analysis, film),
-            )
-            for slot, film in enumerate(self._films)
-        ]
-        self._tracks = tuple(tracks)
-        self._timeline.show_tracks(self._axis, tracks)
-        self._sync_panel.show_films(self._axis, self._tracks, self._proposed)
+        self._tracks = tracks_of(self._analysis, self._films)
+        self._timeline.show_tracks(self._axis, self._tracks)
+        proposed = proposed_sync(self._analysis, self._films)
+        self._sync_panel.show_films(self._axis, self._tracks, proposed)
 
     def _show_choices(self) -> None:
         assert self._analysis is not None
@@ -342,12 +319,7 @@ class Viewer(QWidget):
             if slot >= len(self._films):
                 self._transport.show_choices(slot, (), -1)
                 continue
-            plane = self._film_at(slot).plane
-            films = [
-                (index, film.video.path.name)
-                for index, film in enumerate(self._analysis.films)
-                if film.plane is plane
-            ]
+            films = choices_for(self._analysis, self._films[slot])
             self._transport.show_choices(slot, films, self._films[slot])
 
     def _show_time(self, time_s: float, direction: int = 1) -> None:
@@ -403,17 +375,7 @@ class Viewer(QWidget):
     def _cycle_here(self) -> tuple[float, float] | None:
         if self._analysis is None or self._axis is None:
             return None
-        spans = [
-            (self._axis.to_axis(slot, cycle.start_s), self._axis.to_axis(slot, cycle.end_s))
-            for cycle in self._analysis.cycles
-            if cycle.film in self._films
-            for slot in (self._films.index(cycle.film),)
-        ]
-        around = [span for span in spans if span[0] - 1e-6 <= self._time_s <= span[1] + 1e-6]
-        candidates = around or spans
-        if not candidates:
-            return None
-        return min(candidates, key=lambda span: abs(sum(span) / 2 - self._time_s))
+        return cycle_near(self._analysis, self._films, self._axis, self._time_s)
 
     def _set_lead(self, slot: int) -> None:
         """Let stepping go by the frames of one film."""
@@ -452,13 +414,6 @@ class Viewer(QWidget):
             ),
         )
 
-    def _made_overlay_menu(self) -> QMenu:
-        menu = QMenu(self)
-        holder = QWidgetAction(menu)
-        holder.setDefaultWidget(self._layer_panel)
-        menu.addAction(holder)
-        return menu
-
     def _connect(self) -> None:
         for slot, pane in enumerate(self._panes):
             pane.activated.connect(lambda slot=slot: self._set_lead(slot))
@@ -486,11 +441,11 @@ class Viewer(QWidget):
         self._timeline.thumbnails_wanted.connect(self._projector.want_thumbnails)
         self._transport.speed_chosen.connect(self._playback.set_speed)
         self._transport.film_chosen.connect(self._on_film_chosen)
-        self._layer_panel.layers_chosen.connect(self.set_layers)
+        self._overlays.layers_changed.connect(self._on_layers)
         self._pane_layout.arrangement_changed.connect(self._on_arranged)
         self._sync_panel.axis_tried.connect(self._on_axis_tried)
         self._sync_panel.offset_settled.connect(self.sync_changed)
-        self._sync_panel.proposal_wanted.connect(self._propose_sync)
+        self._screen.left.connect(lambda: self.actions_offered.full_screen.setChecked(False))
         self._kept_timer.timeout.connect(self._show_kept)
 
     def _connect_actions(self) -> None:
@@ -528,8 +483,6 @@ class Viewer(QWidget):
         offered.sync.toggled.connect(self._sync_panel.setVisible)
         offered.floating.triggered.connect(self._on_floating)
         offered.full_screen.triggered.connect(self._on_full_screen)
-        for layer, action in self._layer_actions.items():
-            action.triggered.connect(lambda is_on, layer=layer: self._switch_layer(layer, is_on))
 
     def _paint_actions(self) -> None:
         self.actions_offered.paint(self.palette(), is_playing=self._playback.is_playing)
@@ -573,16 +526,8 @@ class Viewer(QWidget):
         self._projector.fit_to(slot, width, height)
 
     def _on_painted(self, slot: int, frame: int) -> None:
-        """Count frames, and those left out, while the films play."""
-        if not self._playback.is_playing:
-            return
-        before = self._last_painted.get(slot)
-        self._last_painted[slot] = frame
-        if before is None or before == frame:
-            return
-        self._painted += 1
-        left_out = (frame - before) * _sign(self._playback.rate) - 1
-        self._dropped += max(0, left_out)
+        if self._playback.is_playing:
+            self._count.add(slot, frame, _sign(self._playback.rate))
 
     def _on_joint(self, slot: int, frame: int, point: int, x: float, y: float) -> None:
         self.joint_moved.emit(self._films[slot], frame, Landmark(point), x, y)
@@ -595,17 +540,17 @@ class Viewer(QWidget):
             for slot in range(len(self._films)):
                 self._timeline.show_kept(slot, self._projector.kept(slot))
         if self._playback.is_playing:
-            self._transport.show_dropped(self._dropped)
+            self._transport.show_dropped(self._count.left_out)
 
     def _on_time_reached(self, time_s: float) -> None:
         self._show_time(time_s, _sign(self._playback.rate))
 
     def _on_playing(self) -> None:
         is_playing = self._playback.is_playing
-        if is_playing and not self._last_painted:
-            self._dropped = self._painted = 0
-        if not is_playing:
-            self._last_painted = {}
+        if is_playing:
+            self._count.begin()
+        else:
+            self._count.end()
             self._settle()
         for pane in self._panes:
             pane.set_correcting(not is_playing)
@@ -633,13 +578,11 @@ class Viewer(QWidget):
             self._set_lead(1 - self._lead)
 
     def _open_overlays(self) -> None:
-        button = self._transport.button(self.actions_offered.overlays)
-        size = self._overlay_menu.sizeHint()
-        self._overlay_menu.popup(button.mapToGlobal(QPoint(0, -size.height())))
+        self._overlays.open_above(self._transport.button(self.actions_offered.overlays))
 
-    def _switch_layer(self, layer: Layer, is_on: bool) -> None:
-        look = self._layers.look(layer)
-        self.set_layers(self._layers.with_look(layer, LayerLook(is_on, look.opacity)))
+    def _on_layers(self, layers: Layers) -> None:
+        for pane in self._panes:
+            pane.show_layers(layers)
 
     def _on_arranged(self, arrangement: Arrangement) -> None:
         offered = self.actions_offered
@@ -655,24 +598,10 @@ class Viewer(QWidget):
         self.arrange(Arrangement.FLOATING if is_on else Arrangement.SIDE_BY_SIDE)
 
     def _on_full_screen(self, is_on: bool) -> None:
-        if is_on and self._screen is None:
-            self._screen = DetachedWindow(self._content, tr("Films – GaitDesk"), self)
-            self._screen.closed.connect(self._leave_full_screen)
-            self._screen.showFullScreen()
-        elif not is_on:
-            self._leave_full_screen()
-
-    def _leave_full_screen(self) -> None:
-        window, self._screen = self._screen, None
-        self.actions_offered.full_screen.setChecked(False)
-        if window is None:
-            return
-        layout = self.layout()
-        assert layout is not None
-        layout.addWidget(self._content)
-        window.closed.disconnect(self._leave_full_screen)
-        window.close()
-        window.deleteLater()
+        if is_on:
+            self._screen.enter(tr("Films – GaitDesk"))
+        else:
+            self._screen.leave()
 
     def _on_axis_tried(self, axis: TimeAxis) -> None:
         """Show the films on another axis for as long as nobody has said that it is right."""
@@ -680,24 +609,6 @@ class Viewer(QWidget):
         self._playback.set_axis(axis)
         self._timeline.show_tracks(axis, self._tracks)
         self._show_time(self._time_s)
-
-    def _propose_sync(self) -> None:
-        """Look for the offset anew, where only one that a person stated is known."""
-        if self._proposing is not None or len(self._films) < 2:
-            return
-        self._proposing = JobWorker(_proposing(self._film_at(0), self._film_at(1), self._films))
-        self._proposing.succeeded.connect(self._on_proposed)
-        self._proposing.finished.connect(self._on_proposing_ended)
-        self._proposing.start()
-
-    def _on_proposed(self, sync: Sync) -> None:
-        if (sync.sagittal, sync.coronal) == self._films and sync.source is not SyncSource.NONE:
-            self._proposed = sync
-            self._sync_panel.show_films(self._axis, self._tracks, sync)
-            self._sync_panel.return_to_proposal()
-
-    def _on_proposing_ended(self) -> None:
-        self._proposing = None
 
     def _on_film_chosen(self, slot: int, film: int) -> None:
         films = list(self._films)
@@ -752,64 +663,8 @@ class Viewer(QWidget):
         return (
             self.actions_offered.follow,
             self.actions_offered.fit,
-            *self._layer_actions.values(),
+            *self._overlays.switches,
         )
-
-
-def _proposing(sagittal: FilmAnalysis, coronal: FilmAnalysis, films: tuple[int, ...]) -> Job[Sync]:
-    """The offset between two films, from the motion in both."""
-    yield Progress(0, None, tr("Synchronizing the films"))
-    return propose_sync(
-        films[0],
-        films[1],
-        sagittal.video,
-        sagittal.pose,
-        coronal.video,
-        coronal.pose,
-        sagittal_events=sagittal.events,
-        coronal_events=coronal.events,
-    )
-
-
-def _paths(analysis: Analysis) -> list[object]:
-    return [(film.video.path, film.video.frame_count, film.plane) for film in analysis.films]
-
-
-def _first_pair(analysis: Analysis) -> tuple[int, ...]:
-    """The first sagittal and the first coronal film."""
-    firsts = (
-        next((i for i, film in enumerate(analysis.films) if film.plane is plane), None)
-        for plane in (Plane.SAGITTAL, Plane.CORONAL)
-    )
-    return tuple(
-        film for film in firsts if film is not None and analysis.films[film].video.frame_count
-    )
-
-
-def _sync_of(analysis: Analysis, films: tuple[int, ...]) -> Sync | None:
-    """How the second film lies on the first one's clock; both start together where unknown."""
-    if len(films) < 2:
-        return None
-    found = next((s for s in analysis.sync if (s.sagittal, s.coronal) == films), None)
-    if found is None or found.source is SyncSource.NONE:
-        return stated_sync(films[0], films[1], 0.0)
-    return found
-
-
-def _first_walk_s(films: Sequence[FilmAnalysis], axis: TimeAxis) -> float:
-    """The first moment at which somebody walks."""
-    starts = [
-        axis.time_of(slot, one.first_frame)
-        for slot, film in enumerate(films)
-        for one in film.passes[:1]
-        if 0 <= one.first_frame < film.video.frame_count
-    ]
-    return starts[0] if starts else axis.time_of(0, 0)
-
-
-def _short(film: FilmAnalysis) -> str:
-    word = plane_word(film.plane)
-    return word[:1].upper() + word[1:]
 
 
 def _sign(value: float) -> int:

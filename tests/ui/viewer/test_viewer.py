@@ -147,9 +147,9 @@ def test_the_films_fill_the_screen_and_come_back(qtbot, viewer):
 
 
 def test_a_key_switches_a_layer(qtbot, viewer):
-    before = viewer._layers.look(Layer.MASK).is_on
+    before = viewer._overlays.layers.look(Layer.MASK).is_on
     qtbot.keyClick(viewer, Qt.Key.Key_M)
-    assert viewer._layers.look(Layer.MASK).is_on is not before
+    assert viewer._overlays.layers.look(Layer.MASK).is_on is not before
 
 
 def timeline_place(viewer, slot, event):

@@ -1,0 +1,63 @@
+"""What stands in words over a film: its title and frame, notes, and why there is no picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from gaitdesk.ui.viewer.pictures import GROUND_RGB
+
+GROUND = QColor(*GROUND_RGB)
+"""Behind films, in the dark theme and the light one: what surrounds a picture must not glare."""
+
+_WORDS = QColor(235, 238, 242)
+_FAINT_WORDS = QColor(180, 186, 194)
+_PLATE = QColor(*GROUND_RGB, 190)
+_DENSE_PLATE = QColor(*GROUND_RGB, 220)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+
+
+def paint_header(painter: QPainter, pane: QRect, left: str, right: str) -> None:
+    """A strip along the upper edge; the words on the left give way to those on the right."""
+    metrics = _set_font(painter, 12)
+    box = QRectF(0, 0, pane.width(), metrics.height() + 9)
+    painter.fillRect(box, _PLATE)
+    inner = box.adjusted(9, 1, -9, 0)
+    painter.setPen(_WORDS)
+    painter.drawText(inner, _RIGHT, right)
+    room = inner.width() - metrics.horizontalAdvance(right) - 16
+    painter.setPen(_FAINT_WORDS)
+    shortened = metrics.elidedText(left, Qt.TextElideMode.ElideRight, max(0.0, room))
+    painter.drawText(inner, _LEFT, shortened)
+
+
+def paint_foot(painter: QPainter, pane: QRect, words: str) -> None:
+    """A plate at the lower edge, as large as the words need."""
+    metrics = _set_font(painter, 13)
+    room = QRectF(0, 0, pane.width() - 44.0, pane.height() / 2.0)
+    needed = metrics.boundingRect(room, _WRAPPED, words).size()
+    width, height = needed.width() + 20.0, needed.height() + 8.0
+    box = QRectF((pane.width() - width) / 2, pane.height() - height - 6, width, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_DENSE_PLATE)
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_WORDS)
+    painter.drawText(box.adjusted(10, 4, -10, -4), _WRAPPED, words)
+
+
+def paint_middle(painter: QPainter, pane: QRect, words: str) -> None:
+    """Words where the picture would be."""
+    _set_font(painter, 14)
+    painter.setPen(_FAINT_WORDS)
+    painter.drawText(QRectF(pane).adjusted(28, 36, -28, -36), _WRAPPED, words)
+
+
+def _set_font(painter: QPainter, size_px: int) -> QFontMetricsF:
+    font = QFont(painter.font())
+    font.setPixelSize(size_px)
+    painter.setFont(font)
+    return QFontMetricsF(font)
