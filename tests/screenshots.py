@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -35,7 +37,6 @@ from gaitdesk.ui.theme import DARK, LIGHT, Appearance
 from tests.report import made
 
 SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}
-LARGE = (3840, 2160)
 PATIENCE_S = 120.0
 
 
@@ -182,7 +183,7 @@ class Photographer:
         window = self.window(data, size)
         window.open_visit(window.browser.visits[0].id)
         self.until(lambda: window.document is not None)
-        self.spin(3.0)
+        self.until(lambda: all(one.shown_frame is not None for one in window.work.viewer.panes))
         return window
 
     def reviewing(self, data: Path) -> None:
@@ -233,15 +234,25 @@ class Photographer:
             window = self.opened(data, size)
             self.take(window, f"30-{name}")
             window.close()
-        self.appearance.set_text_share(2.0)
-        window = self.opened(data, LARGE)
-        self.take(window, "31-3840x2160-at-200")
-        window.close()
         self.appearance.set_text_share(1.5)
         window = self.opened(data, SIZES["1920x1080"])
         self.take(window, "32-1920x1080-text-150")
         window.close()
         self.appearance.set_text_share(1.0)
+
+    def large(self, data: Path) -> None:
+        """The visit on a 4K screen, as this process was started for it."""
+        window = self.opened(data, SIZES["1920x1080"])
+        self.take(window, "31-3840x2160-at-200")
+        window.close()
+
+
+def take_large(folder: Path, results: Path | None) -> None:
+    """Take the picture of a 4K screen at 200 %, which needs a process of its own."""
+    words = [sys.executable, "-m", "tests", "screenshots", str(folder), "--only", "large"]
+    if results is not None:
+        words += ["--results", str(results)]
+    subprocess.run(words, env={**os.environ, "QT_SCALE_FACTOR": "2"}, check=True)
 
 
 def main(words: Sequence[str]) -> int:
@@ -249,7 +260,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests screenshots")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--results", type=Path, help="an analysis to show")
-    parser.add_argument("--only", choices=("first", "reviewing", "sizes"))
+    parser.add_argument("--only", choices=("first", "reviewing", "sizes", "large"))
     arguments = parser.parse_args(list(words))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -263,8 +274,11 @@ def main(words: Sequence[str]) -> int:
                 photographer.reviewing(photographer.keep())
             case "sizes":
                 photographer.sizes(photographer.keep())
+            case "large":
+                photographer.large(photographer.keep())
             case _:
                 photographer.take_all()
+                take_large(arguments.folder, arguments.results)
     for path in photographer.taken:
         print(path)
     return 0

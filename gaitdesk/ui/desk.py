@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -107,6 +109,8 @@ class Desk:
         from gaitdesk.jobs.keeping import open_analysis
 
         yield Progress(0, None, tr("Reading the visit"))
+        # The films' libraries are loaded here and not where the window would wait for them.
+        importlib.import_module("gaitdesk.ui.viewer.viewer")
         with Store.open(self.folder) as store:
             summary = next(one for one in store.sessions() if one.id == session)
             before = _before(store, summary)
@@ -125,12 +129,13 @@ class Desk:
     def recalculating(self, session: SessionId) -> Job[OpenVisit]:
         """Work out a visit anew after a correction, and read it.
 
-        Raises:
-            TooFewSteps: No gait cycle is left.
+        Where no gait cycle is left, the scores stand as they were and the visit has no cycles.
         """
         from gaitdesk.jobs.correcting import recalculate
 
-        yield from recalculate(session, self.folder)
+        # What stands in the store then is shown all the same.
+        with contextlib.suppress(TooFewSteps):
+            yield from recalculate(session, self.folder)
         return (yield from self.opening(session))
 
     def finding_films(self, session: SessionId, place: Path) -> Job[OpenVisit]:

@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".3gp", ".wmv")
 TEXT_STEP = 0.1
-WIDE_PX = 1500
-"""From this width on, the visits stay beside the films."""
+WIDE = 115
+"""From this width on, in letter widths, the visits stay beside the films."""
 
 
 class MainWindow(QMainWindow):
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._visit: OpenVisit | None = None
         self._record: KeptRecord | None = None
         self._is_stale = False
+        self._is_closed = False
         self._worker: JobWorker | None = None
         self._shortcuts: ShortcutDialog | None = None
         self.report: ReportDialog | None = None
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
         self._document.changed.connect(self._on_changed)
         self._document.corrected.connect(self._recalculate)
         self.pages.setCurrentWidget(self.work)
-        self._show_browser(is_shown=self.width() >= WIDE_PX)
+        self._show_browser(is_shown=self.width() >= em(self, WIDE))
         self.work.totals.show_before(visit.before, visit.before_words)
         self.work.show_analysis(visit.analysis, self._document.sheet)
         self.setWindowTitle(f"{visit.title} – GaitDesk")
@@ -412,6 +413,8 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, lambda: self._open_after_job(visit))
 
     def _open_after_job(self, visit: OpenVisit) -> None:
+        if self._is_closed:
+            return
         self.importing.clear()
         self.show_visit(visit)
 
@@ -438,17 +441,25 @@ class MainWindow(QMainWindow):
     def _recalculate(self) -> None:
         """Work out what follows from corrections; after the job that is running, if one is."""
         self._is_stale = self.is_busy
-        if self._visit is None or self.is_busy:
+        if self._visit is None or self.is_busy or self._is_closed:
             return
         job = self._desk.recalculating(self._visit.session)
         self.run(job, tr("After a correction"), self.work, self._on_recalculated)
 
     def _on_recalculated(self, visit: OpenVisit) -> None:
-        if self._record is None or self._document is None:
+        if self._record is None or self._document is None or self._is_closed:
             return
         self._visit = visit
         self._record.read_again()
         self.work.show_recalculated(visit.analysis)
+        if not visit.analysis.cycles:
+            self.work.message.say(
+                tr(
+                    "With these events no gait cycle is left. The scores stand as they were; undo"
+                    " takes the correction back."
+                ),
+                "warning",
+            )
         self._on_changed(self._document.sheet)
 
     def undo(self) -> None:
@@ -543,6 +554,7 @@ class MainWindow(QMainWindow):
         return QSettings(str(self._desk.folder / "window.ini"), QSettings.Format.IniFormat)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._is_closed = True
         if self._worker is not None:
             self._worker.stop()
         for card in self.importing.cards:

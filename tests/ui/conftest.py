@@ -77,7 +77,7 @@ def open_window(qtbot, appearance):
         opened.append(one)
         one.show()
         one.activateWindow()
-        qtbot.waitUntil(one.isActiveWindow)
+        qtbot.waitUntil(one.isActiveWindow, timeout=20_000)
         return one
 
     yield open_one
@@ -97,5 +97,5 @@ def visit_window(qtbot, open_window, kept):
     folder, session = kept
     window = open_window(folder)
     window.open_visit(session)
-    qtbot.waitUntil(lambda: window.document is not None)
+    qtbot.waitUntil(lambda: window.document is not None, timeout=60_000)
     return window

@@ -209,7 +209,16 @@ def cell_words(item: Item, held: ItemScore | None) -> tuple[str, str]:
             if proposal.score is not None and proposal.origin is not Origin.PHANTOM
         )
         return tr("{answers} disagree").format(answers=answers), ""
-    return short_reason(held.reason) if held.reason is not None else "", ""
+    return short_reason(held.reason) if held.reason is not None else "", _lean(held)
+
+
+def _lean(held: ItemScore) -> str:
+    """What the machine would say if it had to; empty where it has no idea."""
+    proposal = shown_proposal(held)
+    is_open = held.state is State.REVIEWER_DECIDES
+    if not is_open or proposal is None or proposal.score is None:
+        return ""
+    return tr("leans to {score}").format(score=int(proposal.score))
 
 
 def measured(proposal: Proposal | None) -> str:

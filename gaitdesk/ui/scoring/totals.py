@@ -30,7 +30,7 @@ Source:
 def part_words(total: Total) -> str:
     """Points of a few items, as "3 of 8 possible, 4/7 scored"."""
     if not total.scored:
-        return tr("– , 0/{items} scored").format(items=total.items)
+        return tr("0/{items} scored").format(items=total.items)
     return tr("{points} of {possible}, {scored}/{items} scored").format(
         points=total.points, possible=total.possible, scored=total.scored, items=total.items
     )
