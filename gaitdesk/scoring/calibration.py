@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.evgs import Item, Score
 from gaitdesk.paths import resources_folder
 from gaitdesk.scoring.circumstances import Aid
 
@@ -49,9 +49,10 @@ class ItemCalibration:
         centre, spread: Mean and standard deviation of the measured number in the cohort; a spread
             of 0 where it is not known.
         examples: How many limbs of the cohort truly had each answer, see `certainty.supported`;
-            empty where the edges do not rest on examples.
+            empty for a published figure.
         least_certainty: Chance of being right from which an answer is given; None takes that of
             the whole calibration.
+        least_abnormal_certainty: Likewise for an answer other than 0; None makes no difference.
     """
 
     gain: float = 1.0
@@ -69,6 +70,7 @@ class ItemCalibration:
     spread: float = 0.0
     examples: Mapping[str, int] = field(default_factory=dict)
     least_certainty: float | None = None
+    least_abnormal_certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,13 @@ class Calibration:
     least_certainty: float
     items: Mapping[Item, ItemCalibration]
 
-    def least_certainty_of(self, item: Item) -> float:
-        """Chance of being right from which an item is answered."""
-        own = self.items[item].least_certainty
-        return self.least_certainty if own is None else own
+    def least_certainty_of(self, item: Item, score: Score = Score.NORMAL) -> float:
+        """Chance of being right from which an item is answered with a score."""
+        own = self.items[item]
+        least = self.least_certainty if own.least_certainty is None else own.least_certainty
+        if score is Score.NORMAL or own.least_abnormal_certainty is None:
+            return least
+        return own.least_abnormal_certainty
 
 
 # One standard deviation of two-dimensional video against three-dimensional analysis.

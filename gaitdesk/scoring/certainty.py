@@ -87,7 +87,7 @@ def supported(
 ) -> float:
     """The certainty, but no more than so many examples of the answer can support.
 
-    Where the edge of an option lies is known from examples alone. After n of them, all read
+    That an answer can be told at all is known from examples alone. After n of them, all read
     right, the next one is right with a chance of (n + 1) in (n + 2).
 
     Args:
@@ -95,7 +95,7 @@ def supported(
         score: The answer's score.
         direction: The answer's option.
         examples: How many limbs of the calibration truly had each answer, by `example_key`;
-            empty where the edges do not rest on examples.
+            empty where nothing rests on examples.
 
     Source:
         Laplace (1774), Mémoire sur la probabilité des causes: the rule of succession.

@@ -10,7 +10,7 @@ from gaitdesk.domain.evgs import Direction, Item, Score
 from gaitdesk.scoring.calibration import Bend, ItemCalibration
 from gaitdesk.scoring.certainty import chances_of, supported, with_second
 from gaitdesk.scoring.circumstances import Aid
-from gaitdesk.scoring.criteria import BANDS, SECOND_EDGES
+from gaitdesk.scoring.criteria import SECOND_EDGES
 from gaitdesk.scoring.limbs import LimbReading, limb_reading
 from gaitdesk.scoring.measures import Reading
 
@@ -65,9 +65,7 @@ def decided(item: Item, readings: Sequence[Reading], calibration: ItemCalibratio
     by_score = {score: sum(p for (s, _), p in chances.items() if s is score) for score in Score}
     score = max(by_score, key=lambda s: by_score[s])
     direction = max((key for key in chances if key[0] is score), key=lambda key: chances[key])[1]
-    certainty = by_score[score]
-    if item not in BANDS:
-        certainty = supported(certainty, score, direction, calibration.examples)
+    certainty = supported(by_score[score], score, direction, calibration.examples)
     return Decision(shown, error, score, direction, certainty, limb.deciding)
 
 

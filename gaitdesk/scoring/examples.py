@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gaitdesk.domain.arrays import BoolArray, FloatArray
-from gaitdesk.domain.evgs import Direction, Item, Proposal
+from gaitdesk.domain.evgs import Direction, Item, Proposal, Score
 from gaitdesk.scoring.calibration import Bend, ItemCalibration
 from gaitdesk.scoring.certainty import example_key
 from gaitdesk.scoring.circumstances import Aid
@@ -26,6 +26,8 @@ FEW_ANSWERS = 20.0
 # An answer that is hardly surer than its opposite is a guess, however often it was right.
 SUREST_GUESS = 0.6
 A_LITTLE_LESS = 0.01
+# How many times as often as all answers those other than 0 may be wrong.
+ABNORMAL_WRONG_SHARE = 6.0
 # Above every certainty: the item is never answered.
 NEVER = 1.01
 
@@ -91,8 +93,9 @@ def item_calibration(item: Item, examples: Sequence[Example], aim: float) -> Ite
     """
     if len(examples) < FEWEST_LIMBS:
         raise ValueError(f"{len(examples)} limbs are too few to calibrate {item} from")
+    normal, abnormal = _least_certainties(item, examples, aim)
     fitted = _fitted(item, examples)
-    return replace(fitted, least_certainty=_least_certainty(item, examples, aim))
+    return replace(fitted, least_certainty=normal, least_abnormal_certainty=abnormal)
 
 
 def _fitted(item: Item, examples: Sequence[Example]) -> ItemCalibration:
@@ -195,14 +198,20 @@ def _bends(names: Sequence[Aid], usual: FloatArray, slopes: FloatArray) -> dict[
     return {aid: Bend(float(u), float(s)) for aid, u, s in zip(names, usual, slopes, strict=True)}
 
 
-def _least_certainty(item: Item, examples: Sequence[Example], aim: float) -> float:
-    """The least certainty from which the answers to children not fitted to meet the aim.
+def _least_certainties(
+    item: Item, examples: Sequence[Example], aim: float
+) -> tuple[float, float | None]:
+    """The least certainties from which the answers to children not fitted to meet the aim.
 
-    Where no part of them does, a little less is tried before the item is never answered.
+    Answers of 0 are many and mostly right. So that the others do not hide among them, these may
+    by themselves not be wrong more than a few times as often, where there are enough to count.
+
+    Returns:
+        For an answer of 0 or any answer, and for one other than 0 where that has its own.
     """
     children = sorted({e.child for e in examples})
     fold_of = {child: number % FOLDS for number, child in enumerate(children)}
-    certainties, is_right = [], []
+    certainties, is_right, is_normal = [], [], []
     for fold in range(FOLDS):
         held = [e for e in examples if fold_of[e.child] == fold]
         fitted = _fitted(item, [e for e in examples if fold_of[e.child] != fold])
@@ -210,9 +219,20 @@ def _least_certainty(item: Item, examples: Sequence[Example], aim: float) -> flo
             decision = decided(item, e.readings, fitted)
             certainties.append(decision.certainty)
             is_right.append(decision.score is e.truth.score)
-    answers = np.array(certainties), np.array(is_right)
-    strict = threshold(*answers, aim)
-    return strict if strict < NEVER else threshold(*answers, aim - A_LITTLE_LESS)
+            is_normal.append(decision.score is Score.NORMAL)
+    sure, right = np.array(certainties), np.array(is_right)
+    normal = np.array(is_normal, np.bool_)
+    least = _nearest(sure, right, aim)
+    if (~normal).sum() < FEW_ANSWERS:
+        return least, None
+    own_aim = 1.0 - ABNORMAL_WRONG_SHARE * (1.0 - aim)
+    return least, max(least, threshold(sure[~normal], right[~normal], own_aim))
+
+
+def _nearest(certainties: FloatArray, is_right: BoolArray, aim: float) -> float:
+    """The threshold for the aim, or for a little less before nothing is ever answered."""
+    strict = threshold(certainties, is_right, aim)
+    return strict if strict < NEVER else threshold(certainties, is_right, aim - A_LITTLE_LESS)
 
 
 def threshold(
@@ -240,6 +260,7 @@ def threshold(
     trust = count / (count + FEW_ANSWERS)
     wrong = trust * seen + (1.0 - trust) * told + 0.5
     meets = (wrong / (count + 1.0) <= 1.0 - aim) & (seen / count <= 1.0 - aim)
+    meets &= ordered >= SUREST_GUESS
     # Answers of one certainty go together.
     ends = np.r_[ordered[1:] < ordered[:-1], True]
     passing = np.flatnonzero(meets & ends)

@@ -22,7 +22,7 @@ from gaitdesk.domain.gait import EventKind, GaitCycle, Pass, Variable
 from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.recording import Sync, View
 from gaitdesk.i18n import tr
-from gaitdesk.scoring.calibration import PUBLISHED, Calibration, ItemCalibration
+from gaitdesk.scoring.calibration import PUBLISHED, Calibration
 from gaitdesk.scoring.deciding import decided
 from gaitdesk.scoring.measures import (
     Reading,
@@ -153,8 +153,7 @@ def propose(
                 item,
                 own,
                 films,
-                calibration.items[item],
-                calibration.least_certainty_of(item),
+                calibration,
                 is_timed=is_timed or item.plane is Plane.SAGITTAL,
             )
             sheet = sheet.with_cell(side, item, ItemScore.from_proposal(proposal))
@@ -241,13 +240,12 @@ def _decide(
     item: Item,
     readings: Sequence[Reading],
     films: Sequence[FilmAnalysis],
-    calibration: ItemCalibration,
-    least_certainty: float,
+    calibration: Calibration,
     *,
     is_timed: bool,
 ) -> Proposal:
     trusted = trusted_readings(readings, films)
-    decision = decided(item, trusted, calibration)
+    decision = decided(item, trusted, calibration.items[item])
     deciding = trusted[decision.deciding]
     state, reason = State.SCORED, None
     fps = films[deciding.film].video.fps
@@ -261,7 +259,7 @@ def _decide(
         state, reason = State.REVIEWER_DECIDES, Reason.TOO_FEW_CYCLES
     elif not are_clear(trusted):
         state, reason = State.REVIEWER_DECIDES, Reason.LOW_CONFIDENCE
-    elif decision.certainty < least_certainty:
+    elif decision.certainty < calibration.least_certainty_of(item, decision.score):
         state, reason = State.REVIEWER_DECIDES, Reason.NEAR_BOUNDARY
     return Proposal(
         origin=Origin.RULES,

@@ -22,7 +22,7 @@ import numpy as np
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import Plane
-from gaitdesk.domain.evgs import CORONAL_ITEMS
+from gaitdesk.domain.evgs import CORONAL_ITEMS, Score
 from gaitdesk.domain.gait import EventKind
 from gaitdesk.domain.patient import Patient
 from gaitdesk.domain.progress import finish
@@ -53,9 +53,29 @@ from gaitdesk.scoring.calibration import (
 from tests.bench.results import record
 
 DISTANCE_M = 4.2
-# The share of right answers that is aimed at, somewhat above the goal: what is chosen on one
-# cohort does a little worse on the next.
-AIMS = {"exact": 0.985, "detected": 0.90}
+# The share of right answers that is aimed at, above the goals of 97 and 85 %: what is chosen on
+# one cohort does worse on the next, and the more so the fewer children it was chosen on. Aiming
+# at 90 % with 18 to 40 filmed children left some items at 65 to 80 % on others.
+AIMS = {"exact": 0.985, "detected": 0.95}
+REMAINS = {
+    "exact": (
+        "What is left: a sagittal picture does not show how a pelvis is tilted, so the hip items"
+        " keep an error of 2 to 3 degrees; contact is known to about 14 ms while the knee extends"
+        " by 3 degrees in that time; a heel and toes that land within 25 ms of each other are"
+        " called flat, which 30 frames a second cannot tell, so initial contact is left to the"
+        " reviewer below 45; abnormal clearance is too rare in the cohort to be answered. The truth"
+        " is the mean over all strides of both walks; the reader sees two to six of them."
+    ),
+    "detected": (
+        "What is left: heel and toe are found to 4 to 5 % of the leg's length, so heel lift and"
+        " stance dorsiflexion are not told apart well enough to answer, and pelvic obliquity has an"
+        " error larger than its bands. The default model gives no small toe, so a turned foot is"
+        " judged without knowing how far it is turned. Answers other than 0 are few among 40"
+        " children, and no answer may be surer than its examples support; most abnormal limbs are"
+        " therefore left to the reviewer. Half of the test children's cohort was calibrated on, and"
+        " its aim was raised from 90 to 95 % after a first measurement."
+    ),
+}
 
 
 def main(words: list[str]) -> int:
@@ -161,8 +181,8 @@ def _report(others: Mapping[str, list[Specimen]], calibration: Calibration, aim:
         f" certainty (first column) from which, by cross-validation among the children calibrated"
         f" on, {100 * aim:g} % of its answers are right; the rest is left to the reviewer.",
         "",
-        "| item | sure from % | answered | left % | exact % | within one % | weighted kappa"
-        " | measured minus true, median (sd) | confusion, rows true 0 1 2 |",
+        "| item | 0 / else sure from % | answered | left % | exact % | within one %"
+        " | weighted kappa | measured minus true, median (sd) | confusion, rows true 0 1 2 |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_row(result, calibration) for result in results]
@@ -212,11 +232,17 @@ def _row(result: ItemResult, calibration: Calibration) -> str:
     agreement = result.agreement
     if not agreement.count:
         return f"| {result.item.number} {result.item.value} | - | 0 | 100 | - | - | - | - | - |"
-    sure = calibration.least_certainty_of(result.item)
+    sure = " / ".join(
+        f"{100 * least:.0f}" if least <= 1.0 else "never"
+        for least in (
+            calibration.least_certainty_of(result.item),
+            calibration.least_certainty_of(result.item, Score.MODERATE),
+        )
+    )
     errors = np.array(result.errors)
     spread = f"{np.median(errors):+.1f} ({np.std(errors):.1f})" if len(errors) else "-"
     return (
-        f"| {result.item.number} {result.item.value} | {100 * sure:.0f} | {agreement.count} |"
+        f"| {result.item.number} {result.item.value} | {sure} | {agreement.count} |"
         f" {100 * result.left_share:.0f} | {100 * agreement.exact:.1f} |"
         f" {100 * agreement.within_one:.1f} | {agreement.weighted_kappa:.2f} | {spread} |"
         f" {json.dumps(agreement.confusion.tolist())} |"
