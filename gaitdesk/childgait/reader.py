@@ -16,7 +16,7 @@ from gaitdesk.childgait.answers import (
     speaks_for,
 )
 from gaitdesk.childgait.card import Network
-from gaitdesk.childgait.clips import LEAST_PASS_CONFIDENCE, clips_of, find_windows
+from gaitdesk.childgait.cutting import clips_of
 from gaitdesk.childgait.device import (
     ComputeDevice,
     batch_that_fits,
@@ -25,6 +25,7 @@ from gaitdesk.childgait.device import (
 )
 from gaitdesk.childgait.evidence import SeenClip, deciding_step, relevance, seen
 from gaitdesk.childgait.packing import PackedClips
+from gaitdesk.childgait.windows import LEAST_PASS_CONFIDENCE, find_windows
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.arrays import FloatArray

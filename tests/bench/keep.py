@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitdesk.childgait.clips import Clip, Sampling, clips_of, find_windows
+from gaitdesk.childgait.clips import Clip, Sampling
+from gaitdesk.childgait.cutting import clips_of
 from gaitdesk.childgait.pruning import Pruning, kept_share, kept_tubelets
+from gaitdesk.childgait.windows import find_windows
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.arrays import Image
 from gaitdesk.report.interchange import read_analysis

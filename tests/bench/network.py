@@ -17,7 +17,8 @@ from torch import Tensor
 from transformers import VideoMAEConfig, VideoMAEForVideoClassification
 
 from gaitdesk.childgait.checkpoints import official_names
-from gaitdesk.childgait.clips import Sampling, cut_clips
+from gaitdesk.childgait.clips import Sampling
+from gaitdesk.childgait.cutting import cut_clips
 from gaitdesk.childgait.device import compute_device, memory_needed_bytes
 from gaitdesk.childgait.encoder import ENCODER_SIZES, Encoder, EncoderSize
 from gaitdesk.childgait.packing import PackedClips, pack

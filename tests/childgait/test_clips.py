@@ -9,17 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaitdesk.childgait.clips import (
-    ClipPhase,
-    Sampling,
-    clips_of,
-    cropped,
-    find_windows,
-    frame_numbers,
-    mirrored,
-    resized,
-)
+from gaitdesk.childgait.clips import ClipPhase, Sampling, mirrored
+from gaitdesk.childgait.cutting import clips_of, cropped, frame_numbers, resized
 from gaitdesk.childgait.framing import squares_of
+from gaitdesk.childgait.windows import find_windows
 from gaitdesk.domain.anatomy import Landmark, Side
 from gaitdesk.domain.gait import EventKind
 from gaitdesk.domain.recording import View
