@@ -14,7 +14,7 @@ def short_name(item: Item) -> str:
         case Item.HEEL_LIFT:
             return tr("Heel lift")
         case Item.STANCE_DORSIFLEXION:
-            return tr("Ankle dorsiflexion, stance")
+            return tr("Dorsiflexion, stance")
         case Item.HINDFOOT_VARUS_VALGUS:
             return tr("Hindfoot varus / valgus")
         case Item.FOOT_ROTATION:
@@ -22,7 +22,7 @@ def short_name(item: Item) -> str:
         case Item.FOOT_CLEARANCE:
             return tr("Foot clearance, swing")
         case Item.SWING_DORSIFLEXION:
-            return tr("Ankle dorsiflexion, swing")
+            return tr("Dorsiflexion, swing")
         case Item.KNEE_PROGRESSION:
             return tr("Knee progression angle")
         case Item.STANCE_KNEE_EXTENSION:

@@ -90,7 +90,7 @@ class ScoreCell(QWidget):
         return QSize(em(self, 13.5), em(self, 2.0))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(em(self, 12.5), em(self, 1.95))
+        return QSize(em(self, 11.4), em(self, 1.95))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
