@@ -41,7 +41,7 @@ def is_for_window(typed: Sequence[str]) -> bool:
         return False
     if "--demo" in typed:
         own = {"--demo", "--data-folder"}
-        is_plain = all(word in own or not word.startswith("-") for word in typed)
+        is_plain = all(word.partition("=")[0] in own or not word.startswith("-") for word in typed)
         return is_plain and has_screen()
     return not typed or typed[0].startswith("--data-folder") or Path(typed[0]).is_file()
 

@@ -321,7 +321,7 @@ QPushButton:focus {{ border: 2px solid {focus}; }}
 QPushButton:disabled {{ color: {soft}; border-color: {hairline}; background: {window}; }}
 QPushButton[primary="true"] {{ background: {accent}; color: {on_accent};
     border: 1px solid {accent}; font-weight: bold; }}
-QPushButton[primary="true"]:focus {{ border: 2px solid {focus}; }}
+QPushButton[primary="true"]:focus {{ border: 2px solid {moderate}; }}
 QPushButton[primary="true"]:disabled {{ background: {hairline}; color: {soft};
     border-color: {hairline}; }}
 QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; }}
