@@ -50,13 +50,15 @@ from gaitdesk.scoring.calibration import (
     calibration_path,
     calibration_text,
 )
+from gaitdesk.scoring.examples import NEVER
 from tests.bench.results import record
 
 DISTANCE_M = 4.2
 # The share of right answers that is aimed at, above the goals of 97 and 85 %: what is chosen on
 # one cohort does worse on the next, and the more so the fewer children it was chosen on. Aiming
 # at 90 % with 18 to 40 filmed children left some items at 65 to 80 % on others.
-AIMS = {"exact": 0.985, "detected": 0.95}
+AIMS = {"exact": 0.985, "detected": 0.9}
+GOALS = {"exact": 0.97, "detected": 0.85}
 REMAINS = {
     "exact": (
         "What is left: a sagittal picture does not show how a pelvis is tilted, so the hip items"
@@ -70,10 +72,11 @@ REMAINS = {
         "What is left: heel and toe are found to 4 to 5 % of the leg's length, so heel lift and"
         " stance dorsiflexion are not told apart well enough to answer, and pelvic obliquity has an"
         " error larger than its bands. The default model gives no small toe, so a turned foot is"
-        " judged without knowing how far it is turned. Answers other than 0 are few among 40"
+        " judged without knowing how far it is turned. Answers other than 0 are few among 18"
         " children, and no answer may be surer than its examples support; most abnormal limbs are"
-        " therefore left to the reviewer. Half of the test children's cohort was calibrated on, and"
-        " its aim was raised from 90 to 95 % after a first measurement."
+        " therefore left to the reviewer. An item that falls short on the test cohort is measured"
+        " here as it was and withheld in the product, which then leaves it to the reviewer. Most"
+        " of the test children had been measured once before, at the same aim."
     ),
 }
 
@@ -114,9 +117,11 @@ def main(words: list[str]) -> int:
     else:
         made_from = f"calibrated on {len(own)} phantom children"
         calibration = calibrated(own, name, made_from, aim)
+    text, results = _report(others, calibration, aim, GOALS[asked.keypoints])
+    text = f"{text}\n\n{REMAINS[asked.keypoints]}"
     if asked.write:
-        write_text(calibration_path(name), calibration_text(calibration))
-    text = _report(others, calibration, aim)
+        kept = _withheld(calibration, results, GOALS[asked.keypoints])
+        write_text(calibration_path(name), calibration_text(kept))
     print(text)
     record(
         f"reader-{asked.keypoints}", title, f"python -m tests bench reader {' '.join(words)}", text
@@ -166,7 +171,21 @@ def _followed(child: Path, truth: Analysis) -> tuple[FilmAnalysis, ...] | None:
     return found if len(found) == len(truth.films) else None
 
 
-def _report(others: Mapping[str, list[Specimen]], calibration: Calibration, aim: float) -> str:
+def _withheld(calibration: Calibration, results: Sequence[ItemResult], goal: float) -> Calibration:
+    """A calibration that leaves to the reviewer what fell short of the goal when measured."""
+    short = {r.item for r in results if r.agreement.count and r.agreement.exact < goal}
+    items = {
+        item: replace(own, least_certainty=NEVER, least_abnormal_certainty=None)
+        if item in short
+        else own
+        for item, own in calibration.items.items()
+    }
+    return replace(calibration, items=items)
+
+
+def _report(
+    others: Mapping[str, list[Specimen]], calibration: Calibration, aim: float, goal: float
+) -> tuple[str, tuple[ItemResult, ...]]:
     everyone = [specimen for cohort in others.values() for specimen in cohort]
     analyses = {
         name: [read(specimen, calibration) for specimen in cohort]
@@ -174,7 +193,6 @@ def _report(others: Mapping[str, list[Specimen]], calibration: Calibration, aim:
     }
     by_cohort = {name: agreement_of(others[name], made) for name, made in analyses.items()}
     results = tuple(pooled(parts) for parts in zip(*by_cohort.values(), strict=True))
-    goal = 0.97 if calibration.keypoints == "exact" else 0.85
     lines = [
         f"{calibration.made_from.capitalize()}, measured on {len(everyone)} others, both"
         f" limbs; {sum(len(one.films) for one in everyone)} films. Each item is answered from the"
@@ -196,7 +214,7 @@ def _report(others: Mapping[str, list[Specimen]], calibration: Calibration, aim:
         "",
         *_events(everyone, [one for made in analyses.values() for one in made]),
     ]
-    return "\n".join(lines)
+    return "\n".join(lines), results
 
 
 def _by_cohort(by_cohort: Mapping[str, tuple[ItemResult, ...]]) -> list[str]:
