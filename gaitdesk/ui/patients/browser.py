@@ -157,14 +157,14 @@ class _VisitModel(QAbstractListModel):
         if role == _SUMMARY:
             return visit
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return " · ".join((*title_words(visit), *detail_words(visit)))
+            return " · ".join((*title_words(visit), detail_words(visit)[0]))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join((*title_words(visit), *detail_words(visit), *visit.films))
+            return "\n".join((*title_words(visit), detail_words(visit)[0], *visit.films))
         return None
 
 
 class _VisitDelegate(QStyledItemDelegate):
-    """Two lines a visit: child and day, then how far the review is."""
+    """Two lines a visit: child and how far the review is, then day and conditions."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         height = QWidget().fontMetrics().height() if option is None else option.fontMetrics.height()
@@ -212,20 +212,16 @@ class _VisitDelegate(QStyledItemDelegate):
 
 
 def title_words(visit: SessionSummary) -> tuple[str, str]:
-    """Child and day of a visit."""
-    return visit.pseudonym, visit.visit.day.isoformat()
+    """Child of a visit, and how far its review is."""
+    if visit.confirmed >= ASKED:
+        return visit.pseudonym, tr("✓ confirmed")
+    if not visit.scored and not visit.confirmed:
+        return visit.pseudonym, tr("not scored")
+    return visit.pseudonym, f"{visit.confirmed}/{ASKED}"
 
 
 def detail_words(visit: SessionSummary) -> tuple[str, str]:
-    """How a child walked, and how far the review of a visit is."""
+    """Day of a visit and how the child walked."""
     walked = visit.visit.conditions
-    said = ", ".join(one for one in (walked.footwear, walked.aid) if one)
-    if visit.confirmed >= ASKED:
-        state = tr("✓ confirmed")
-    elif not visit.scored and not visit.confirmed:
-        state = tr("not scored")
-    else:
-        state = tr("{confirmed}/{asked} confirmed").format(
-            confirmed=visit.confirmed, asked=ASKED
-        )
-    return said or tr("{count} film(s)").format(count=len(visit.films)), state
+    said = (visit.visit.day.isoformat(), walked.footwear, walked.aid)
+    return ", ".join(one for one in said if one), ""

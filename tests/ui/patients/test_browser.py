@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from gaitdesk.domain.patient import Conditions
 from gaitdesk.store.edits import PatientId, SessionId, SessionSummary, Visit
-from gaitdesk.ui.patients.browser import BrowserPanel, detail_words
+from gaitdesk.ui.patients.browser import BrowserPanel, detail_words, title_words
 
 ONE = SessionSummary(
     SessionId("one"),
@@ -67,6 +67,7 @@ def test_the_open_visit_is_marked(panel):
 
 
 def test_a_visit_says_how_far_its_review_is():
-    assert detail_words(ONE) == ("Barefoot, Walker", "3/34 confirmed")
-    assert "✓" in detail_words(TWO)[1]
-    assert detail_words(replace(ONE, scored=0, confirmed=0))[1] == "not scored"
+    assert title_words(ONE) == ("Child-0417", "3/34")
+    assert "✓" in title_words(TWO)[1]
+    assert title_words(replace(ONE, scored=0, confirmed=0))[1] == "not scored"
+    assert detail_words(ONE)[0] == "2026-05-04, Barefoot, Walker"
