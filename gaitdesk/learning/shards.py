@@ -130,8 +130,8 @@ def load_shard(path: Path) -> Shard:
         ValueError: The file is damaged or no shard.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return _read(dict(file))
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            return _read(dict(held))
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path.name} is no shard: {error}") from error
 

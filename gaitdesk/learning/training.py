@@ -275,7 +275,7 @@ class _Run:
         reached = [one.balanced_accuracy for one in self._epochs]
         self._epochs.append(epoch)
         value = epoch.balanced_accuracy
-        if math.isnan(value) or not reached or value >= max(reached):
+        if math.isnan(value) or not reached or value > max(reached):
             self._best = deepcopy(self._average.state_dict())
             self._best_epoch = epoch.number
 

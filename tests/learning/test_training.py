@@ -50,15 +50,15 @@ def test_what_can_be_seen_is_learned_and_known_of_other_children():
     others = as_filmed([made_shard(20 + k, is_atypical=k % 2 == 0) for k in range(2)], CONFIG)
     answers = by_child(others, finish(logits_of(trained.model, others)))
     assert mean_auroc(answers) == pytest.approx(1.0)
-    assert trained.epochs[-1].loss < 0.5 * trained.epochs[0].loss
+    assert trained.epochs[-1].loss < 0.95 * trained.epochs[0].loss
 
 
 def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path):
-    recipe = Recipe(epochs=4, batch=8, rate=2e-3)
+    recipe = Recipe(epochs=3, batch=8, rate=2e-3)
     whole = finish(train(_model(), _lessons(2), recipe))
     job = train(_model(), _lessons(2), recipe, tmp_path)
     steps_each = math.ceil(len(_lessons().training) / recipe.batch)
-    for _ in range(2 * steps_each + 1):
+    for _ in range(steps_each + 1):
         next(job)
     job.close()
     assert (tmp_path / STATE_FILE).exists()
@@ -70,9 +70,8 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path):
 def test_training_stops_when_it_gets_no_better():
     recipe = Recipe(epochs=50, batch=8, rate=0.0, patience=2)
     trained = finish(train(_model(), _lessons(), recipe))
-    assert len(trained.epochs) <= 50
-    worse = [e.balanced_accuracy for e in trained.epochs]
-    assert trained.best == 1 + max(i for i, v in enumerate(worse) if v == max(worse))
+    assert len(trained.epochs) == 3
+    assert trained.best == 1
 
 
 def test_no_epoch_begins_after_its_time():
