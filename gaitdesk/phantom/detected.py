@@ -41,7 +41,7 @@ _STEADY_SHARE, _MEMORY = 0.75, 0.8
 _HIDDEN_SPREAD = 2.0
 _LOST, _HIDDEN_LOST = 0.01, 0.04
 _MIXED_UP, _MIXED_UP_FRAMES = 0.06, 4
-_EDGE_PX = 2.0
+_SOFT_SHARE = 0.01
 
 
 def detected_points(
@@ -111,9 +111,10 @@ def detected_masks(masks: BoolArray, rng: np.random.Generator, strength: float =
     edge_px = cv2.resize(ragged, (side, side), interpolation=cv2.INTER_CUBIC)
     edge_px = strength * side / 192.0 * (1.1 * edge_px + rng.normal(0.3, 0.8))
     # A blurred edge falls off like the normal distribution, so a share of it is a place.
-    share = (255.0 * ndtr(-edge_px / _EDGE_PX)).astype(np.float32)
+    soft_px = _SOFT_SHARE * side
+    share = (255.0 * ndtr(-edge_px / soft_px)).astype(np.float32)
     found = np.empty_like(masks)
     for frame, mask in enumerate(masks):
-        blurred = cv2.GaussianBlur(mask.astype(np.float32) * 255.0, (0, 0), _EDGE_PX)
+        blurred = cv2.GaussianBlur(mask.astype(np.float32) * 255.0, (0, 0), soft_px)
         found[frame] = blurred > np.clip(share, 5.0, 250.0)
     return found
