@@ -314,10 +314,10 @@ def _facts(counts: str, made_from: str, reached: str) -> CardFacts:
             " ChildGait-Video network and is a start for training on a clinic's own films"
         ),
         limits=(
-            f"It has seen phantoms alone. It reaches {reached}, where guessing reaches 0.50; the"
-            " rule-based reader does far better.",
-            "Its training was short: it shows how reading works, and what it says is worth"
-            " nothing yet. The thresholds leave to the reviewer what it has not earned.",
+            f"It has seen phantoms alone. It reaches {reached}, where guessing reaches 0.50."
+            " The rule-based reader is right more often where it answers.",
+            "Its training was short. Its thresholds leave to the reviewer what it has not earned"
+            " on validation phantoms, and they rest on few of them.",
             "How it does on real children is not known.",
             "It is small: 4 blocks of 128 values, 112-pixel pictures, from random weights rather"
             " than from Kinetics.",
