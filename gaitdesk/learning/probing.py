@@ -82,7 +82,7 @@ def with_fitted_heads(
             trial.train()
             loss = answer_loss(trial.answers(features, planes), scores, weights)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            torch.autograd.backward(loss)
             optimizer.step()
             if turn % probe.look_every:
                 continue
