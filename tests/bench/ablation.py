@@ -73,7 +73,10 @@ def main(words: list[str]) -> int:
     for arm in _arms(is_whole=args.all):
         arms.append(_run(arm, learning, validation, test, args))
         print(arms[-1], flush=True)
-        command = f"python -m tests bench ablation --steps {args.steps} --batch {args.batch}"
+        command = (
+            f"python -m tests bench ablation --steps {args.steps} --batch {args.batch}"
+            f" --children {args.children} --clips-each {args.clips_each}"
+        )
         record("ablation", "ChildGait-Video: what it is shown", command, _table(
             arms, learning, test, args))  # fmt: skip
     return 0
