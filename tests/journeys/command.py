@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -42,7 +43,13 @@ def started(
         text=True,
         cwd=clone,
         env={**os.environ, **environment},
+        preexec_fn=None if os.name == "nt" else _heard,
     )
+
+
+def _heard() -> None:
+    """Ctrl-C is heard even where the tests themselves run in the background and do not hear it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def ended(process: subprocess.Popen[str]) -> Done:
