@@ -248,6 +248,7 @@ def _decide(
     decision = decided(item, trusted, calibration.items[item])
     deciding = trusted[decision.deciding]
     state, reason = State.SCORED, None
+    least = calibration.least_certainty_of(item, decision.score)
     fps = films[deciding.film].video.fps
     if _pass_confidence(films[deciding.film], deciding.frame) < LEAST_PASS_CONFIDENCE:
         state, reason = State.REVIEWER_DECIDES, Reason.OBLIQUE_CAMERA
@@ -257,9 +258,9 @@ def _decide(
         state, reason = State.REVIEWER_DECIDES, Reason.FRAME_RATE
     elif len(trusted) < FEWEST_CYCLES:
         state, reason = State.REVIEWER_DECIDES, Reason.TOO_FEW_CYCLES
-    elif not are_clear(trusted):
+    elif not are_clear(trusted) or least > 1.0:
         state, reason = State.REVIEWER_DECIDES, Reason.LOW_CONFIDENCE
-    elif decision.certainty < calibration.least_certainty_of(item, decision.score):
+    elif decision.certainty < least:
         state, reason = State.REVIEWER_DECIDES, Reason.NEAR_BOUNDARY
     return Proposal(
         origin=Origin.RULES,
@@ -272,10 +273,19 @@ def _decide(
         evidence=Evidence(deciding.film, deciding.frame, deciding.time_s),
         confidence=decision.certainty,
         cycles=len(trusted),
-        note=tr("The foot points out of the picture; its angles cannot be read from the side.")
-        if any(reading.is_turned_away for reading in trusted)
-        else "",
+        note=_note(trusted, least),
     )
+
+
+def _note(readings: Sequence[Reading], least: float) -> str:
+    """What the reviewer should know of an answer, or of why there is none."""
+    if any(reading.is_turned_away for reading in readings):
+        return tr("The foot points out of the picture; its angles cannot be read from the side.")
+    if least > 1.0:
+        return tr(
+            "Body points of this kind were not shown to answer this reliably; the number is a hint."
+        )
+    return ""
 
 
 def trusted_readings(readings: Sequence[Reading], films: Sequence[FilmAnalysis]) -> list[Reading]:

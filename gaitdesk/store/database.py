@@ -202,9 +202,11 @@ class Database:
             raise StoreDamaged(self.path, strange)
 
     def _checked_form(self) -> int:
-        application = int(self.run("PRAGMA application_id")[0][0])
-        form = self.form
-        tables = self.run("SELECT count(*) FROM sqlite_schema")[0][0]
+        # One moment for all three: another program may be making the store right now.
+        with self.reading():
+            tables = self.run("SELECT count(*) FROM sqlite_schema")[0][0]
+            application = int(self.run("PRAGMA application_id")[0][0])
+            form = self.form
         if form > self._known and application in (APPLICATION_ID, 0):
             raise StoreTooNew(self.path, form, self._known)
         if (application, form, tables) == (0, 0, 0):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ import pytest
 from gaitdesk.media import writing
 from tests.journeys import already_analysed
 from tests.journeys.command import listing
+from tests.small_disk import disk_of
 
 FRAMES, HEIGHT = 40, 240
 
@@ -21,15 +20,8 @@ FRAMES, HEIGHT = 40, 240
 @pytest.fixture
 def little_room(tmp_path):
     """A disk of 160 kB: room for the tables, and none for a film."""
-    if not shutil.which("mount") or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=160k", "none", str(place)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with disk_of(160, tmp_path / "disk") as place:
+        yield place
 
 
 @pytest.fixture

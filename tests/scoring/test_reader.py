@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from gaitdesk.gait.cycles import find_cycles
 from gaitdesk.gait.direction import find_passes
 from gaitdesk.gait.events import find_events
 from gaitdesk.scoring.calibration import PUBLISHED
+from gaitdesk.scoring.examples import NEVER
 from gaitdesk.scoring.reader import propose, read_cycles
 from tests.made import StickWalk
 
@@ -89,6 +91,18 @@ def test_one_cycle_is_too_few(walk):
     cell = sheet.get(Side.RIGHT, Item.SWING_KNEE_FLEXION)
     assert cell.reason in {Reason.TOO_FEW_CYCLES, Reason.NEAR_BOUNDARY}
     assert cell.score is None
+
+
+def test_an_item_never_shown_to_be_right_is_left_with_its_number_as_a_hint(walk):
+    film, cycles = walk
+    item = Item.SWING_KNEE_FLEXION
+    withheld = replace(PUBLISHED.items[item], least_certainty=NEVER)
+    calibration = replace(PUBLISHED, items={**PUBLISHED.items, item: withheld})
+    cell = propose([film], cycles, [], calibration).get(Side.RIGHT, item)
+    assert cell.reason is Reason.LOW_CONFIDENCE
+    assert cell.score is None
+    assert cell.proposed[0].measure is not None
+    assert "hint" in cell.proposed[0].note
 
 
 def test_without_cycles_nothing_is_scored(walk):

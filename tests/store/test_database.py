@@ -28,6 +28,7 @@ from gaitdesk.store.database import BACKUPS, Database
 from gaitdesk.store.schema import MIGRATIONS
 from gaitdesk.store.store import STORE_FILE, Store
 from gaitdesk.store.verify import verify
+from tests.small_disk import disk_of
 from tests.store.made import KNEE, prefilled, score, scoring, visit
 
 
@@ -167,15 +168,8 @@ def test_a_full_disk_loses_the_one_edit_that_was_refused(store, session):
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 600 kB."""
-    if not shutil.which("mount") or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=600k", "none", str(place)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with disk_of(600, tmp_path / "disk") as place:
+        yield place
 
 
 def test_a_disk_that_fills_up_loses_nothing_confirmed(small_disk):
