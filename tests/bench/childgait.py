@@ -128,12 +128,8 @@ def shipped_config() -> NetworkConfig:
 
 
 def split_of(shards: Sequence[Shard], split: Split) -> list[Shard]:
-    """Rendered children of a split: in turn to learn from, to choose by, and to test on.
-
-    Few are rendered and many sketched, so most of what is rendered is kept for judging.
-    """
-    turn = list(Split).index(split)
-    return [shard for shard in shards if int(shard.name[1:]) % len(Split) == turn]
+    """Rendered children of a split: to learn from, to choose by, or to test on."""
+    return [shard for shard in shards if shard.split is split]
 
 
 def _train(args: argparse.Namespace) -> None:
