@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import math
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
@@ -31,12 +36,16 @@ class Spans:
         return cls(packed.lengths, packed.cu_seqlens)
 
 
+Way = Callable[[Tensor, Spans], Tensor]
+"""One way to compute the same attention; see `attend`."""
+
+
 def attend(qkv: Tensor, spans: Spans) -> Tensor:
     """Softmax attention within each clip, by the fastest way the device has.
 
-    Measured on two cores (fp32, ViT-B, 250 + 310 + 180 + 420 tokens): clip by clip 1.6 s, padded
-    with a mask 2.8 s, nested tensors 4.8 s. On CUDA in half precision one variable-length kernel
-    does all clips; in single precision, which that kernel lacks, clips are padded.
+    On a processor clip by clip: on two cores (fp32, ViT-B, 250 + 310 + 180 + 420 tokens) 1.6 s,
+    where padding with a mask took 2.8 s and nested tensors 4.8 s. On a graphics card the ways are
+    timed once, on the card itself, since which one wins differs between cards and precisions.
 
     Args:
         qkv: Queries, keys and values, shape (tokens, 3, heads, head width).
@@ -45,12 +54,9 @@ def attend(qkv: Tensor, spans: Spans) -> Tensor:
     Returns:
         Shape (tokens, heads * head width).
     """
-    if qkv.is_cuda:
-        if qkv.dtype in (torch.bfloat16, torch.float16):
-            return attend_varlen(qkv, spans)
-        if len(set(spans.lengths)) > 1:
-            return attend_padded(qkv, spans)
-    return attend_each(qkv, spans)
+    if not qkv.is_cuda:
+        return attend_each(qkv, spans)
+    return _fastest_on(qkv.device, qkv.dtype, *qkv.shape[2:])(qkv, spans)
 
 
 def attend_each(qkv: Tensor, spans: Spans) -> Tensor:
@@ -88,6 +94,49 @@ def attend_padded(qkv: Tensor, spans: Spans) -> Tensor:
         query, key, value, attn_mask=is_token[:, None, None, :]
     )
     return answer.transpose(1, 2).flatten(2)[is_token]
+
+
+_WAYS: tuple[Way, ...] = (attend_varlen, attend_padded, attend_each)
+_TRIAL_LENGTHS = (250, 310, 180, 420)
+"""Tokens of the clips that ways are timed on: four clips of a ViT at real keep ratios."""
+_TRIALS = 5
+
+
+@functools.cache
+def _fastest_on(device: torch.device, dtype: torch.dtype, heads: int, width: int) -> Way:
+    """The way for this device, precision and shape of heads, timed once a run."""
+    lengths = torch.tensor([0, *_TRIAL_LENGTHS], dtype=torch.int32, device=device)
+    spans = Spans(_TRIAL_LENGTHS, lengths.cumsum(0, dtype=torch.int32))
+    qkv = torch.zeros(sum(_TRIAL_LENGTHS), 3, heads, width, dtype=dtype, device=device)
+    return fastest(_WAYS, lambda way: _seconds(way, qkv, spans))
+
+
+def fastest(ways: Sequence[Way], seconds: Callable[[Way], float]) -> Way:
+    """The way that takes the least time; those that a device does not know are passed over.
+
+    Args:
+        ways: The ways, the last of which every device knows.
+        seconds: Runs one way and tells how long it took.
+    """
+    found = [(math.inf, ways[-1])]
+    for way in ways:
+        # What a kernel lacks (a precision, a generation of cards) it says in many ways.
+        with contextlib.suppress(RuntimeError, NotImplementedError, ValueError, TypeError):
+            found.append((seconds(way), way))
+    return min(found, key=lambda one: one[0])[1]
+
+
+@torch.no_grad()
+def _seconds(way: Way, qkv: Tensor, spans: Spans) -> float:
+    """Shortest of some runs after one that warms up."""
+    taken = []
+    for _ in range(1 + _TRIALS):
+        began = time.perf_counter()
+        way(qkv, spans)
+        if qkv.is_cuda:
+            torch.cuda.synchronize(qkv.device)
+        taken.append(time.perf_counter() - began)
+    return min(taken[1:])
 
 
 def weights_within(qkv: Tensor, spans: Spans) -> tuple[Tensor, ...]:
