@@ -130,7 +130,7 @@ def _decode_array(inner: tuple[Any, ...], value: JsonValue, place: str) -> Any:
     number = typing.get_args(inner[1])[0]
     try:
         return np.array(_expect(list, value, place), dtype=number)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise FormInvalid(f"{place} is no list of numbers") from error
 
 
@@ -140,7 +140,10 @@ def _decode_plain(kind: Any, value: JsonValue, place: str) -> Any:
             return np.nan
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise FormInvalid(f"{place} is no number")
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise FormInvalid(f"{place} is too large") from error
     if kind is int and isinstance(value, bool):
         raise FormInvalid(f"{place} is no whole number")
     if kind in (int, bool, str):

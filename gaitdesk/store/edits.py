@@ -29,10 +29,10 @@ class Kind(StrEnum):
     CELL = "cell"  # `ItemScore`; what = `cell_key(side, item)`
     EVENTS = "events"  # tuple of `GaitEvent`, all of one film; what = the film's index
     SYNC = "sync"  # `Sync`; what = `sync_key(sagittal, coronal)`
-    JOINT = "joint"  # JSON; a body point moved over frames of a film
-    SWAP = "swap"  # JSON; left and right exchanged over frames of a film
-    MASK = "mask"  # JSON; the patient's outline brushed
-    PERSON = "person"  # JSON; who of the people in a film is the patient
+    JOINT = "joint"  # `JointMove`; what = `gaitdesk.store.corrections.correction_key`
+    SWAP = "swap"  # `SideSwap`; what likewise, the numbers counting through all four kinds
+    MASK = "mask"  # `MaskStroke`; what likewise
+    PERSON = "person"  # `PersonChoice`; what likewise
     COMMENT = "comment"  # str; the reviewer's words on the visit
     NOTE = "note"  # JSON; how the window was left; never undone
     VISIT = "visit"  # `Visit`; what = ""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from gaitdesk.domain.coding import FormInvalid, decode, encode
+from gaitdesk.domain.correction import JointMove, MaskStroke, PersonChoice, SideSwap
 from gaitdesk.domain.evgs import ItemScore
 from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.domain.recording import Sync
@@ -19,6 +20,10 @@ _TYPES: dict[Kind, Any] = {
     Kind.CELL: ItemScore,
     Kind.EVENTS: tuple[GaitEvent, ...],
     Kind.SYNC: Sync,
+    Kind.JOINT: JointMove,
+    Kind.SWAP: SideSwap,
+    Kind.MASK: MaskStroke,
+    Kind.PERSON: PersonChoice,
     Kind.COMMENT: str,
     Kind.VISIT: Visit,
     Kind.FILM: FilmFacts,

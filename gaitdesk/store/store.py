@@ -324,6 +324,11 @@ class Store:
         rows = journal.current(self._database, session, kind)
         return {what: journal.entry(self._database, row).new for what, row in rows.items()}
 
+    def names(self, session: SessionId, kind: Kind) -> frozenset[str]:
+        """The `what` of every thing of a kind there ever was, those taken away among them."""
+        sql = "SELECT DISTINCT what FROM journal WHERE session = ? AND kind = ?"
+        return frozenset(what for (what,) in self._database.run(sql, (session, kind.value)))
+
     def latest(self, session: SessionId) -> EntryId | None:
         """The last entry of a visit; another number than before tells of another's edits."""
         rows = self._database.run("SELECT max(seq) FROM journal WHERE session = ?", (session,))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
-from gaitdesk.domain.anatomy import Plane
+from gaitdesk.domain.anatomy import Landmark, Plane
+from gaitdesk.domain.correction import JointMove, MaskStroke, PersonChoice, SideSwap
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.patient import Conditions
 from gaitdesk.domain.recording import Sync, SyncSource
+from gaitdesk.domain.shapes import Point
 from gaitdesk.store.edits import AnalysisFacts, FilmFacts, Identity, Kind, PatientId, Visit
 from tests.report.strategies import cells, counts, maybe, numbers, shares, sides, texts
 
@@ -42,12 +45,40 @@ analyses = st.builds(
     texts,
     texts,
 )
+places = st.builds(Point, *2 * [st.floats(-1e4, 1e4)])
+frames = st.integers(0, 10**6)
+joint_moves = st.builds(
+    lambda film, point, place, three: JointMove(film, point, three[1], place, three[0], three[2]),
+    frames,
+    st.sampled_from(Landmark),
+    places,
+    st.tuples(frames, frames, frames).map(sorted),
+)
+side_swaps = st.builds(
+    lambda film, two, is_legs_alone: SideSwap(film, *two, is_legs_alone),
+    frames,
+    st.tuples(frames, frames).map(sorted),
+    st.booleans(),
+)
+strokes = st.builds(
+    MaskStroke,
+    frames,
+    frames,
+    st.lists(places, min_size=1, max_size=4).map(np.array),
+    st.floats(0.5, 200.0),
+    st.booleans(),
+)
+choices = st.builds(PersonChoice, frames, frames, places)
 identities = st.builds(Identity, texts, st.none() | days, texts)
 
 of_kind: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.CELL: cells,
     Kind.EVENTS: events,
     Kind.SYNC: syncs,
+    Kind.JOINT: joint_moves,
+    Kind.SWAP: side_swaps,
+    Kind.MASK: strokes,
+    Kind.PERSON: choices,
     Kind.COMMENT: texts,
     Kind.VISIT: visits,
     Kind.FILM: films,

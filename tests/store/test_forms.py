@@ -20,6 +20,9 @@ from gaitdesk.store.journal import Row, digest
 from tests.store.made import prefilled, proposal
 from tests.store.strategies import identities, values
 
+RANGE = {"first_frame": 2, "last_frame": 6}
+STROKE = {"film": 0, "frame": 3, "path_px": [[1, 2]], "radius_px": 4.0, "is_added": True}
+
 
 @settings(max_examples=25, deadline=None)
 @given(values)
@@ -68,9 +71,34 @@ def test_a_value_of_another_form_is_not_kept(kind, value):
 
 def test_what_json_lacks_is_not_kept():
     with pytest.raises(ValueError, match="JSON"):
-        to_text(Kind.JOINT, {"x": float("nan")})
+        to_text(Kind.NOTE, {"x": float("nan")})
     with pytest.raises(TypeError):
-        to_text(Kind.JOINT, {"x": object()})
+        to_text(Kind.NOTE, {"x": object()})
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Kind.JOINT, {}),
+        (Kind.JOINT, {"film": 0, "point": 99, "frame": 3, "place_px": [1, 2], **RANGE}),
+        (Kind.JOINT, {"film": 0, "point": 13, "frame": 8, "place_px": [1, 2], **RANGE}),
+        (Kind.JOINT, {"film": 0, "point": 13, "frame": 3, "place_px": [1, None], **RANGE}),
+        (Kind.JOINT, {"film": 0, "point": 13, "frame": 3, "place_px": [10**400, 2], **RANGE}),
+        (Kind.JOINT, {"film": -1, "point": 13, "frame": 3, "place_px": [1, 2], **RANGE}),
+        (Kind.SWAP, {"film": 0, "first_frame": 6, "last_frame": 2}),
+        (Kind.SWAP, {"film": 0, "first_frame": "2", "last_frame": 6}),
+        (Kind.MASK, {**STROKE, "path_px": []}),
+        (Kind.MASK, {**STROKE, "path_px": [[1, 2], [3]]}),
+        (Kind.MASK, {**STROKE, "path_px": [[1, 10**400]]}),
+        (Kind.MASK, {**STROKE, "path_px": [[1, 2, 3]]}),
+        (Kind.MASK, {**STROKE, "radius_px": 0}),
+        (Kind.PERSON, {"film": 0, "frame": -3, "place_px": [1, 2]}),
+        (Kind.PERSON, {"film": 0, "frame": 3, "place_px": "there"}),
+    ],
+)
+def test_a_correction_that_cannot_be_is_told_and_never_put_on(kind, value):
+    with pytest.raises(FormInvalid):
+        from_text(kind, json.dumps(value))
 
 
 def test_a_text_of_another_form_is_told():

@@ -1,0 +1,121 @@
+"""What a reviewer corrects in a film: a joint, left and right, the outline, who the patient is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaitdesk.domain.anatomy import Landmark
+from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.shapes import Point
+
+
+@dataclass(frozen=True, slots=True)
+class JointMove:
+    """A body point put where it belongs in one frame, and less and less so around it.
+
+    Attributes:
+        film: Index of the film in the analysis.
+        point: The body point.
+        frame: The frame in which it was put there, from 0.
+        place_px: Where it belongs in that frame.
+        first_frame, last_frame: The frames it is moved in, both included; what it is moved by
+            fades to nothing just outside them.
+    """
+
+    film: int
+    point: Landmark
+    frame: int
+    place_px: Point
+    first_frame: int
+    last_frame: int
+
+    def __post_init__(self) -> None:
+        _check(self.film >= 0, "there is no film before the first")
+        _check(0 <= self.first_frame <= self.frame <= self.last_frame, "frames are out of order")
+        _check(bool(np.isfinite(self.place_px).all()), "the place is no place")
+
+
+@dataclass(frozen=True, slots=True)
+class SideSwap:
+    """Frames in which left and right were taken for each other.
+
+    Attributes:
+        film: Index of the film in the analysis.
+        first_frame, last_frame: The frames, from 0, both included.
+        is_legs_alone: Whether head, trunk and arms were named rightly, as where legs cross.
+    """
+
+    film: int
+    first_frame: int
+    last_frame: int
+    is_legs_alone: bool = False
+
+    def __post_init__(self) -> None:
+        _check(self.film >= 0, "there is no film before the first")
+        _check(0 <= self.first_frame <= self.last_frame, "frames are out of order")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskStroke:
+    """One stroke of the brush over the patient's outline in one frame.
+
+    Attributes:
+        film: Index of the film in the analysis.
+        frame: The frame, from 0.
+        path_px: Places the middle of the brush went through, shape (places, 2), in order.
+        radius_px: Of the brush.
+        is_added: Whether what was brushed over belongs to the patient, or does not.
+    """
+
+    film: int
+    frame: int
+    path_px: FloatArray
+    radius_px: float
+    is_added: bool
+
+    def __post_init__(self) -> None:
+        _check(self.film >= 0, "there is no film before the first")
+        _check(self.frame >= 0, "there is no frame before the first")
+        path = self.path_px
+        _check(path.ndim == 2 and path.shape[1:] == (2,) and len(path) > 0, "the path is no path")
+        _check(bool(np.isfinite(path).all()), "the path leads nowhere")
+        _check(bool(np.isfinite(self.radius_px)) and self.radius_px > 0, "the brush has no size")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChoice:
+    """Who of the people in a film is the patient.
+
+    Corrections of the same film made before it were made on somebody else, and do not count.
+
+    Attributes:
+        film: Index of the film in the analysis.
+        frame: The frame in which they were pointed at, from 0.
+        place_px: A place on them.
+    """
+
+    film: int
+    frame: int
+    place_px: Point
+
+    def __post_init__(self) -> None:
+        _check(self.film >= 0, "there is no film before the first")
+        _check(self.frame >= 0, "there is no frame before the first")
+        _check(bool(np.isfinite(self.place_px).all()), "the place is no place")
+
+
+Correction = JointMove | SideSwap | MaskStroke | PersonChoice
+
+
+def frames_of(correction: Correction) -> tuple[int, int]:
+    """First and last frame a correction is about, both included."""
+    if isinstance(correction, JointMove | SideSwap):
+        return correction.first_frame, correction.last_frame
+    return correction.frame, correction.frame
+
+
+def _check(is_right: bool, otherwise: str) -> None:
+    if not is_right:
+        raise ValueError(otherwise)
