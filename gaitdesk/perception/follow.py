@@ -14,7 +14,7 @@ from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
 from gaitdesk.domain.shapes import Point
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.media.video import VideoReader
 from gaitdesk.perception.extend import extended
 from gaitdesk.perception.masks import person_mask
@@ -68,6 +68,7 @@ def follow_patient(
     model: PoseModel,
     *,
     choose: Point | None = None,
+    choose_in: int | None = None,
     want_mask: bool = True,
 ) -> Job[Following]:
     """Find the patient in a film and follow them through it.
@@ -80,6 +81,7 @@ def follow_patient(
         model: Finds people, their points and, where it can, their masks.
         choose: A place on the patient in the first frame they are seen in, pixels; the person
             who walks farthest is taken when None.
+        choose_in: A frame; `choose` is then a place on the patient in this one.
         want_mask: Whether to make the mask as well.
 
     Yields:
@@ -89,9 +91,9 @@ def follow_patient(
         PatientNotVisible: Nobody was found, or only for a moment.
     """
     looks = Looks()
-    found = yield from _look_around(video, model, looks)
+    found = yield from _look_around(video, model, looks, choose_in)
     trails = link(found, video.times_s)
-    patient = choose_patient(trails, video.width, video.height, choose)
+    patient = choose_patient(trails, video.width, video.height, choose, choose_in)
     if not patient:
         raise PatientNotVisible(video.path, 0.0)
     others = [trail for trail in trails if trail not in patient and len(trail.sightings) > 1]
@@ -112,7 +114,9 @@ def follow_patient(
     )
 
 
-def _look_around(video: Video, model: PoseModel, looks: Looks) -> Job[list[list[Sighting]]]:
+def _look_around(
+    video: Video, model: PoseModel, looks: Looks, besides: int | None
+) -> Job[list[list[Sighting]]]:
     found: list[list[Sighting]] = []
     step = _look_step(video)
     with VideoReader(video) as reader:
@@ -127,6 +131,9 @@ def _look_around(video: Video, model: PoseModel, looks: Looks) -> Job[list[list[
                     frame=index + 1, total=video.frame_count
                 ),
             )
+        if besides is not None and besides % step:
+            between = sightings(reader.frame(besides), besides, model)
+            found.insert(besides // step + 1, [each.without_mask() for each in between])
     return found
 
 
@@ -195,7 +202,7 @@ def _notes(
     seen = pose.is_seen
     if is_close:
         notes.append(
-            tr(
+            noted(
                 "More than one person walks through the film; the child, or else the one who walks"
                 " farthest, was taken for the patient. If that is wrong, point at the patient and"
                 " run it again."
@@ -203,21 +210,21 @@ def _notes(
         )
     if not is_fixed:
         notes.append(
-            tr(
+            noted(
                 "The camera moved: distances and speed are less sure, and so is the mask. Put the"
                 " camera on a stand for the next recording."
             )
         )
     if seen.mean() < RARELY_SEEN:
         notes.append(
-            tr("The patient is in the picture in {pct:.0f} % of the frames only.").format(
+            noted("The patient is in the picture in {pct:.0f} % of the frames only.").format(
                 pct=100.0 * float(seen.mean())
             )
         )
     confused = float(is_changed[seen].mean()) if seen.any() else 0.0
     if confused > OFTEN_CONFUSED:
         notes.append(
-            tr(
+            noted(
                 "Left and right leg were mixed up in {pct:.0f} % of the frames and put right from"
                 " their motion; look at the overlay at the crossings before trusting the sides."
             ).format(pct=100.0 * confused)

@@ -104,7 +104,11 @@ def link(frames: list[list[Sighting]], times_s: FloatArray) -> list[Trail]:
 
 
 def choose_patient(
-    trails: list[Trail], width: int, height: int, choose: Point | None = None
+    trails: list[Trail],
+    width: int,
+    height: int,
+    choose: Point | None = None,
+    frame: int | None = None,
 ) -> list[Trail]:
     """The patient's trails: the person who walks, before and after any absence.
 
@@ -114,6 +118,8 @@ def choose_patient(
         height: Its height.
         choose: A place on the patient in the first frame that shows someone there; the walker
             is taken when None.
+        frame: A frame in which people were looked for; the place is then where the patient is
+            in it.
 
     Returns:
         Trails of one person in order of time, empty when there is none. Of an adult and a child
@@ -126,7 +132,7 @@ def choose_patient(
         main = max(lasting, key=lambda trail: walking_merit(trail, width, height))
         main = _child_beside(main, lasting, width, height)
     else:
-        main = min(trails, key=lambda trail: _distance_to(trail, choose))
+        main = min(trails, key=lambda trail: _distance_to(trail, choose, frame))
     chosen = [main]
     for trail in sorted(lasting, key=lambda trail: -len(trail.sightings)):
         if all(_could_be_one(trail, other, width) for other in chosen):
@@ -237,13 +243,16 @@ def _is_at_edge(seen: Sighting, width: int) -> bool:
     return bool(seen.centre[0] < margin or seen.centre[0] > width - margin)
 
 
-def _distance_to(trail: Trail, place: Point) -> tuple[int, float]:
-    """Earliest frame in which a person is at the place, then how near."""
+def _distance_to(trail: Trail, place: Point, frame: int | None = None) -> tuple[int, float]:
+    """Earliest frame in which a person is at the place, or how far off a given one; how near."""
     best = (2**31, math.inf)
     for each in trail.sightings:
         apart = float(np.linalg.norm(each.centre - np.array(place)))
-        inside = apart < 0.6 * each.body_px
-        rank = (each.frame if inside else 2**30, apart)
+        if frame is None:
+            inside = apart < 0.6 * each.body_px
+            rank = (each.frame if inside else 2**30, apart)
+        else:
+            rank = (abs(each.frame - frame), apart)
         best = min(best, rank)
     return best
 

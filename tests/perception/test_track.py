@@ -99,6 +99,18 @@ def test_a_point_chooses_whoever_is_there_first():
     assert {each.colours[0].argmax() for each in patient[0].sightings} == {3}
 
 
+def test_a_point_in_a_frame_chooses_whoever_is_there_then():
+    def other(frame):
+        return person(frame, 1150 - 3.5 * frame, 300.0, 4)
+
+    looks = film(walker, other)
+    # Both pass this place: the walker in frame 30, the other in frame 270.
+    place = Point(205, 400)
+    for frame, which in ((None, 1), (30, 1), (270, 4)):
+        _, patient = choose(looks, choose=place, frame=frame)
+        assert {each.colours[0].argmax() for each in patient[0].sightings} == {which}
+
+
 def test_whoever_leaves_over_the_edge_and_comes_back_is_one_person():
     def there_and_back(frame):
         if frame < 120:
