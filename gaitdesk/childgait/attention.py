@@ -43,8 +43,8 @@ Way = Callable[[Tensor, Spans], Tensor]
 def attend(qkv: Tensor, spans: Spans) -> Tensor:
     """Softmax attention within each clip, by the fastest way the device has.
 
-    On a processor clip by clip: on two cores (fp32, ViT-B, 250 + 310 + 180 + 420 tokens) 1.6 s,
-    where padding with a mask took 2.8 s and nested tensors 4.8 s. On a graphics card the ways are
+    On a processor clip by clip: padding with a mask takes up to 2.5 times as long, nested tensors
+    3 to 11 times, and flex attention more (`python -m tests bench attention`). On a graphics card the ways are
     timed once, on the card itself, since which one wins differs between cards and precisions.
 
     Args:
