@@ -1,4 +1,4 @@
-"""How far two readers agree: shares, kappa, weighted kappa."""
+"""How far two readers agree on scores: shares, kappa, weighted kappa."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Agreement:
 
     Attributes:
         confusion: Counts, rows by the first reader's score, columns by the second's,
-            shape (3, 3).
+            shape (scores, scores); the scores are in their order, the best first.
     """
 
     confusion: IntArray
@@ -43,12 +43,12 @@ class Agreement:
     @property
     def exact(self) -> float:
         """Share scored alike; NaN without limbs."""
-        return self._share(np.eye(SCORES))
+        return self._share(np.eye(len(self.confusion)))
 
     @property
     def within_one(self) -> float:
         """Share scored alike or one apart; NaN without limbs."""
-        return self._share((_apart() <= 1).astype(np.float64))
+        return self._share((self._apart() <= 1).astype(np.float64))
 
     def _share(self, counted: FloatArray) -> float:
         if not self.count:
@@ -59,13 +59,13 @@ class Agreement:
         """Cohen's kappa; NaN where both readers always give one and the same score.
 
         Args:
-            weights: What each disagreement costs, shape (3, 3), 0 on the diagonal; every
-                disagreement costs 1 without it.
+            weights: What each disagreement costs, shape (scores, scores), 0 on the diagonal;
+                every disagreement costs 1 without it.
 
         Source:
             Cohen (1968), Psychological Bulletin 70(4), 213-220.
         """
-        cost = 1.0 - np.eye(SCORES) if weights is None else weights
+        cost = 1.0 - np.eye(len(self.confusion)) if weights is None else weights
         if not self.count:
             return float("nan")
         seen = self.confusion / self.count
@@ -74,11 +74,15 @@ class Agreement:
         return float(1.0 - (cost * seen).sum() / expected) if expected > 0 else float("nan")
 
     @property
+    def linear_kappa(self) -> float:
+        """Kappa with linear weights: two apart costs twice as much as one apart."""
+        return self.kappa(self._apart())
+
+    @property
     def weighted_kappa(self) -> float:
-        """Kappa with quadratic weights."""
-        return self.kappa(_apart() ** 2)
+        """Kappa with quadratic weights: two apart costs four times as much as one apart."""
+        return self.kappa(self._apart() ** 2)
 
-
-def _apart() -> FloatArray:
-    ranks = np.arange(SCORES, dtype=np.float64)
-    return np.abs(ranks[:, None] - ranks[None, :])
+    def _apart(self) -> FloatArray:
+        ranks = np.arange(len(self.confusion), dtype=np.float64)
+        return np.abs(ranks[:, None] - ranks[None, :])

@@ -21,7 +21,7 @@ from gaitdesk.domain.evgs import (
 from gaitdesk.domain.gait import EventKind, GaitCycle, Pass, Variable
 from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.recording import Sync, View
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted
 from gaitdesk.scoring.calibration import PUBLISHED, Calibration
 from gaitdesk.scoring.deciding import decided
 from gaitdesk.scoring.measures import (
@@ -180,14 +180,14 @@ def _unreadable(
         return _left(
             State.NOT_SCORABLE,
             Reason.VIEW_NOT_RECORDED,
-            tr("The {plane} film was not recorded.").format(plane=plane),
+            noted("The {plane} film was not recorded.").format(plane=plane),
             None,
         )
     if item in NOT_FROM_KEYPOINTS:
         return _left(
             State.REVIEWER_DECIDES,
             Reason.NOT_FROM_KEYPOINTS,
-            tr("Body points do not show this; look at the frame."),
+            noted("Body points do not show this; look at the frame."),
             _look_here(side, films, cycles, NOT_FROM_KEYPOINTS[item], recorded),
         )
     if readings:
@@ -197,20 +197,20 @@ def _unreadable(
         return _left(
             State.REVIEWER_DECIDES,
             Reason.LIMB_NOT_SEEN,
-            tr("No pass shows this limb near the camera."),
+            noted("No pass shows this limb near the camera."),
             None,
         )
     has_shift = any(t.variable is Variable.TRUNK_SHIFT for film in films for t in film.angles)
     if item is Item.TRUNK_LATERAL_SHIFT and recorded and not has_shift:
-        note = tr("A shift in millimetres needs the child's height; give it with --height.")
+        note = noted("A shift in millimetres needs the child's height; give it with --height.")
         return _left(State.REVIEWER_DECIDES, Reason.SIZE_UNKNOWN, note, None)
     if plane is Plane.CORONAL and not is_timed:
-        note = tr("Stance could not be timed: no side view was related to this film.")
+        note = noted("Stance could not be timed: no side view was related to this film.")
         return _left(State.REVIEWER_DECIDES, Reason.NOT_SYNCHRONIZED, note, None)
     return _left(
         State.REVIEWER_DECIDES,
         Reason.NO_CLEAN_CYCLE,
-        tr("No whole gait cycle in which this could be measured."),
+        noted("No whole gait cycle in which this could be measured."),
         None,
     )
 
@@ -280,9 +280,9 @@ def _decide(
 def _note(readings: Sequence[Reading], least: float) -> str:
     """What the reviewer should know of an answer, or of why there is none."""
     if any(reading.is_turned_away for reading in readings):
-        return tr("The foot points out of the picture; its angles cannot be read from the side.")
+        return noted("The foot points out of the picture; its angles cannot be read from the side.")
     if least > 1.0:
-        return tr(
+        return noted(
             "Body points of this kind were not shown to answer this reliably; the number is a hint."
         )
     return ""

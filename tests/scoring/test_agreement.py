@@ -20,6 +20,48 @@ def test_a_published_table_gives_its_kappas():
     assert agreement.kappa() == pytest.approx(0.492, abs=0.001)
 
 
+def test_a_published_table_of_costs_gives_its_weighted_kappa():
+    # The same two doctors, with what each disagreement costs, in Cohen (1968).
+    table = np.array([[88, 14, 18], [10, 40, 10], [2, 6, 12]])
+    costs = np.array([[0.0, 1.0, 3.0], [1.0, 0.0, 6.0], [3.0, 6.0, 0.0]])
+    assert Agreement(table).kappa(costs) == pytest.approx(0.348, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("table", "kappa", "linear"),
+    [
+        # Two radiologists' xeromammograms, four grades: Boyd et al. (1982), as worked out in
+        # the manual of Stata, entry "kappa".
+        ([[21, 12, 0, 0], [4, 17, 1, 0], [3, 9, 15, 2], [0, 0, 0, 1]], 0.4728, 0.5684),
+        # Husbands and wives, four answers: Agresti (1990), as worked out by R's vcd::Kappa.
+        ([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]], 0.1293, 0.2374),
+    ],
+)
+def test_published_tables_give_their_linear_kappa(table, kappa, linear):
+    agreement = Agreement(np.array(table))
+    assert agreement.kappa() == pytest.approx(kappa, abs=5e-5)
+    assert agreement.linear_kappa == pytest.approx(linear, abs=5e-5)
+
+
+def by_pairs(first, second, cost):
+    """Kappa the slow way: what is seen against every pairing of one's scores with the other's."""
+    seen = sum(cost(a, b) for a, b in zip(first, second, strict=True)) / len(first)
+    every = sum(cost(a, b) for a in first for b in second) / len(first) ** 2
+    return 1 - seen / every if every else math.nan
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=40))
+def test_kappas_are_those_worked_out_pair_by_pair(pairs):
+    first, second = zip(*pairs, strict=True)
+    agreement = Agreement.of(first, second)
+    for ours, cost in (
+        (agreement.kappa(), lambda a, b: float(a != b)),
+        (agreement.linear_kappa, lambda a, b: abs(a - b)),
+        (agreement.weighted_kappa, lambda a, b: (a - b) ** 2),
+    ):
+        assert ours == pytest.approx(by_pairs(first, second, cost), nan_ok=True)
+
+
 def test_weighted_kappa_forgives_neighbours():
     near = Agreement.of([0, 0, 1, 1, 2, 2], [0, 1, 1, 0, 2, 1])
     far = Agreement.of([0, 0, 1, 1, 2, 2], [0, 2, 1, 1, 2, 0])
