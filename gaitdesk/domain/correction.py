@@ -59,7 +59,7 @@ class SideSwap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MaskStroke:
-    """One stroke of the brush over the patient's outline in one frame.
+    """One stroke of the brush over the patient's outline.
 
     Attributes:
         film: Index of the film in the analysis.
@@ -67,6 +67,8 @@ class MaskStroke:
         path_px: Places the middle of the brush went through, shape (places, 2), in order.
         radius_px: Of the brush.
         is_added: Whether what was brushed over belongs to the patient, or does not.
+        last_frame: The last of the frames it counts in, from `frame` on: what stands still, as a
+            chair, is no part of the patient in any of them. None for the one frame.
     """
 
     film: int
@@ -74,10 +76,13 @@ class MaskStroke:
     path_px: FloatArray
     radius_px: float
     is_added: bool
+    last_frame: int | None = None
 
     def __post_init__(self) -> None:
         _check(self.film >= 0, "there is no film before the first")
         _check(self.frame >= 0, "there is no frame before the first")
+        is_order = self.last_frame is None or self.last_frame >= self.frame
+        _check(is_order, "frames are out of order")
         path = self.path_px
         _check(path.ndim == 2 and path.shape[1:] == (2,) and len(path) > 0, "the path is no path")
         _check(bool(np.isfinite(path).all()), "the path leads nowhere")
@@ -94,11 +99,14 @@ class PersonChoice:
         film: Index of the film in the analysis.
         frame: The frame in which they were pointed at, from 0.
         place_px: A place on them.
+        followed: Content hash of the files that hold the film followed from there, as
+            `gaitdesk.jobs.choosing` keeps them; empty for the patient of the analysis itself.
     """
 
     film: int
     frame: int
     place_px: Point
+    followed: str = ""
 
     def __post_init__(self) -> None:
         _check(self.film >= 0, "there is no film before the first")
@@ -113,6 +121,8 @@ def frames_of(correction: Correction) -> tuple[int, int]:
     """First and last frame a correction is about, both included."""
     if isinstance(correction, JointMove | SideSwap):
         return correction.first_frame, correction.last_frame
+    if isinstance(correction, MaskStroke) and correction.last_frame is not None:
+        return correction.frame, correction.last_frame
     return correction.frame, correction.frame
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from gaitdesk.domain.arrays import BoolArray, FloatArray
-from gaitdesk.domain.mask import FrameMask
-from gaitdesk.domain.shapes import Point
+from gaitdesk.domain.correction import MaskStroke, frames_of
+from gaitdesk.domain.mask import FrameMask, MaskTrack
 
 LEAST_RADIUS_PX = 0.75
 """A brush covers the pixel it points at, and half the diagonal of a pixel is 0.71."""
@@ -18,7 +18,7 @@ LEAST_RADIUS_PX = 0.75
 
 def brushed(
     mask: FrameMask | None,
-    path_px: Sequence[Point],
+    path_px: FloatArray,
     radius_px: float,
     *,
     is_added: bool,
@@ -32,8 +32,8 @@ def brushed(
 
     Args:
         mask: The mask before; None where there is none.
-        path_px: Where the brush went, pixels of the upright picture; one place is a dot. Places
-            may lie outside the picture; those that are no numbers are passed over.
+        path_px: Where the brush went, pixels of the upright picture, shape (places, 2); one place
+            is a dot. Places may lie outside the picture; those that are no numbers are passed over.
         radius_px: Radius of the brush, pixels; at least `LEAST_RADIUS_PX` is taken.
         is_added: Whether pixels are added to the mask rather than taken from it.
         width: Width of the picture, pixels.
@@ -83,10 +83,10 @@ def _packed(left: int, top: int, box: BoolArray) -> FrameMask | None:
 
 
 def _touched(
-    path_px: Sequence[Point], radius_px: float, width: int, height: int
+    path_px: FloatArray, radius_px: float, width: int, height: int
 ) -> tuple[int, int, BoolArray] | None:
     """Corner of a box in the picture, and the pixels of it that a brush covers."""
-    path = np.array([(x, y) for x, y in path_px if math.isfinite(x) and math.isfinite(y)])
+    path = path_px[np.isfinite(path_px).all(axis=1)]
     if not len(path):
         return None
     low, high = path.min(axis=0) - radius_px, path.max(axis=0) + radius_px
@@ -121,3 +121,19 @@ def _cover(on: BoolArray, start: FloatArray, end: FloatArray, radius_px: float) 
     else:
         away = across**2 + down**2
     on[y0:y1, x0:x1] |= away <= radius_px**2
+
+
+def with_stroke(track: MaskTrack, stroke: MaskStroke) -> MaskTrack:
+    """The masks of a film after a stroke, in all the frames it counts in."""
+    first, last = frames_of(stroke)
+    frames = list(track.frames)
+    for frame in range(first, min(last, len(frames) - 1) + 1):
+        frames[frame] = brushed(
+            frames[frame],
+            stroke.path_px,
+            stroke.radius_px,
+            is_added=stroke.is_added,
+            width=track.width,
+            height=track.height,
+        )
+    return replace(track, frames=tuple(frames))

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaitdesk.domain.mask import FrameMask
+from gaitdesk.domain.correction import MaskStroke
+from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.shapes import Point
-from gaitdesk.perception.brushing import brushed
+from gaitdesk.perception.brushing import brushed, with_stroke
 
 WIDTH, HEIGHT = 60, 40
 
@@ -33,7 +34,8 @@ masks = st.builds(
 
 
 def brush(mask, path, radius_px, is_added):
-    return brushed(mask, path, radius_px, is_added=is_added, width=WIDTH, height=HEIGHT)
+    places = np.array(path, float).reshape(-1, 2)
+    return brushed(mask, places, radius_px, is_added=is_added, width=WIDTH, height=HEIGHT)
 
 
 def full(mask):
@@ -125,12 +127,33 @@ def test_a_mask_erased_wholly_is_none_and_can_be_painted_again():
     assert full(brush(None, [Point(30, 20)], 5.0, True)).sum() == pytest.approx(78, abs=8)
 
 
+def test_a_stroke_over_a_range_of_frames_leaves_the_others_themselves():
+    held = FrameMask.of(np.ones((HEIGHT, WIDTH), bool))
+    track = MaskTrack(WIDTH, HEIGHT, (held, held, None, held, held))
+    path = np.array([[30.0, 20.0]])
+    erased = with_stroke(track, MaskStroke(0, 1, path, 4.0, False, 3))
+    assert erased.frames[0] is held
+    assert erased.frames[2] is None
+    assert erased.frames[4] is held
+    for frame in (1, 3):
+        assert not erased.at(frame)[20, 30]
+    one = with_stroke(track, MaskStroke(0, 4, path, 4.0, False))
+    assert [before is after for before, after in zip(track.frames, one.frames, strict=True)] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert with_stroke(track, MaskStroke(0, 9, path, 4.0, True)).frames == track.frames
+
+
 def test_a_long_stroke_on_a_large_picture_is_painted_while_the_hand_moves():
     height, width = 1440, 2560
     mask = np.zeros((height, width), bool)
     mask[100:1400, 900:1500] = True
     held = FrameMask.of(mask)
-    path = [Point(900 + 3 * i, 700 + 200 * math.sin(i / 20)) for i in range(200)]
+    path = np.array([(900 + 3 * i, 700 + 200 * math.sin(i / 20)) for i in range(200)])
     begun = time.perf_counter()
     after = brushed(held, path, 30.0, is_added=True, width=width, height=height)
     took_s = time.perf_counter() - begun

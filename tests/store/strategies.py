@@ -61,14 +61,17 @@ side_swaps = st.builds(
     st.booleans(),
 )
 strokes = st.builds(
-    MaskStroke,
+    lambda film, frame, path, radius, is_added, more: MaskStroke(
+        film, frame, path, radius, is_added, None if more is None else frame + more
+    ),
     frames,
     frames,
     st.lists(places, min_size=1, max_size=4).map(np.array),
     st.floats(0.5, 200.0),
     st.booleans(),
+    st.none() | frames,
 )
-choices = st.builds(PersonChoice, frames, frames, places)
+choices = st.builds(PersonChoice, frames, frames, places, st.sampled_from(["", "0f" * 32]))
 identities = st.builds(Identity, texts, st.none() | days, texts)
 
 of_kind: dict[Kind, st.SearchStrategy[Any]] = {
