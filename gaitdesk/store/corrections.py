@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from types import MappingProxyType
 
 from gaitdesk.domain.correction import Correction, JointMove, MaskStroke, PersonChoice, SideSwap
@@ -46,18 +47,31 @@ def corrections(store: Store, session: SessionId) -> dict[int, tuple[Correction,
     }
 
 
-def record_correction(
-    store: Store, session: SessionId, text: str, correction: Correction
-) -> EntryId:
-    """Keep a correction as the last of its film; one undo takes it away.
+def new_correction(text: str, correction: Correction) -> Edit:
+    """The edit that makes a correction; `record_correction` gives it its number."""
+    return Edit(text, KINDS[type(correction)], "", None, correction)
+
+
+def is_new_correction(edit: Edit) -> bool:
+    """Whether an edit was made by `new_correction`, and has no number yet."""
+    return not edit.what and edit.kind in KINDS.values()
+
+
+def record_correction(store: Store, session: SessionId, edit: Edit) -> EntryId:
+    """Keep a new correction as the last of its film; one undo takes it away.
+
+    Args:
+        store: The store.
+        session: The visit.
+        edit: As `new_correction` made it.
 
     Raises:
         StoreBusy, StoreFull, StoreNotWritable, StoreTooNew: It could not be kept.
     """
+    film = edit.new.film
     with store.together():
         # A number is never given twice, so that what was taken back can come back beside it.
         names = [what for kind in KINDS.values() for what in store.names(session, kind)]
-        own = [number_of(what) for what in names if what.startswith(f"{correction.film}/")]
-        what = correction_key(correction.film, max(own, default=0) + 1)
-        edit = Edit(text, KINDS[type(correction)], what, None, correction)
-        return store.record(session, edit)
+        own = [number_of(what) for what in names if what.startswith(f"{film}/")]
+        what = correction_key(film, max(own, default=0) + 1)
+        return store.record(session, replace(edit, what=what))

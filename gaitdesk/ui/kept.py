@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gaitdesk.domain.errors import EditedElsewhere
 from gaitdesk.domain.evgs import Scoresheet
+from gaitdesk.store.corrections import is_new_correction, record_correction
 from gaitdesk.store.edits import Edit, Kind, SessionId, Step, cell_key
 from gaitdesk.store.store import Store
 from gaitdesk.ui.scoring.answers import CELLS
@@ -53,7 +54,10 @@ class KeptRecord:
 
     def correct(self, edit: Edit) -> None:
         """Keep one correction of what the sheet rests on; see `edit`."""
-        self._store.record(self._session, edit)
+        if is_new_correction(edit):
+            record_correction(self._store, self._session, edit)
+        else:
+            self._store.record(self._session, edit)
         self._undo_text, self._redo_text = edit.text, None
 
     def read_again(self) -> None:

@@ -45,7 +45,7 @@ class WorkPage(QWidget):
     Signals:
         edited: A sentence for the undo list, and the `Scoresheet` that the reviewer wants.
         said: A sentence for the status line.
-        corrected: An `Edit` of gait events or of the synchronization.
+        corrected: An `Edit` of what the sheet rests on: gait events, synchronization, joints.
         cancel_asked: The job whose progress is shown is not wanted any more.
     """
 
@@ -153,8 +153,7 @@ class WorkPage(QWidget):
             self.viewer.event_added.connect(self._on_event_added)
             self.viewer.event_deleted.connect(self._on_event_deleted)
             self.viewer.sync_changed.connect(self._on_sync_changed)
-            self.viewer.joint_moved.connect(self._on_not_kept)
-            self.viewer.sides_swapped.connect(self._on_not_kept)
+            self.viewer.corrected.connect(self.corrected)
             self._films.addWidget(self.viewer)
         return self.viewer
 
@@ -274,15 +273,6 @@ class WorkPage(QWidget):
                 new = stated_sync(link.sagittal, link.coronal, offset_s)
                 what = sync_key(link.sagittal, link.coronal)
                 self.corrected.emit(Edit(tr("Synchronize the films"), Kind.SYNC, what, None, new))
-
-    def _on_not_kept(self) -> None:
-        self.message.say(
-            tr(
-                "Moved joints and exchanged sides are not worked out anew in this version; nothing"
-                " was changed. Give the score yourself where a joint was found in a wrong place."
-            ),
-            "warning",
-        )
 
     def show_recalculated(self, analysis: Analysis) -> None:
         """Show what follows from a correction; films stay where they are."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.correction import SideSwap
 from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Score, State
+from gaitdesk.store.corrections import new_correction
 from gaitdesk.store.edits import Edit, Kind, cell_key
 from gaitdesk.store.store import Store
 from gaitdesk.ui.scoring.answers import CELLS, with_score
@@ -133,6 +135,8 @@ def test_a_moved_event_is_kept_worked_out_and_undone(qtbot, visit_window):
     assert 30 in [one.frame for one in visit_window.reviewed.films[0].events]
 
 
-def test_what_is_not_worked_out_is_said(visit_window):
-    visit_window.work.viewer.sides_swapped.emit(0, 3, 9)
-    assert "nothing was changed" in visit_window.work.message.text.replace("\n", " ")
+def test_exchanged_sides_are_kept_and_can_be_undone(qtbot, visit_window):
+    swap = SideSwap(0, 3, 9)
+    visit_window.work.viewer.corrected.emit(new_correction("Exchange left and right", swap))
+    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=60_000)
+    assert visit_window.document.undo_text == "Exchange left and right"

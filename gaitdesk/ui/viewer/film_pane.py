@@ -1,4 +1,4 @@
-"""One film: its picture, what was found drawn over it, and joints that can be moved by hand."""
+"""One film: its picture, what was found drawn over it, and the tools that touch it."""
 
 from __future__ import annotations
 
@@ -21,29 +21,27 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gaitdesk.domain.analysis import FilmAnalysis
-from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.arrays import FloatArray, Image
-from gaitdesk.domain.shapes import Arc, Colour, Label, Point, Shape
+from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
 from gaitdesk.perception.overlay import MASK_COLOUR, line_scale
 from gaitdesk.report.words import plane_word, view_words
 from gaitdesk.ui.viewer.following import Cut, Whereabouts, whereabouts
 from gaitdesk.ui.viewer.framing import Framing
-from gaitdesk.ui.viewer.joint_drag import JointDrag, joint_name, joint_near, with_joint_moved
+from gaitdesk.ui.viewer.joint_tool import JointTool
 from gaitdesk.ui.viewer.layers import (
     Layer,
     Layers,
     layer_shapes,
     mask_outline,
-    near_side,
     pass_at,
 )
 from gaitdesk.ui.viewer.pane_words import GROUND, paint_foot, paint_header, paint_middle
 from gaitdesk.ui.viewer.pictures import Picture, part_view, whole_view
 from gaitdesk.ui.viewer.shape_painter import paint_shapes, qt_colour
+from gaitdesk.ui.viewer.tools import LookTool, Tool
 
 _VEIL = QColor(17, 19, 23, 150)
-_HOLD_COLOUR = Colour(255, 255, 255)
 _ZOOM_A_NOTCH = 1.2
 _SETTLED_MS = 150
 _DRAWN = (Layer.TRAIL, Layer.SKELETON, Layer.ANGLES, Layer.EVENTS)
@@ -56,7 +54,7 @@ class FilmPane(QWidget):
         activated: It was clicked or given the keyboard.
         size_settled: Width and height of the fitted picture, device pixels.
         frame_painted: Number of the frame that is now on the screen.
-        joint_moved: Frame, landmark and its new place in pixels.
+        corrected: An `Edit` of what was found, made by a tool.
         menu_wanted: The place on the screen where a menu was asked for.
         following_ended: It was zoomed or moved by hand and no longer follows the child.
     """
@@ -64,13 +62,14 @@ class FilmPane(QWidget):
     activated = Signal()
     size_settled = Signal(int, int)
     frame_painted = Signal(int)
-    joint_moved = Signal(int, int, float, float)
+    corrected = Signal(object)
     menu_wanted = Signal(object)
     following_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._film: FilmAnalysis | None = None
+        self._film_index = 0
         self._picture: Picture | None = None
         self._layers = Layers()
         self._note = self._error = ""
@@ -82,10 +81,11 @@ class FilmPane(QWidget):
         self._is_fitted = True
         self._whereabouts: Whereabouts | None = None
         self._cut: Cut | None = None
-        self._drag: JointDrag | None = None
-        self._dragged_film: FilmAnalysis | None = None
-        self._hover: Landmark | None = None
-        self._grip: QPointF | None = None
+        self._preview: FilmAnalysis | None = None
+        self.joints = JointTool(self)
+        self._look = LookTool(self)
+        self._tool: Tool = self.joints
+        self._pressed: Tool | None = None
         self._shown: tuple[object, QImage, Image] | None = None
         self._outline: tuple[object, tuple[FloatArray, ...]] | None = None
         self._settling = QTimer(self)
@@ -100,15 +100,20 @@ class FilmPane(QWidget):
 
     # What is shown.
 
-    def show_film(self, film: FilmAnalysis | None) -> None:
-        """Show another film, or the same with other findings, or none; the picture follows."""
+    def show_film(self, film: FilmAnalysis | None, index: int = 0) -> None:
+        """Show another film, or the same with other findings, or none; the picture follows.
+
+        Args:
+            film: The film.
+            index: Its index in the analysis.
+        """
         is_same = (
             film is not None and self._film is not None and film.video.path == self._film.video.path
         )
-        self._film = film
+        self._film, self._film_index = film, index
         self._whereabouts = None if film is None else whereabouts(film)
-        self._drag = self._dragged_film = None
-        self._outline = None
+        self._preview = self._outline = None
+        self._tool.findings_changed()
         self.setAccessibleName(
             tr("No film")
             if film is None
@@ -124,9 +129,10 @@ class FilmPane(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Show a frame of the film."""
-        if self._drag is not None and picture.frame != self._drag.frame:
-            self._drag = self._dragged_film = None
+        is_other = picture.frame != self.shown_frame
         self._picture = picture
+        if is_other:
+            self._tool.frame_changed()
         if self._cut is not None:
             self._reframe()
         self._error = ""
@@ -174,10 +180,10 @@ class FilmPane(QWidget):
             self.update()
 
     def set_correcting(self, can_correct: bool) -> None:
-        """Say whether joints can be moved, which they cannot while the film plays."""
+        """Say whether tools may correct, which they may not while the film plays."""
         self._can_correct = can_correct
         if not can_correct:
-            self._hover = None
+            self._tool.leave()
 
     @property
     def shown_frame(self) -> int | None:
@@ -194,7 +200,60 @@ class FilmPane(QWidget):
         """The film shown."""
         return self._film
 
+    @property
+    def film_index(self) -> int:
+        """Index of the film in the analysis."""
+        return self._film_index
+
+    @property
+    def shown_film(self) -> FilmAnalysis | None:
+        """The film as it is drawn: as a tool previews it, or as it was found."""
+        return self._film if self._preview is None else self._preview
+
+    @property
+    def layers(self) -> Layers:
+        """What is drawn over the film."""
+        return self._layers
+
+    @property
+    def can_correct(self) -> bool:
+        """Whether tools may correct what is shown."""
+        return self._can_correct and not self._note and not self._error
+
+    # Tools.
+
+    @property
+    def tool(self) -> Tool:
+        """What mouse and keys are given to first."""
+        return self._tool
+
+    def set_tool(self, tool: Tool) -> None:
+        """Give mouse and keys to another tool."""
+        self._tool.cancel()
+        self._tool.leave()
+        self._tool = tool
+        self.unsetCursor()
+        self.update()
+
+    def preview(self, film: FilmAnalysis | None) -> None:
+        """Draw other findings than the film's until those change; None ends that."""
+        self._preview = film
+        self.update()
+
     # Zoom.
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the whole picture is shown."""
+        return self._is_fitted
+
+    def shift(self, dx: float, dy: float) -> None:
+        """Move an enlarged picture by screen points."""
+        if not self._is_fitted:
+            self._leave_following()
+            moved = self._framing.moved(dx, dy)
+            self._framing = moved.held(self._size(), self._room())
+            self.update()
 
     def fit(self) -> None:
         """Show the whole picture."""
@@ -331,7 +390,7 @@ class FilmPane(QWidget):
         )
 
     def _paint_found(self, painter: QPainter, frame: int) -> None:
-        film = self._film if self._dragged_film is None else self._dragged_film
+        film = self.shown_film
         if film is None or frame >= len(film.pose):
             return
         room = QRectF(self.rect()).adjusted(4, 30, -4, -30)
@@ -365,9 +424,7 @@ class FilmPane(QWidget):
                 width_scale=width_scale,
                 plates=plates,
             )
-        held = self._drag.point if self._drag is not None else self._hover
-        if held is not None and np.isfinite(points[held]).all():
-            self._paint_held(painter, points, held, room)
+        self._tool.paint(painter, room)
 
     def _paint_mask(
         self, painter: QPainter, film: FilmAnalysis, frame: int, opacity: float
@@ -388,19 +445,6 @@ class FilmPane(QWidget):
         painter.setBrush(qt_colour(MASK_COLOUR, opacity))
         painter.drawPath(path)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _paint_held(
-        self, painter: QPainter, points: FloatArray, held: Landmark, room: QRectF
-    ) -> None:
-        place = Point(float(points[held, 0]), float(points[held, 1]))
-        ring = Arc(place, 11.0 / self._framing.scale, 0.0, 360.0, _HOLD_COLOUR, 2.0)
-        name = Label(
-            Point(place.x + 12.0 / self._framing.scale, place.y - 20.0 / self._framing.scale),
-            joint_name(held),
-            _HOLD_COLOUR,
-            13.0,
-        )
-        paint_shapes(painter, (ring, name), self._framing, room)
 
     def _paint_header(self, painter: QPainter) -> None:
         """Which film and view, and on the right which frame and when."""
@@ -445,43 +489,21 @@ class FilmPane(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.activated.emit()
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._hover = self._joint_at(event.position())
-            if self._hover is not None:
-                self._take_hold(self._hover)
-                return
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._grip = event.position()
-            if not self._is_fitted:
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        tools = (self._tool, self._look)
+        self._pressed = next((tool for tool in tools if tool.press(event)), None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drag is not None and self._film is not None:
-            x, y = self._framing.to_video(event.position().x(), event.position().y())
-            width, height = self._size()
-            self._drag = self._drag.moved_to(min(max(x, 0.0), width), min(max(y, 0.0), height))
-            self._dragged_film = with_joint_moved(self._film, self._drag)
-            self.update()
-        elif self._grip is not None:
-            step = event.position() - self._grip
-            self._grip = event.position()
-            if not self._is_fitted:
-                self._leave_following()
-                moved = self._framing.moved(step.x(), step.y())
-                self._framing = moved.held(self._size(), self._room())
-                self.update()
-        else:
-            self._hover_at(event.position())
+        if self._pressed is not None:
+            self._pressed.move(event)
+            return
+        shape = self._tool.hover(event.position())
+        self.setCursor(Qt.CursorShape.ArrowCursor if shape is None else shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._grip = None
+        pressed, self._pressed = self._pressed, None
         self.unsetCursor()
-        drag, self._drag = self._drag, None
-        if drag is not None and drag.is_moved:
-            # The joint stays where it was left until the findings are shown anew.
-            self.joint_moved.emit(drag.frame, int(drag.point), *drag.place)
-        elif drag is not None:
-            self._dragged_film = None
+        if pressed is not None:
+            pressed.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -489,17 +511,14 @@ class FilmPane(QWidget):
             self.fit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        if self._hover is not None:
-            self._hover = None
-            self.update()
+        self._tool.leave()
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._drag is not None:
-            self._drag = self._dragged_film = None
-            self.update()
-            return
-        super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Escape and self._tool.is_busy:
+            self._tool.cancel()
+        elif not self._tool.key(event):
+            super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
@@ -507,30 +526,3 @@ class FilmPane(QWidget):
     def focusInEvent(self, event: QEvent) -> None:
         self.activated.emit()
         self.update()
-
-    def _joint_at(self, place: QPointF) -> Landmark | None:
-        frame = self.shown_frame
-        film = self._film if self._dragged_film is None else self._dragged_film
-        is_seen = self._layers.look(Layer.SKELETON).is_on
-        if film is None or frame is None or not (self._can_correct and is_seen) or self._note:
-            return None
-        if frame >= len(film.pose):
-            return None
-        points = film.pose.points_px[frame]
-        return joint_near(points, self._framing, place.x(), place.y(), near_side(film, frame))
-
-    def _take_hold(self, point: Landmark) -> None:
-        film = self._film if self._dragged_film is None else self._dragged_film
-        assert film is not None
-        assert self._picture is not None
-        frame = self._picture.frame
-        self._drag = JointDrag(frame, point, film.pose.points_px[frame].copy())
-        self.setCursor(Qt.CursorShape.BlankCursor)
-
-    def _hover_at(self, place: QPointF) -> None:
-        found = self._joint_at(place)
-        if found is not self._hover:
-            self._hover = found
-            shape = Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.SizeAllCursor
-            self.setCursor(shape)
-            self.update()

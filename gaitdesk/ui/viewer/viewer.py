@@ -10,11 +10,13 @@ from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
-from gaitdesk.domain.anatomy import Landmark, Side
+from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import Image
+from gaitdesk.domain.correction import SideSwap
 from gaitdesk.domain.evgs import Item, Proposal
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.i18n import tr
+from gaitdesk.store.corrections import new_correction
 from gaitdesk.ui.viewer.actions import ViewerActions, make_actions
 from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
 from gaitdesk.ui.viewer.axis import TimeAxis
@@ -61,9 +63,7 @@ class Viewer(QWidget):
         event_moved: Film, `GaitEvent`, the frame it was dropped on.
         event_deleted: Film, `GaitEvent`.
         event_added: Film, `Side`, `EventKind`, frame.
-        joint_moved: Film, frame, `Landmark`, its new x and y in pixels.
-        sides_swapped: Film, first and last frame in which left and right were taken for each
-            other.
+        corrected: An `Edit` of a joint, of sides, of the mask or of the person.
         sync_changed: Time in the coronal film of the sagittal film's time 0.
         deciding_chosen: Film, and the `Deciding` frame that was clicked.
     """
@@ -72,8 +72,7 @@ class Viewer(QWidget):
     event_moved = Signal(int, object, int)
     event_deleted = Signal(int, object)
     event_added = Signal(int, object, object, int)
-    joint_moved = Signal(int, int, object, float, float)
-    sides_swapped = Signal(int, int, int)
+    corrected = Signal(object)
     sync_changed = Signal(float)
     deciding_chosen = Signal(int, object)
 
@@ -278,7 +277,7 @@ class Viewer(QWidget):
         self._projector.set_films([film.video for film in shown])
         for slot, pane in enumerate(self._panes):
             film = shown[slot] if slot < len(shown) else None
-            pane.show_film(film)
+            pane.show_film(film, films[slot] if film is not None else 0)
         self._pane_layout.show_films(len(shown))
         self._show_tracks()
         self._show_choices()
@@ -419,9 +418,7 @@ class Viewer(QWidget):
             pane.activated.connect(lambda slot=slot: self._set_lead(slot))
             pane.size_settled.connect(lambda w, h, slot=slot: self._on_size(slot, w, h))
             pane.frame_painted.connect(lambda frame, slot=slot: self._on_painted(slot, frame))
-            pane.joint_moved.connect(
-                lambda frame, point, x, y, slot=slot: self._on_joint(slot, frame, point, x, y)
-            )
+            pane.corrected.connect(self.corrected)
             pane.following_ended.connect(self._on_following_ended)
             pane.menu_wanted.connect(lambda place, slot=slot: self._on_menu(slot, place))
         self._projector.pictured.connect(self._on_pictured)
@@ -529,9 +526,6 @@ class Viewer(QWidget):
         if self._playback.is_playing:
             self._count.add(slot, frame, _sign(self._playback.rate))
 
-    def _on_joint(self, slot: int, frame: int, point: int, x: float, y: float) -> None:
-        self.joint_moved.emit(self._films[slot], frame, Landmark(point), x, y)
-
     def _on_thumbnail(self, slot: int, frame: int, image: Image) -> None:
         self._timeline.show_thumbnail(slot, frame, image)
 
@@ -633,7 +627,10 @@ class Viewer(QWidget):
         self._playback.play(self._playback.speed)
 
     def _on_swap(self, slot: int, first: int, last: int) -> None:
-        self.sides_swapped.emit(self._films[slot], first, last)
+        self._swap_sides(SideSwap(self._films[slot], first, last))
+
+    def _swap_sides(self, swap: SideSwap) -> None:
+        self.corrected.emit(new_correction(swap_words(swap), swap))
 
     def _on_menu(self, slot: int, place: QPoint) -> None:
         """Offer what concerns the frame shown in one film."""
@@ -644,7 +641,9 @@ class Viewer(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         words = tr("Exchange left and right in frame {frame}").format(frame=frame + 1)
-        menu.addAction(words).triggered.connect(lambda: self.sides_swapped.emit(film, frame, frame))
+        menu.addAction(words).triggered.connect(
+            lambda: self._swap_sides(SideSwap(film, frame, frame))
+        )
         here = next(
             (p for p in self._film_at(slot).passes if p.first_frame <= frame <= p.last_frame), None
         )
@@ -653,7 +652,7 @@ class Viewer(QWidget):
                 first=here.first_frame + 1, last=here.last_frame + 1
             )
             menu.addAction(words).triggered.connect(
-                lambda: self.sides_swapped.emit(film, here.first_frame, here.last_frame)
+                lambda: self._swap_sides(SideSwap(film, here.first_frame, here.last_frame))
             )
         menu.addSeparator()
         menu.addActions(self._menu_actions())
@@ -665,6 +664,15 @@ class Viewer(QWidget):
             self.actions_offered.fit,
             *self._overlays.switches,
         )
+
+
+def swap_words(swap: SideSwap) -> str:
+    """What exchanging left and right is called."""
+    if swap.first_frame == swap.last_frame:
+        return tr("Exchange left and right in frame {frame}").format(frame=swap.first_frame + 1)
+    return tr("Exchange left and right in frames {first} to {last}").format(
+        first=swap.first_frame + 1, last=swap.last_frame + 1
+    )
 
 
 def _sign(value: float) -> int:

@@ -61,16 +61,16 @@ def test_a_dragged_joint_is_announced_where_it_was_dropped(qtbot, pane, film):
     qtbot.mouseMove(pane, start)
     qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(pane, start + QPoint(14, -6))
-    with qtbot.waitSignal(pane.joint_moved, timeout=WAIT_MS) as moved:
+    with qtbot.waitSignal(pane.corrected, timeout=WAIT_MS) as moved:
         qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(14, -6))
-    frame, point, x, y = moved.args
-    assert (frame, point) == (FRAME, Landmark.RIGHT_KNEE)
+    move = moved.args[0].new
+    assert (move.frame, move.point) == (FRAME, Landmark.RIGHT_KNEE)
     expected = pane.framing.to_video(start.x() + 14, start.y() - 6)
-    assert (x, y) == pytest.approx(expected, abs=0.01)
+    assert move.place_px == pytest.approx(expected, abs=0.01)
 
 
 def test_a_click_on_a_joint_moves_nothing(qtbot, pane, film):
-    with qtbot.assertNotEmitted(pane.joint_moved):
+    with qtbot.assertNotEmitted(pane.corrected):
         qtbot.mouseClick(
             pane, Qt.MouseButton.LeftButton, pos=place_of(pane, film, Landmark.RIGHT_HIP)
         )
@@ -78,7 +78,7 @@ def test_a_click_on_a_joint_moves_nothing(qtbot, pane, film):
 
 def test_escape_puts_a_joint_back(qtbot, pane, film):
     start = place_of(pane, film, Landmark.RIGHT_ANKLE)
-    with qtbot.assertNotEmitted(pane.joint_moved):
+    with qtbot.assertNotEmitted(pane.corrected):
         qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
         qtbot.mouseMove(pane, start + QPoint(20, 0))
         qtbot.keyClick(pane, Qt.Key.Key_Escape)
@@ -92,7 +92,7 @@ def test_joints_cannot_be_moved_unseen(qtbot, pane, film, reason):
     else:
         pane.show_layers(Layers().with_look(Layer.SKELETON, LayerLook(False, 1.0)))
     start = place_of(pane, film, Landmark.RIGHT_KNEE)
-    with qtbot.assertNotEmitted(pane.joint_moved):
+    with qtbot.assertNotEmitted(pane.corrected):
         qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
         qtbot.mouseMove(pane, start + QPoint(20, 0))
         qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(20, 0))
@@ -160,7 +160,7 @@ def test_an_error_stands_in_place_of_the_picture(pane):
 
 
 def test_showing_announces_nothing(qtbot, pane, film):
-    signals = [pane.joint_moved, pane.activated, pane.menu_wanted, pane.following_ended]
+    signals = [pane.corrected, pane.activated, pane.menu_wanted, pane.following_ended]
     heard = []
     for signal in signals:
         signal.connect(lambda *args: heard.append(args))
