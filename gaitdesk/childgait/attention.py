@@ -44,8 +44,9 @@ def attend(qkv: Tensor, spans: Spans) -> Tensor:
     """Softmax attention within each clip, by the fastest way the device has.
 
     On a processor clip by clip: padding with a mask takes up to 2.5 times as long, nested tensors
-    3 to 11 times, and flex attention more (`python -m tests bench attention`). On a graphics card the ways are
-    timed once, on the card itself, since which one wins differs between cards and precisions.
+    3 to 11 times, and flex attention more (`python -m tests bench attention`). On a graphics card
+    the ways are timed once, on the card itself, since which one wins differs between cards and
+    precisions.
 
     Args:
         qkv: Queries, keys and values, shape (tokens, 3, heads, head width).
