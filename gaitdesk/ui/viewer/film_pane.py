@@ -481,7 +481,18 @@ class FilmPane(QWidget):
 
     # Hand and mouse.
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            if self._tool.wants(event):
+                event.accept()
+                return True
+        return super().event(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._tool.wheel(event):
+            event.accept()
+            return
         notches = event.angleDelta().y() / 120.0
         if notches:
             self.zoom(_ZOOM_A_NOTCH**notches, event.position())
@@ -506,7 +517,9 @@ class FilmPane(QWidget):
             pressed.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if self._tool.takes_all:
+            self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
             self._leave_following()
             self.fit()
 
@@ -521,7 +534,9 @@ class FilmPane(QWidget):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_wanted.emit(event.globalPos())
+        is_by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        if not (is_by_mouse and self._tool.takes_all):
+            self.menu_wanted.emit(event.globalPos())
 
     def focusInEvent(self, event: QEvent) -> None:
         self.activated.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 
 if TYPE_CHECKING:
     from gaitdesk.ui.viewer.film_pane import FilmPane
@@ -19,7 +19,11 @@ class Tool:
 
     Attributes:
         pane: The pane it works on.
+        takes_all: Whether the right button and the second press of two quick ones are the tool's
+            as well, rather than a menu and the whole picture.
     """
+
+    takes_all = False
 
     def __init__(self, pane: FilmPane) -> None:
         self.pane = pane
@@ -42,6 +46,14 @@ class Tool:
     def hover(self, place: QPointF) -> Qt.CursorShape | None:
         """The mouse moved with no button pressed; the cursor to show, None for the usual one."""
         return None
+
+    def wheel(self, event: QWheelEvent) -> bool:
+        """The wheel was turned; whether the tool takes it."""
+        return False
+
+    def wants(self, event: QKeyEvent) -> bool:
+        """Whether a key is the tool's even where it does something else in the window."""
+        return False
 
     def key(self, event: QKeyEvent) -> bool:
         """A key was pressed; whether the tool takes it."""
