@@ -20,11 +20,14 @@ class Progress:
         done: Steps finished.
         total: Steps in all, None when that cannot be known.
         text: What is being done, for people.
+        found: Something that is known already and may be shown; None most of the time. Nothing
+            rests on its being seen.
     """
 
     done: int
     total: int | None
     text: str
+    found: object = None
 
 
 Job = Generator[Progress, None, T]
@@ -96,7 +99,7 @@ def portion(job: Job[T], start: float, share: float) -> Job[T]:
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
             part = step.done / step.total if step.total else 0.0
-            yield Progress(round(start + share * min(1.0, part)), 1000, step.text)
+            yield Progress(round(start + share * min(1.0, part)), 1000, step.text, step.found)
     finally:
         job.close()
 
@@ -157,7 +160,7 @@ class _Crew(Generic[T]):
             else:
                 if said.total:
                     shares[number] = min(1.0, said.done / said.total)
-                yield Progress(round(1000 * sum(shares) / self._count), 1000, said.text)
+                yield Progress(round(1000 * sum(shares) / self._count), 1000, said.text, said.found)
         self.results = [self._done[number] for number in range(self._count)]
 
     def _report(self, number: int, step: Progress) -> None:

@@ -19,7 +19,8 @@ class JobWorker(QThread):
     Exactly one of `succeeded`, `failed` and `cancelled` follows `start()`.
 
     Signals:
-        progressed: A `Progress`; not every one of a job that reports very often.
+        progressed: A `Progress`; not every one of a job that reports very often, but every one
+            with something found.
         succeeded: What the job returned.
         failed: The exception that ended it: a `GaitDeskError`, or a defect.
         cancelled: It was interrupted and has cleaned up.
@@ -40,7 +41,8 @@ class JobWorker(QThread):
             try:
                 while not self.isInterruptionRequested():
                     step = next(self._job)
-                    if time.monotonic() - last_s >= SHORTEST_PAUSE_S:
+                    is_due = time.monotonic() - last_s >= SHORTEST_PAUSE_S
+                    if is_due or step.found is not None:
                         last_s = time.monotonic()
                         self.progressed.emit(step)
             finally:

@@ -49,11 +49,15 @@ class Picture(QWidget):
             )
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self.picture_box, self._image)
+
+    @property
+    def picture_box(self) -> QRectF:
+        """Where the picture lies in the widget; empty where there is none."""
         size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        box = QRectF(
+        return QRectF(
             (self.width() - size.width()) / 2,
             (self.height() - size.height()) / 2,
             size.width(),
             size.height(),
         )
-        painter.drawImage(box, self._image)
