@@ -28,7 +28,7 @@ from gaitdesk.gait.gvs import variable_scores
 from gaitdesk.gait.norms import SpeedGroup, speed_group
 from gaitdesk.gait.passing import with_passing
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.jobs.reading import Readers, wanted_network, with_network
 from gaitdesk.media.sync import propose_sync, stated_sync, with_residual
 from gaitdesk.media.video import probing
@@ -62,6 +62,7 @@ class FilmChoice:
         rotation_deg: Clockwise turn that makes it upright; None takes the file's word.
         patient_at: A place on the patient in the first frame they are seen in, pixels; None
             takes the person who walks farthest.
+        patient_in: A frame; `patient_at` is then a place on the patient in this one.
     """
 
     path: Path
@@ -69,6 +70,7 @@ class FilmChoice:
     is_mirrored: bool = False
     rotation_deg: int | None = None
     patient_at: Point | None = None
+    patient_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,23 @@ class AnalysisOrder:
     network: str | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Walked:
+    """What is known of the films before anything is scored.
+
+    Attributes:
+        films: The films with passes, events and angles.
+    """
+
+    films: tuple[FilmAnalysis, ...]
+
+
 def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
     """Everything between the films of a walk and the scores proposed for it.
 
     Yields:
-        Progress in thousandths of the whole.
+        Progress in thousandths of the whole; found are `Sight`s of the films that are being
+        followed, then `Walked`.
 
     Raises:
         VideoUnreadable, VideoTooShort, FrameRateTooLow: A film is of no use.
@@ -109,7 +123,7 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
     followed = yield from portion(abreast(jobs, AT_ONCE), 0.0, 960.0)
     yield Progress(970, 1000, tr("Finding gait cycles"))
     films = [with_gait(film, is_still, calibration, order.patient) for film, is_still in followed]
-    yield Progress(980, 1000, tr("Relating the two views"))
+    yield Progress(980, 1000, tr("Relating the two views"), Walked(tuple(films)))
     sync = synchronize(films, order.offset_s)
     analysis = concluded(films, sync, order, calibration)
     yield Progress(995, 1000, tr("Scoring"))
@@ -153,7 +167,9 @@ def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, b
         raise VideoTooShort(choice.path, video.frame_count, FEWEST_FRAMES, video.notes)
     if video.fps < SLOWEST_FPS:
         raise FrameRateTooLow(choice.path, video.fps, SLOWEST_FPS)
-    following = yield from follow_patient(video, model, choose=choice.patient_at)
+    following = yield from follow_patient(
+        video, model, choose=choice.patient_at, choose_in=choice.patient_in
+    )
     film = FilmAnalysis(
         video=video,
         plane=choice.plane,
@@ -163,7 +179,7 @@ def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, b
         notes=(*video.notes, *_film_notes(video), *following.notes),
     )
     if film.found_pct < LEAST_SEEN_PCT:
-        raise PatientNotVisible(choice.path, film.found_pct)
+        raise PatientNotVisible(video.path, film.found_pct)
     return film, following.is_camera_fixed
 
 
@@ -171,13 +187,13 @@ def _film_notes(video: Video) -> tuple[str, ...]:
     notes = []
     if video.fps < 50.0:
         notes.append(
-            tr(
+            noted(
                 "{fps:.0f} frames a second: events are known to {ms:.0f} ms; 60 are recommended,"
                 " and initial contact, heel lift and terminal swing need them most."
             ).format(fps=video.fps, ms=1000.0 / video.fps)
         )
     if video.is_variable_rate:
-        notes.append(tr("Frames come at uneven times; their true times are used throughout."))
+        notes.append(noted("Frames come at uneven times; their true times are used throughout."))
     return tuple(notes)
 
 
@@ -188,13 +204,13 @@ def with_gait(
     passes = find_passes(film.pose, film.video.times_s, film.plane)
     notes = list(film.notes)
     if not passes:
-        notes.append(tr("Nobody walks in this film."))
+        notes.append(noted("Nobody walks in this film."))
     for number, one in enumerate(passes, start=1):
         turned = turn_deg(film.pose, one.first_frame, one.last_frame)
         aside = turned if film.plane is Plane.SAGITTAL else 90.0 - abs(turned)
         if one.confidence < LEAST_PASS_CONFIDENCE:
             notes.append(
-                tr(
+                noted(
                     "Pass {number} is seen {turned:.0f} degrees aside of a true {plane} view:"
                     " its angles are not proposed as scores."
                 ).format(number=number, turned=abs(aside), plane=film.plane)

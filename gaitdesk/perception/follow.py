@@ -21,6 +21,7 @@ from gaitdesk.perception.masks import person_mask
 from gaitdesk.perception.model import PersonPose, PoseModel
 from gaitdesk.perception.people import Sighting, sightings
 from gaitdesk.perception.scene import Background, Looks
+from gaitdesk.perception.sight import Watcher
 from gaitdesk.perception.smooth import smoothed
 from gaitdesk.perception.swap import repaired, with_doubted_edges
 from gaitdesk.perception.track import (
@@ -85,7 +86,7 @@ def follow_patient(
         want_mask: Whether to make the mask as well.
 
     Yields:
-        One event every few frames; both readings count.
+        One event every few frames, about twice a second with a `Sight`; both readings count.
 
     Raises:
         PatientNotVisible: Nobody was found, or only for a moment.
@@ -166,6 +167,7 @@ def _follow(
     ]
     before: PersonPose | None = None
     rivals_before: tuple[PersonPose | None, ...] = (None,) * len(rivals)
+    watcher = Watcher(video.path)
     with VideoReader(video) as reader:
         for index, image in reader.frames(0, None, 1):
             place = expected[index]
@@ -189,6 +191,7 @@ def _follow(
                     tr("Following the patient, frame {frame} of {total}").format(
                         frame=index + 1, total=count
                     ),
+                    watcher.sight(index, image, points[index], confidence[index]),
                 )
     has_masks = want_mask and any(mask is not None for mask in masks)
     track = MaskTrack(video.width, video.height, tuple(masks)) if has_masks else None
