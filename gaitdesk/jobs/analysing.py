@@ -167,12 +167,34 @@ def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, b
         raise VideoTooShort(choice.path, video.frame_count, FEWEST_FRAMES, video.notes)
     if video.fps < SLOWEST_FPS:
         raise FrameRateTooLow(choice.path, video.fps, SLOWEST_FPS)
-    following = yield from follow_patient(
-        video, model, choose=choice.patient_at, choose_in=choice.patient_in
+    return (
+        yield from follow_film(video, choice.plane, model, choice.patient_at, choice.patient_in)
     )
+
+
+def follow_film(
+    video: Video,
+    plane: Plane,
+    model: PoseModel,
+    choose: Point | None = None,
+    choose_in: int | None = None,
+) -> Job[tuple[FilmAnalysis, bool]]:
+    """A film with the patient followed through it, and whether its camera stood still.
+
+    Args:
+        video: The film.
+        plane: The plane it was given as.
+        model: Finds people and their points.
+        choose: As `follow_patient`.
+        choose_in: As `follow_patient`.
+
+    Raises:
+        PatientNotVisible: Nobody could be followed, or only for a moment.
+    """
+    following = yield from follow_patient(video, model, choose=choose, choose_in=choose_in)
     film = FilmAnalysis(
         video=video,
-        plane=choice.plane,
+        plane=plane,
         pose=following.pose,
         mask=following.mask,
         people=following.people,
@@ -272,26 +294,29 @@ def synchronize(films: Sequence[FilmAnalysis], offset_s: float | None) -> tuple[
     for number, j in enumerate(coronal):
         if not sagittal:
             break
-        own = _own_coronal_events(films[j])
         if offset_s is not None:
+            own = _own_coronal_events(films[j])
             i = sagittal[min(number, len(sagittal) - 1)]
             links.append(with_residual(stated_sync(i, j, offset_s), films[i].events, own))
             continue
-        proposals = [
-            propose_sync(
-                i,
-                j,
-                films[i].video,
-                films[i].pose,
-                films[j].video,
-                films[j].pose,
-                sagittal_events=films[i].events,
-                coronal_events=own,
-            )
-            for i in sagittal
-        ]
+        proposals = [proposed_link(films, i, j) for i in sagittal]
         links.append(max(proposals, key=lambda link: link.confidence))
     return tuple(links)
+
+
+def proposed_link(films: Sequence[FilmAnalysis], sagittal: int, coronal: int) -> Sync:
+    """How a coronal film lies on a sagittal one, from the motion and events in both."""
+    first, second = films[sagittal], films[coronal]
+    return propose_sync(
+        sagittal,
+        coronal,
+        first.video,
+        first.pose,
+        second.video,
+        second.pose,
+        sagittal_events=first.events,
+        coronal_events=_own_coronal_events(second),
+    )
 
 
 def concluded(
