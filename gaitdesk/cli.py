@@ -24,7 +24,7 @@ from gaitdesk.domain.evgs import Item, Reason, State
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.domain.shapes import Point
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
@@ -514,7 +514,7 @@ def summary(analysis: Analysis) -> list[str]:
                 share=film.found_pct, frames=film.video.frame_count
             )
         )
-        lines += [f"  ! {note}" for note in film.notes]
+        lines += [f"  ! {retold(note)}" for note in film.notes]
     lines += [sync_sentence(link) for link in analysis.sync]
     lines += form_lines(analysis)
     lines += reader_lines(analysis)

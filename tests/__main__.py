@@ -1,4 +1,7 @@
-"""Every gate in one command: `python -m tests [format lint types floors tests]`; or `bench`."""
+"""Every gate in one command: `python -m tests [format lint types floors tests]`.
+
+Or one of `bench`, `screenshots` and `translations`.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,13 @@ def main(words: list[str]) -> int:
         from tests.screenshots import main as take
 
         return take(words[1:])
+    if words[:1] == ["translations"]:
+        from tests.translations import refresh
+
+        return min(1, refresh())
     unknown = [word for word in words if word not in GATES]
     if unknown:
-        there = ", ".join((*GATES, "bench", "screenshots"))
+        there = ", ".join((*GATES, "bench", "screenshots", "translations"))
         print(f"No gate named {', '.join(unknown)}; there are {there}.")
         return 2
     failed = []

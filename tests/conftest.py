@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gaitdesk import i18n
+
 ROOT = Path(__file__).resolve().parent.parent
 FILMS = ROOT.parent / "shared" / "videos"
 
@@ -13,6 +15,17 @@ FILMS = ROOT.parent / "shared" / "videos"
 @pytest.fixture(autouse=True)
 def _throw_away_user_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch):
     monkeypatch.setenv("GAITDESK_DATA", str(tmp_path_factory.mktemp("user")))
+
+
+@pytest.fixture
+def chinese(monkeypatch):
+    """Chinese is spoken in this test."""
+    for name in (i18n.VARIABLE, "LANGUAGE"):
+        monkeypatch.setenv(name, "")
+    before = i18n.language()
+    i18n.speak("zh_CN")
+    yield
+    i18n.speak(before)
 
 
 @pytest.fixture

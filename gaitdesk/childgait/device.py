@@ -15,7 +15,7 @@ import torch
 from gaitdesk.childgait.encoder import EncoderSize
 from gaitdesk.domain.errors import MemoryTooSmall, OptionInvalid
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -70,7 +70,7 @@ def compute_device(wanted: str | None = None) -> ComputeDevice:
         dtype = torch.bfloat16 if has_bfloat16 else torch.float32
         return ComputeDevice(device, dtype, torch.cuda.get_device_name())
     if chosen == "mps":
-        return ComputeDevice(device, torch.float32, tr("the Apple graphics processor"))
+        return ComputeDevice(device, torch.float32, noted("the Apple graphics processor"))
     facts = _processor_facts()
     # Twice as fast as float32 where the processor multiplies bfloat16 itself, far slower elsewhere.
     has_bfloat16 = bool(facts.get("avx512_bf16") or facts.get("amx_bf16"))
@@ -181,7 +181,7 @@ def in_batches(
             raise MemoryTooSmall(where.name, memory_free_bytes(where.device))
         at_once = len(batch) // 2
         note(
-            tr("Memory ran out with {count} clips at once; went on with {half}.").format(
+            noted("Memory ran out with {count} clips at once; went on with {half}.").format(
                 count=len(batch), half=at_once
             )
         )

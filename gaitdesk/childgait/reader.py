@@ -41,7 +41,7 @@ from gaitdesk.domain.evgs import (
     State,
 )
 from gaitdesk.domain.progress import Job, Progress, portion
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.media.video import VideoReader
 
 CLIPS_AT_ONCE = (32, 4)
@@ -157,10 +157,9 @@ def _mask_note(film: int, clips: Sequence[SeenClip]) -> str:
     missing = sum(clip.masked_share < 1.0 for clip in clips if clip.window.film == film)
     if not missing:
         return ""
-    return tr(
+    return noted(
         "In %n clip(s) the child's mask was missing in places; the surroundings of the body points"
         " were shown to the network there.",
-        "",
         missing,
     )
 
@@ -267,7 +266,7 @@ def _proposal(
             score=None,
             direction=None,
             reason=Reason.LOW_CONFIDENCE,
-            note=tr("Most of the clips were shown without the child's mask."),
+            note=noted("Most of the clips were shown without the child's mask."),
         )
     return replace(
         decided,
@@ -292,16 +291,16 @@ def decide(answer: ItemAnswer, calibration: Calibration, reader: str) -> Proposa
     lean: Score | None = None
     direction: Direction | None = None
     state, reason = State.REVIEWER_DECIDES, Reason.LOW_CONFIDENCE
-    note = tr("The network cannot tell; please look.")
+    note = noted("The network cannot tell; please look.")
     if count < calibration.fewest_clips:
         reason = Reason.TOO_FEW_CYCLES
-        note = tr("Only %n clip(s) could be read.", "", count)
+        note = noted("Only %n clip(s) could be read.", count)
     elif answer.highest < limits.typical_below:
         state, lean, direction = State.SCORED, Score.NORMAL, NORMAL_DIRECTION[answer.item]
         note = ""
     elif answer.lowest > limits.atypical_above:
         reason = Reason.ATYPICAL
-        note = tr("Atypical to the network; which way and how much is for you to read.")
+        note = noted("Atypical to the network; which way and how much is for you to read.")
         if answer.marked is not None:
             lean = Score.MARKED if answer.marked >= 0.5 * answer.atypical else Score.MODERATE
     return Proposal(
@@ -331,14 +330,14 @@ def _unanswered(
     state = State.REVIEWER_DECIDES
     if not recorded:
         state, reason = State.NOT_SCORABLE, Reason.VIEW_NOT_RECORDED
-        note = tr("The {plane} film was not recorded.").format(plane=item.plane)
+        note = noted("The {plane} film was not recorded.").format(plane=item.plane)
     elif passes and not own:
-        reason, note = Reason.LIMB_NOT_SEEN, tr("No pass shows this limb near the camera.")
+        reason, note = Reason.LIMB_NOT_SEEN, noted("No pass shows this limb near the camera.")
     elif own and not straight:
-        reason, note = Reason.OBLIQUE_CAMERA, tr("Every pass is seen from too far aside.")
+        reason, note = Reason.OBLIQUE_CAMERA, noted("Every pass is seen from too far aside.")
     else:
         reason = Reason.NO_CLEAN_CYCLE
-        note = tr("No pass is long enough for a clip of {seconds:.1f} s.").format(
+        note = noted("No pass is long enough for a clip of {seconds:.1f} s.").format(
             seconds=network.model.config.sampling.duration_s
         )
     return Proposal(Origin.NETWORK, network.name, state, reason=reason, note=note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 
 
 class GaitDeskError(Exception):
@@ -37,7 +37,7 @@ class VideoTooShort(GaitDeskError):
             "{name}: only {frames} frames, and a gait cycle needs at least {needed}."
             " Record at least two full strides (about 3 s) and choose that film."
         ).format(name=path.name, frames=frames, needed=needed)
-        super().__init__(" ".join((words, *notes)))
+        super().__init__(" ".join((words, *map(retold, notes))))
 
 
 class PatientNotVisible(GaitDeskError):
@@ -50,6 +50,19 @@ class PatientNotVisible(GaitDeskError):
                 " Choose a film in which the whole child is visible from head to feet, or lower"
                 " the camera distance and record again."
             ).format(name=path.name, found=found_pct)
+        )
+
+
+class PersonNotFollowed(GaitDeskError):
+    """Somebody was pointed at who cannot be followed through the film."""
+
+    def __init__(self, path: Path, frame: int) -> None:
+        super().__init__(
+            tr(
+                "{name}: the person chosen in frame {frame} could not be followed; nothing was"
+                " changed. Choose them in a frame in which they are seen whole and apart from"
+                " others."
+            ).format(name=path.name, frame=frame + 1)
         )
 
 

@@ -12,7 +12,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.errors import LibraryMissing
 from gaitdesk.domain.progress import Job, Progress, portion
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 
 if TYPE_CHECKING:
     from gaitdesk.childgait.card import Network
@@ -81,7 +81,7 @@ def with_network(
             0,
             (
                 0,
-                tr(
+                noted(
                     "The network {name} is for demonstration: its answers are not for clinical use."
                 ).format(name=network.name),
             ),

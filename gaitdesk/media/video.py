@@ -21,7 +21,7 @@ from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.errors import VideoUnreadable
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.domain.recording import Video
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.media.child import Message, Ring, receive, send
 from gaitdesk.paths import project_folder
 
@@ -362,25 +362,25 @@ def _notes(index: Message) -> tuple[str, ...]:
     notes = []
     if index["missing"]:
         notes.append(
-            tr(
+            noted(
                 "The film was cut short while being recorded or copied: its last %n frame(s) are"
                 " missing. What is there was used; copy it from the camera again if steps are"
                 " missing.",
-                "",
                 index["missing"],
             )
         )
     elif index["damaged"]:
         notes.append(
-            tr(
+            noted(
                 "%n part(s) of the film are damaged and were left out. Copy it from the camera"
                 " again if frames look broken.",
-                "",
                 index["damaged"],
             )
         )
     if index["is_resized"]:
         notes.append(
-            tr("The picture changes its size on the way; all frames were brought to the first's.")
+            noted(
+                "The picture changes its size on the way; all frames were brought to the first's."
+            )
         )
     return tuple(notes)

@@ -13,7 +13,7 @@ import numpy as np
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark
 from gaitdesk.domain.arrays import AnyArray, FloatArray, Image
 from gaitdesk.domain.errors import ModelPackageInvalid
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, retold, tr
 from gaitdesk.perception.model import Detection, PersonPose, Region
 from gaitdesk.perception.package import ModelPackage
 from gaitdesk.perception.quiet import native_output_logged
@@ -72,7 +72,7 @@ class BlazePose:
         package.verify()
         self.name = f"{package.name} {package.version}"
         self.provenance = package.provenance
-        self.device = tr("processor, %n thread(s)", "", threads)
+        self.device = noted("processor, %n thread(s)", threads)
         self._detector = _Network(package.path_of("pose_detection.tflite"), threads)
         self._landmarks = _Network(package.path_of("pose_landmark_full.tflite"), threads)
         self._anchors = _anchors()
@@ -154,7 +154,7 @@ def self_test(package: ModelPackage) -> str:
         raise ModelPackageInvalid(
             package.name, tr("the networks answer with no numbers. Run the installer again.")
         )
-    return tr("{device}; one picture {ms:.0f} ms").format(device=model.device, ms=spent_ms)
+    return tr("{device}; one picture {ms:.0f} ms").format(device=retold(model.device), ms=spent_ms)
 
 
 class _Network:

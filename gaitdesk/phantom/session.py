@@ -14,7 +14,7 @@ from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.media.writing import Coding
 from gaitdesk.phantom.body import figure
 from gaitdesk.phantom.camera import Camera, coronal_camera, sagittal_camera
@@ -291,4 +291,4 @@ def _patient(visit: Visit, motion: Motion) -> Patient:
 
 
 def _conditions() -> Conditions:
-    return Conditions(footwear=tr("barefoot"), note=tr("phantom"))
+    return Conditions(footwear=noted("barefoot"), note=noted("phantom"))

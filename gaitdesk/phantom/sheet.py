@@ -11,7 +11,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.shapes import Colour, Label, Point
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import in_english, tr
 from gaitdesk.media.paint import paint
 from gaitdesk.phantom.body import Figure
 from gaitdesk.phantom.camera import Camera
@@ -77,6 +77,7 @@ def contact_sheet(panels: Sequence[Panel], room: Room, *, columns: int = 2) -> J
     return sheet
 
 
+@in_english()
 def _row(panel: Panel, room: Room, views: dict[int, tuple[Camera, Backdrop]]) -> Image:
     strides = panel.walk.plan.strides[panel.side]
     middle = panel.walk.motion.times_s[-1] / 2

@@ -12,7 +12,7 @@ from gaitdesk.domain.gait import Parameter, Spatiotemporal, Variable
 from gaitdesk.domain.measure import Unit
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.gait.norms import AgeNorm, NormalCurve, age_norm, normal_curve
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.report import words
 from gaitdesk.report.answers import CellText, both_limbs, cell_text, is_withheld
 
@@ -167,9 +167,9 @@ def _date(made_at: str) -> str:
 def _conditions(analysis: Analysis) -> Pairs:
     held = analysis.conditions
     return (
-        (tr("Footwear"), held.footwear or tr("not stated")),
-        (tr("Walking aid"), held.aid or tr("not stated")),
-        (tr("Note"), held.note or "–"),
+        (tr("Footwear"), retold(held.footwear) or tr("not stated")),
+        (tr("Walking aid"), retold(held.aid) or tr("not stated")),
+        (tr("Note"), retold(held.note) or "–"),
     )
 
 
@@ -299,7 +299,7 @@ def sync_sentence(sync: Sync) -> str:
 
 def _notes(analysis: Analysis) -> tuple[str, ...]:
     said = [
-        tr("Film {number}: {note}").format(number=i + 1, note=note)
+        tr("Film {number}: {note}").format(number=i + 1, note=retold(note))
         for i, film in enumerate(analysis.films)
         for note in dict.fromkeys((*film.video.notes, *film.notes))
     ]
@@ -358,7 +358,7 @@ def _provenance(analysis: Analysis) -> Pairs:
     made = [
         (tr("Software"), held.software or tr("not stated")),
         *((tr("Model"), model) for model in held.models),
-        (tr("Device"), held.device or tr("not stated")),
+        (tr("Device"), retold(held.device) or tr("not stated")),
         (tr("Analysed"), _date(held.made_at)),
     ]
     if held.seconds > 0:

@@ -15,7 +15,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 from gaitdesk import __version__
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.evgs import Cell
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import in_english, tr
 from gaitdesk.media.output import atomic_write
 from gaitdesk.report import look
 from gaitdesk.report.content import STANDARD_NORMS, Content, Norms, report_content
@@ -60,11 +60,13 @@ def write_pdf(
     look.register_fonts()
     # Text instead of bytes would make pictures a quarter larger, for mail of the nineties.
     rl_config.useA85 = 0
-    content = report_content(analysis, norms)
+    with in_english():
+        # The report's fonts have Latin letters only.
+        content = report_content(analysis, norms)
     width, height = _SIZES[page_size]
     room = (width - 2 * look.MARGIN, height - _TOP - _BOTTOM)
     pages = Pages(analysis, content, norms, stills or {}, *room)
-    with atomic_write(path) as draft:
+    with atomic_write(path) as draft, in_english():
         _document(draft, content, page_size, language).build(
             pages.story(),
             canvasmaker=lambda *given, **named: _NumberedCanvas(content, *given, **named),

@@ -286,7 +286,7 @@ def residual_words(sync: Sync) -> str:
     """How well the gait events of both films then agree, after a semicolon; else nothing."""
     if sync.residual_ms is None:
         return ""
-    return "; " + tr("gait events of both films agree to {residual} ms").format(
+    return tr("; gait events of both films agree to {residual} ms").format(
         residual=number(sync.residual_ms)
     )
 

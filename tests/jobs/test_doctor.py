@@ -100,8 +100,8 @@ def test_missing_libraries_are_named_with_the_command_that_brings_them(monkeypat
     ("states", "last"),
     [
         ((State.OK,), "Everything works."),
-        ((State.OK, State.WARN), "Films can be analysed; 1 thing(s) could be better."),
-        ((State.FAIL, State.WARN), "1 thing(s) must be mended before films can be analysed."),
+        ((State.OK, State.WARN), "Films can be analysed; 1 thing could be better."),
+        ((State.FAIL, State.WARN), "1 thing must be mended before films can be analysed."),
     ],
 )
 def test_the_lines_end_with_what_it_comes_to(states, last):

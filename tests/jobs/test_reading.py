@@ -60,7 +60,7 @@ def test_the_terminal_marks_where_the_readers_disagree(read):
     disputed = sum(
         cell.reason is Reason.READERS_DISAGREE for cell in read[0].scoresheet.cells.values()
     )
-    assert f"disagree on {disputed} item(s)" in lines[1]
+    assert f"disagree on {disputed} item" in lines[1]
 
 
 def test_where_only_the_rules_read_the_terminal_says_nothing_of_readers():

@@ -9,7 +9,7 @@ from pathlib import Path
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.recording import Video
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.report.words import number
 
 RECOMMENDED_FPS = 50.0
@@ -104,7 +104,7 @@ def findings(video: Video, plane: Plane) -> tuple[Finding, ...]:
                 )
             )
         )
-    found += [Finding(note) for note in video.notes]
+    found += [Finding(retold(note)) for note in video.notes]
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.patient import Conditions, Patient
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, retold, tr
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
@@ -203,10 +203,10 @@ class _PatientFields(QFrame):
         self._age = _optional(0.5, 25.0, 0.5, 1, tr(" years"))
         self._height = _optional(59.0, 220.0, 1.0, 0, tr(" cm"))
         self._footwear = _editable(
-            (tr("Barefoot"), tr("Shoes"), tr("Orthosis"), tr("Shoes and orthosis"))
+            (noted("Barefoot"), noted("Shoes"), noted("Orthosis"), noted("Shoes and orthosis"))
         )
         self._aid = _editable(
-            (tr("None"), tr("Walker"), tr("Crutches"), tr("Held by the hand")),
+            (noted("None"), noted("Walker"), noted("Crutches"), noted("Held by the hand"))
         )
         self._note = QLineEdit()
         grid = QGridLayout(self)
@@ -247,8 +247,8 @@ class _PatientFields(QFrame):
     @property
     def conditions(self) -> Conditions:
         return Conditions(
-            self._footwear.currentText().strip(),
-            self._aid.currentText().strip(),
+            _chosen(self._footwear),
+            _chosen(self._aid),
             self._note.text().strip(),
         )
 
@@ -289,5 +289,13 @@ def _editable(words: Sequence[str]) -> QComboBox:
     box = QComboBox()
     box.setEditable(True)
     box.addItem("")
-    box.addItems(list(words))
+    for word in words:
+        box.addItem(retold(word), word)
     return box
+
+
+def _chosen(box: QComboBox) -> str:
+    """What was typed; of what was chosen from the list, the word that is kept."""
+    typed = box.currentText().strip()
+    index = box.findText(typed, Qt.MatchFlag.MatchFixedString)
+    return str(box.itemData(index)) if index > 0 else typed

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Item, ItemScore, Origin, Proposal, State
 from gaitdesk.domain.measure import Unit
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.report.answers import measured_words, shown_proposal
 from gaitdesk.report.words import (
     direction_word,
@@ -264,7 +264,7 @@ def tooltip(item: Item, held: ItemScore | None) -> str:
         if proposal.confidence > 0:
             lines.append(tr("{share} % sure").format(share=number(100.0 * proposal.confidence)))
         if proposal.note:
-            lines.append(proposal.note)
+            lines.append(retold(proposal.note))
     if held.comment:
         lines.append(held.comment)
     return "\n".join(line for line in lines if line)

@@ -27,7 +27,7 @@ from gaitdesk.domain.evgs import (
     State,
 )
 from gaitdesk.domain.measure import Unit
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.report.answers import band_words, measured_words, shown_proposal
 from gaitdesk.report.words import (
     direction_word,
@@ -183,7 +183,7 @@ def _proposal_lines(item: Item, proposal: Proposal) -> list[str]:
     if parts:
         lines.append(" · ".join(parts))
     if proposal.note:
-        lines.append(proposal.note)
+        lines.append(retold(proposal.note))
     return lines
 
 
