@@ -16,7 +16,9 @@ from gaitdesk.domain.errors import AnalysisUnreadable, VideoUnreadable
 from gaitdesk.domain.patient import Patient
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
+from gaitdesk.jobs.people import of_patient
 from gaitdesk.report.interchange import read_analysis, write_analysis
+from gaitdesk.store.corrections import corrections
 from gaitdesk.store.edits import (
     AnalysisFacts,
     FilmFacts,
@@ -145,8 +147,18 @@ def _keep_films(store: Store, session: SessionId, films: Sequence[FilmFacts]) ->
 def open_analysis(store: Store, session: SessionId) -> Analysis:
     """The last analysis of a visit with everything that was corrected since.
 
-    The form, gait events, synchronization, films' places, patient and conditions are those that
-    stand in the store; what follows from them, as curves, is for the caller to work out anew.
+    The persons followed, form, gait events, synchronization, films' places, patient and conditions
+    are those that stand in the store; what follows from them, as curves, is for the caller to work
+    out anew.
+
+    Raises:
+        AnalysisUnreadable: Its files are missing, or are not those that were kept.
+    """
+    return _corrected(kept_analysis(store, session), store, session)
+
+
+def kept_analysis(store: Store, session: SessionId) -> Analysis:
+    """The last analysis of a visit as it was made.
 
     Raises:
         AnalysisUnreadable: Its files are missing, or are not those that were kept.
@@ -160,16 +172,18 @@ def open_analysis(store: Store, session: SessionId) -> Analysis:
             raise AnalysisUnreadable(
                 tr("{name} is missing, or is not the file that was kept").format(name=folder / name)
             )
-    return _corrected(read_analysis(folder), store, session)
+    return read_analysis(folder)
 
 
 def _corrected(analysis: Analysis, store: Store, session: SessionId) -> Analysis:
     paths = {film.index: film.path for film in store.films(session).values()}
     events = store.values(session, Kind.EVENTS)
     syncs = store.values(session, Kind.SYNC)
+    by_hand = corrections(store, session)
     visit = store.visit(session)
     films = []
-    for index, film in enumerate(analysis.films):
+    for index, found in enumerate(analysis.films):
+        film = of_patient(store.folder, found, by_hand.get(index, ()))
         video = replace(film.video, path=paths.get(index, film.video.path))
         films.append(replace(film, video=video, events=events.get(str(index), film.events)))
     pseudonym = next(one.pseudonym for one in store.patients() if one.id == visit.patient)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -57,13 +58,16 @@ def is_new_correction(edit: Edit) -> bool:
     return not edit.what and edit.kind in KINDS.values()
 
 
-def record_correction(store: Store, session: SessionId, edit: Edit) -> EntryId:
+def record_correction(
+    store: Store, session: SessionId, edit: Edit, besides: Iterable[Edit] = ()
+) -> EntryId:
     """Keep a new correction as the last of its film; one undo takes it away.
 
     Args:
         store: The store.
         session: The visit.
         edit: As `new_correction` made it.
+        besides: Edits that are a part of it, kept and undone in the same step.
 
     Raises:
         StoreBusy, StoreFull, StoreNotWritable, StoreTooNew: It could not be kept.
@@ -74,4 +78,4 @@ def record_correction(store: Store, session: SessionId, edit: Edit) -> EntryId:
         names = [what for kind in KINDS.values() for what in store.names(session, kind)]
         own = [number_of(what) for what in names if what.startswith(f"{film}/")]
         what = correction_key(film, max(own, default=0) + 1)
-        return store.record(session, replace(edit, what=what))
+        return store.record_many(session, (replace(edit, what=what), *besides))[0]

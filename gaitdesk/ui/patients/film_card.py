@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -24,15 +25,21 @@ from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
+from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import number
-from gaitdesk.ui.parts.picture import Picture, to_qimage
+from gaitdesk.ui.parts.picture import to_qimage
 from gaitdesk.ui.patients.findings import Finding, findings, matters_words
+from gaitdesk.ui.patients.person_picture import Box, PersonPicture
+from gaitdesk.ui.patients.seen import seen_findings
 from gaitdesk.ui.theme import current, em
 from gaitdesk.ui.worker import JobWorker
 
 if TYPE_CHECKING:
+    from gaitdesk.domain.analysis import FilmAnalysis
     from gaitdesk.jobs.analysing import FilmChoice
+    from gaitdesk.jobs.glancing import Glance
+    from gaitdesk.perception.sight import Sight
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +59,7 @@ def preview(path: Path, rotation_deg: int | None, is_mirrored: bool) -> Job[Prev
     from gaitdesk.media.video import VideoReader, probing
 
     video = yield from probing(
-        path, is_mirrored=is_mirrored, rotation_deg=rotation_deg, with_hash=False
+        path, is_mirrored=is_mirrored, rotation_deg=rotation_deg, with_hash=True
     )
     yield Progress(0, None, tr("Reading {name}").format(name=path.name))
     with VideoReader(video) as reader:
@@ -87,7 +94,11 @@ class FilmCard(QFrame):
         self._worker: JobWorker | None = None
         self._video: Video | None = None
         self._problem = ""
-        self._picture = Picture()
+        self._glance: Glance | None = None
+        self._unseen = ""
+        self._person: int | None = None
+        self._picture = PersonPicture()
+        self._picture.chosen.connect(self._on_person)
         self._picture.setFixedSize(em(self, 17), em(self, 10))
         self._facts = QLabel()
         self._facts.setProperty("role", "soft")
@@ -105,6 +116,11 @@ class FilmCard(QFrame):
         self._turn.currentIndexChanged.connect(self._read)
         self._mirrored = QCheckBox(tr("Mirror image (selfie camera)"))
         self._mirrored.toggled.connect(self._read)
+        self._looking = QProgressBar()
+        self._looking.setTextVisible(False)
+        self._looking.setFixedHeight(em(self, 0.35))
+        self._looking.setAccessibleName(tr("Having a look at {name}").format(name=path.name))
+        self._looking.hide()
         self._found = QVBoxLayout()
         self._found.setSpacing(em(self, 0.25))
         self._lay_out()
@@ -130,6 +146,7 @@ class FilmCard(QFrame):
         right.setSpacing(em(self, 0.35))
         right.addLayout(head)
         right.addWidget(self._facts)
+        right.addWidget(self._looking)
         right.addLayout(choices)
         right.addLayout(self._found)
         right.addStretch(1)
@@ -151,9 +168,37 @@ class FilmCard(QFrame):
         """The film as it shall be analysed."""
         from gaitdesk.jobs.analysing import FilmChoice
 
+        child = self.child_at
         return FilmChoice(
-            self.path, self.plane, self._mirrored.isChecked(), self._turn.currentData()
+            self.path,
+            self.plane,
+            self._mirrored.isChecked(),
+            self._turn.currentData(),
+            child,
+            self._glance.frame if child is not None and self._glance is not None else None,
         )
+
+    @property
+    def child_at(self) -> Point | None:
+        """Where the child is in the picture shown; None while nobody has said so."""
+        if self._glance is None or self._person is None:
+            return None
+        return self._glance.choices[self._person].centre
+
+    @property
+    def picture(self) -> PersonPicture:
+        """The picture on which the child can be chosen."""
+        return self._picture
+
+    @property
+    def video(self) -> Video | None:
+        """The film; None until it has been read."""
+        return self._video
+
+    @property
+    def wants_glance(self) -> bool:
+        """Whether the film can be looked at and has not been."""
+        return self.is_ready and self._glance is None and not self._unseen
 
     @property
     def is_ready(self) -> bool:
@@ -165,12 +210,66 @@ class FilmCard(QFrame):
         """What is known to be wrong with it."""
         if self._problem:
             return (Finding(self._problem, is_fatal=True),)
-        return findings(self._video, self.plane) if self._video is not None else ()
+        if self._video is None:
+            return ()
+        found = findings(self._video, self.plane)
+        if self._glance is not None:
+            found += seen_findings(self._glance, self.plane, self.child_at)
+        elif self._unseen:
+            found += (Finding(self._unseen),)
+        return found
 
     def stop(self) -> None:
         """Give up reading the film."""
         if self._worker is not None:
             self._worker.stop()
+
+    def show_looking(self, step: Progress) -> None:
+        """Show how far the look at the film has come."""
+        self._looking.setRange(0, step.total or 0)
+        self._looking.setValue(step.done)
+        if not self._looking.isVisible():
+            self._looking.show()
+            self._show_findings()
+
+    def show_glance(self, glance: Glance) -> None:
+        """Show what a few pictures of the film show."""
+        self._glance, self._unseen = glance, ""
+        self._looking.hide()
+        self._picture.show_picture(_small(glance.picture, self._picture.width() * 2))
+        boxes = [_shares(one.box, glance) for one in glance.choices]
+        self._picture.show_people(boxes, glance.likely, self._person)
+        self._show_findings()
+        self.changed.emit()
+
+    def show_unseen(self, why: str) -> None:
+        """Say why the film was not looked at."""
+        self._unseen = why
+        self._looking.hide()
+        self._show_findings()
+        self.changed.emit()
+
+    def show_sight(self, sight: Sight) -> None:
+        """Show how the patient is being followed."""
+        self._picture.show_people((), None, None)
+        self._picture.show_picture(to_qimage(sight.picture))
+        if self._video is not None:
+            self._facts.setText(
+                tr("Frame {frame} of {frames}").format(
+                    frame=sight.frame + 1, frames=self._video.frame_count
+                )
+            )
+
+    def show_walked(self, film: FilmAnalysis) -> None:
+        """Show what is known of the walk before anything is scored."""
+        self._facts.setText(walk_words(film))
+
+    def show_facts(self) -> None:
+        """Show the film again as it was before it was analysed."""
+        if self._video is not None:
+            self._facts.setText(fact_words(self._video))
+        if self._glance is not None:
+            self.show_glance(self._glance)
 
     def choose_plane(self, plane: Plane) -> None:
         """Choose the view."""
@@ -179,6 +278,9 @@ class FilmCard(QFrame):
     def _read(self) -> None:
         self.stop()
         self._video, self._problem = None, ""
+        self._glance, self._unseen, self._person = None, "", None
+        self._looking.hide()
+        self._picture.show_people((), None, None)
         self._facts.setText(tr("Reading the film …"))
         self._picture.show_words("…")
         job = preview(self.path, self._turn.currentData(), self._mirrored.isChecked())
@@ -213,6 +315,11 @@ class FilmCard(QFrame):
         if self.sender() is self._worker:
             self._worker = None
 
+    def _on_person(self, number: int | None) -> None:
+        self._person = number
+        self._show_findings()
+        self.changed.emit()
+
     def _on_plane(self) -> None:
         self._show_findings()
         self.changed.emit()
@@ -224,7 +331,14 @@ class FilmCard(QFrame):
                 widget.deleteLater()
         for one in self.findings:
             self._found.addWidget(_finding_label(one))
-        if self._video is not None and not self.findings:
+        if self._video is None or self._problem:
+            return
+        if self._person is not None:
+            words = tr("Person {number} will be followed.").format(number=self._person + 1)
+            self._found.addWidget(_label("✓", words, current().good))
+        if self._glance is None and not self._unseen:
+            self._found.addWidget(_label("…", tr("Having a look at the film"), current().soft))
+        elif not self.findings:
             self._found.addWidget(
                 _label("✓", tr("Nothing is wrong with this film."), current().good)
             )
@@ -240,6 +354,27 @@ def _label(sign: str, text: str, colour: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setWordWrap(True)
     return label
+
+
+def walk_words(film: FilmAnalysis) -> str:
+    """What was found in a film before it is scored."""
+    walks = tr("%n walk(s) across the picture", "", len(film.passes))
+    if film.plane is Plane.CORONAL:
+        walks = tr("%n walk(s) towards or away", "", len(film.passes))
+    parts = [tr("Followed in {share} % of the frames").format(share=number(film.found_pct)), walks]
+    if film.events:
+        parts.append(tr("%n gait event(s)", "", len(film.events)))
+    return " · ".join(parts)
+
+
+def _shares(box: Box, glance: Glance) -> Box:
+    left, top, right, bottom = box
+    return (
+        left / glance.width,
+        top / glance.height,
+        right / glance.width,
+        bottom / glance.height,
+    )
 
 
 def _small(picture: Image, width: int) -> QImage:

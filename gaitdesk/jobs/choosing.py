@@ -1,0 +1,225 @@
+"""Another person than the one followed is the patient: who is there, and following them anew."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.correction import PersonChoice
+from gaitdesk.domain.errors import PatientNotVisible, PersonNotFollowed
+from gaitdesk.domain.progress import Job, Progress, portion
+from gaitdesk.domain.recording import Sync, SyncSource, Video
+from gaitdesk.domain.shapes import Point
+from gaitdesk.i18n import tr
+from gaitdesk.jobs.analysing import follow_film, proposed_link, with_gait
+from gaitdesk.jobs.keeping import kept_analysis, open_analysis
+from gaitdesk.jobs.people import followed_film, keep_followed
+from gaitdesk.media.video import VideoReader
+from gaitdesk.perception.blazepose import BlazePose
+from gaitdesk.perception.model import PoseModel
+from gaitdesk.perception.package import find_package
+from gaitdesk.perception.present import Present, present_in
+from gaitdesk.report.words import plane_word
+from gaitdesk.scoring.calibration import calibration_of
+from gaitdesk.store.corrections import new_correction, record_correction
+from gaitdesk.store.edits import Edit, Kind, SessionId, sync_key
+from gaitdesk.store.store import Store
+
+WANTED = "wanted person"
+"""The `what` of the note that says whom a person has pointed at while they are being followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom somebody pointed at.
+
+    Attributes:
+        film: Index of the film in the analysis.
+        frame: The frame, from 0.
+        place_px: A place on them.
+    """
+
+    film: int
+    frame: int
+    place_px: Point
+
+
+@functools.cache
+def embedded_model() -> PoseModel:
+    """The embedded default, loaded once."""
+    return BlazePose(find_package("blazepose"))
+
+
+def people_in_frame(
+    video: Video, frame: int, model: PoseModel | None = None
+) -> Job[tuple[Present, ...]]:
+    """Everyone who can be seen in one frame, from left to right.
+
+    Args:
+        video: The film.
+        frame: The frame, from 0.
+        model: Finds people; None takes the embedded default.
+
+    Raises:
+        VideoUnreadable: The film can no longer be decoded.
+        ModelPackageInvalid: The model is missing.
+    """
+    yield Progress(0, None, tr("Looking for people"))
+    model = embedded_model() if model is None else model
+    with VideoReader(video) as reader:
+        image = reader.frame(frame)
+    yield Progress(0, None, tr("Looking for people"))
+    return present_in(image, frame, model)
+
+
+def choose_person(
+    session: SessionId,
+    wanted: Wanted,
+    folder: Path | None = None,
+    rater: str = "",
+    model: PoseModel | None = None,
+) -> Job[bool]:
+    """Take another person of a film for the patient, as one step that one undo takes back.
+
+    They are followed through the whole film, unless they were before: then what was found is
+    still there. Events that were corrected on the earlier patient are put aside, and an offset
+    between two films that nobody has stated is proposed anew from the new patient's motion.
+
+    Whom somebody pointed at is noted first, so that a process that is killed meanwhile can go on:
+    see `wanted_person`. A job that is closed leaves the note; `forget_wanted` takes it away.
+
+    Args:
+        session: The visit.
+        wanted: Who.
+        folder: The data folder; None takes the user's own.
+        rater: Who is at the desk.
+        model: Finds and follows people; None takes the embedded default.
+
+    Returns:
+        Whether anything was changed; False where they are the patient already.
+
+    Raises:
+        PersonNotFollowed: They cannot be followed; nothing was changed.
+        GaitDeskError: As `open_analysis`, the reader of films, and the store.
+    """
+    with Store.open(folder, rater=rater) as store:
+        note_wanted(store, session, wanted)
+        try:
+            is_changed = yield from _choose(store, session, wanted, model or embedded_model())
+        except Exception:
+            note_wanted(store, session, None)
+            raise
+        return is_changed
+
+
+def wanted_person(store: Store, session: SessionId) -> Wanted | None:
+    """Whom somebody pointed at without following having come to an end; None for nobody."""
+    held = store.value(session, Kind.NOTE, WANTED)
+    if held is None:
+        return None
+    x, y = held["place_px"]
+    return Wanted(held["film"], held["frame"], Point(x, y))
+
+
+def note_wanted(store: Store, session: SessionId, wanted: Wanted | None) -> None:
+    """Note whom somebody pointed at; None when they are followed, or not wanted any more."""
+    old = store.value(session, Kind.NOTE, WANTED)
+    new = None
+    if wanted is not None:
+        new = {"film": wanted.film, "frame": wanted.frame, "place_px": list(wanted.place_px)}
+    if old != new:
+        text = tr("Choose another person")
+        store.record(session, Edit(text, Kind.NOTE, WANTED, old, new))
+
+
+def _choose(store: Store, session: SessionId, wanted: Wanted, model: PoseModel) -> Job[bool]:
+    analysis = open_analysis(store, session)
+    film = analysis.films[wanted.film]
+    people = yield from people_in_frame(film.video, wanted.frame, model)
+    if not people:
+        raise PersonNotFollowed(film.video.path, wanted.frame)
+    person = min(people, key=lambda each: math.dist(each.place_px, wanted.place_px))
+    if person.is_at(film.pose.points_px[wanted.frame]):
+        note_wanted(store, session, None)
+        return False
+    name, followed = _known(store, session, wanted, person)
+    if followed is None:
+        followed = yield from _followed(analysis, wanted, person, model)
+        yield Progress(995, 1000, tr("Keeping what was found"))
+        name = keep_followed(followed, store.folder)
+    films = list(analysis.films)
+    films[wanted.film] = followed
+    links = _related_anew(films, analysis.sync, wanted.film)
+    choice = PersonChoice(wanted.film, wanted.frame, person.place_px, name)
+    with store.together():
+        _record(store, session, choice, links, plane_word(film.plane))
+        note_wanted(store, session, None)
+    return True
+
+
+def _known(
+    store: Store, session: SessionId, wanted: Wanted, person: Present
+) -> tuple[str, FilmAnalysis | None]:
+    """Under which name somebody was followed before, and the film; None where they never were."""
+    own = kept_analysis(store, session).films[wanted.film]
+    if person.is_at(own.pose.points_px[wanted.frame]):
+        return "", own
+    names = dict.fromkeys(
+        entry.new.followed
+        for entry in reversed(store.history(session))
+        if entry.kind is Kind.PERSON and entry.new is not None and entry.new.film == wanted.film
+    )
+    for name in filter(None, names):
+        held = followed_film(store.folder, name, own)
+        if person.is_at(held.pose.points_px[wanted.frame]):
+            return name, held
+    return "", None
+
+
+def _followed(
+    analysis: Analysis, wanted: Wanted, person: Present, model: PoseModel
+) -> Job[FilmAnalysis]:
+    film = analysis.films[wanted.film]
+    job = follow_film(film.video, film.plane, model, person.place_px, wanted.frame)
+    try:
+        followed, is_fixed = yield from portion(job, 0.0, 990.0)
+    except PatientNotVisible as error:
+        raise PersonNotFollowed(film.video.path, wanted.frame) from error
+    if not person.is_at(followed.pose.points_px[wanted.frame]):
+        raise PersonNotFollowed(film.video.path, wanted.frame)
+    yield Progress(990, 1000, tr("Finding gait cycles"))
+    return with_gait(followed, is_fixed, calibration_of(model.name), analysis.patient)
+
+
+def _related_anew(
+    films: Sequence[FilmAnalysis], links: Sequence[Sync], film: int
+) -> tuple[Sync, ...]:
+    """Links of a film to others as its patient's motion proposes them, but for those stated."""
+    return tuple(
+        proposed_link(films, link.sagittal, link.coronal)
+        for link in links
+        if film in (link.sagittal, link.coronal) and link.source is not SyncSource.USER
+    )
+
+
+def _record(
+    store: Store,
+    session: SessionId,
+    choice: PersonChoice,
+    links: Sequence[Sync],
+    film_words: str,
+) -> None:
+    """Keep a choice and what it puts aside as one step."""
+    text = tr("Choose another person, {plane} film").format(plane=film_words)
+    edits = []
+    events = store.value(session, Kind.EVENTS, str(choice.film))
+    if events is not None:
+        edits.append(Edit(text, Kind.EVENTS, str(choice.film), events, None))
+    for link in links:
+        what = sync_key(link.sagittal, link.coronal)
+        edits.append(Edit(text, Kind.SYNC, what, store.value(session, Kind.SYNC, what), link))
+    record_correction(store, session, new_correction(text, choice), edits)
