@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from gaitdesk.childgait.answers import Calibration
+from gaitdesk.childgait.installed import TASK, installed_networks
 from gaitdesk.childgait.model import ChildGaitModel, load_model, save_model
 from gaitdesk.domain.coding import decode, encode
 from gaitdesk.domain.errors import GaitDeskError, ModelPackageInvalid
@@ -18,9 +19,6 @@ from gaitdesk.i18n import tr
 from gaitdesk.media.output import atomic_folder, write_text
 from gaitdesk.paths import model_folders
 from gaitdesk.perception.package import ModelPackage, find_package, read_package, sha256_of
-
-TASK = "EVGS from clips"
-"""What a package of such a network states as its task."""
 
 WEIGHTS_FILE = "network.safetensors"
 CALIBRATION_FILE = "calibration.json"
@@ -72,16 +70,7 @@ class Network:
 
 def network_names() -> tuple[str, ...]:
     """Packages of networks in all model folders, those whose files are there first."""
-    found: dict[str, bool] = {}
-    for folder in model_folders():
-        for card in sorted(folder.glob("*/package.toml")):
-            try:
-                package = read_package(card.parent)
-            except ModelPackageInvalid:
-                continue
-            if package.task == TASK:
-                found.setdefault(package.name, package.is_present)
-    return tuple(sorted(found, key=lambda name: not found[name]))
+    return tuple(one.name for one in installed_networks())
 
 
 def load_network(name: str | None = None) -> Network:

@@ -13,16 +13,10 @@ from gaitdesk.childgait.heads import ITEMS, SIDES
 from gaitdesk.childgait.model import ChildGaitModel, kept_of
 from gaitdesk.childgait.packing import CHANNELS, MEAN, STD, PackedClips, pack
 from gaitdesk.childgait.prompting import prompted
+from gaitdesk.childgait.shown import DROPPED_GREY
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import BoolArray, FloatArray, Image, IntArray
 from gaitdesk.domain.evgs import Item
-from gaitdesk.domain.shapes import Colour, Point, Stroke
-
-DROPPED_GREY = 128
-"""How patches the network did not see are shown."""
-
-HEAT_COLOUR = Colour(255, 40, 90)
-_LEAST_SHOWN = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,42 +158,3 @@ def deciding_step(relevances: FloatArray, is_atypical: bool) -> int:
     """
     toward = relevances if is_atypical else -relevances
     return int(np.argmax(np.maximum(toward, 0.0).sum(axis=(1, 2))))
-
-
-def heat(relevances: FloatArray, is_atypical: bool) -> FloatArray:
-    """What speaks for an answer, from 0 to 1, shape as given."""
-    toward = np.maximum(relevances if is_atypical else -relevances, 0.0)
-    most = float(toward.max())
-    return np.asarray(toward / most if most > 0 else toward)
-
-
-def heat_shapes(clip: SeenClip, step: int, heated: FloatArray) -> tuple[Stroke, ...]:
-    """Frames around the patches an answer rests on, in pixels of the film.
-
-    Args:
-        clip: What the network saw.
-        step: Which tubelet in time.
-        heated: From 0 to 1, shape (T / 2, G, G).
-    """
-    tubelet = len(clip.numbers) // len(heated)
-    left, top, side = clip.squares[step * tubelet]
-    patch = side / heated.shape[1]
-    strokes = []
-    for row, column in np.argwhere(heated[step] >= _LEAST_SHOWN):
-        x0, y0 = left + column * patch, top + row * patch
-        corners = ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
-        strokes.append(
-            Stroke(
-                tuple(Point(x0 + patch * dx, y0 + patch * dy) for dx, dy in corners),
-                HEAT_COLOUR,
-                1.0 + 2.0 * float(heated[step, row, column]),
-            )
-        )
-    return tuple(strokes)
-
-
-def warmed(picture: Image, heated: FloatArray, patch_px: int) -> Image:
-    """A picture of a clip with the patches an answer rests on tinted, shape as given."""
-    tint = np.kron(heated, np.ones((patch_px, patch_px)))[..., None] * 0.65
-    mixed: FloatArray = picture * (1.0 - tint) + np.array(HEAT_COLOUR) * tint
-    return mixed.round().astype(np.uint8)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from gaitdesk.childgait.clips import ClipPhase, Window
-from gaitdesk.childgait.evidence import SeenClip, heat, input_pictures, warmed
+from gaitdesk.childgait.evidence import SeenClip, input_pictures
 from gaitdesk.childgait.reader import NetworkReading
+from gaitdesk.childgait.shown import heat, warmed
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.evgs import Cell

@@ -73,6 +73,7 @@ def test_the_first_network_is_found_by_itself(package):
 
 def test_where_there_is_no_network_it_is_said_where_one_goes(tmp_path, monkeypatch):
     monkeypatch.setattr("gaitdesk.childgait.card.model_folders", lambda: (tmp_path,))
+    monkeypatch.setattr("gaitdesk.childgait.installed.model_folders", lambda: (tmp_path,))
     with pytest.raises(ModelPackageInvalid, match="--reader rules") as told:
         load_network()
     assert str(tmp_path) in str(told.value)

@@ -6,18 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from gaitdesk.childgait.evidence import (
-    DROPPED_GREY,
-    deciding_step,
-    heat,
-    heat_shapes,
-    input_pictures,
-    relevance,
-    seen,
-    warmed,
-)
+from gaitdesk.childgait.evidence import deciding_step, input_pictures, relevance, seen
 from gaitdesk.childgait.model import pack_clips
 from gaitdesk.childgait.prompting import prompted
+from gaitdesk.childgait.shown import DROPPED_GREY, heat, heat_shapes, warmed
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item
 from tests.childgait.stick import SIDE_PX, small_network, standing_clip

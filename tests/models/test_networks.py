@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from gaitdesk.childgait.card import TASK, network_from
+from gaitdesk.childgait.card import network_from
+from gaitdesk.childgait.installed import TASK
 from gaitdesk.childgait.heads import ITEMS, SIDES
 from gaitdesk.childgait.packing import pack
 from gaitdesk.domain.anatomy import Plane
