@@ -37,6 +37,7 @@ class FilmAnalysis:
         events: Gait events seen in this film (for a coronal film: transferred to it).
         angles: Projected angles in every frame, and for a phantom the angles in space.
         notes: What is wrong with the film and what follows, one sentence each.
+        is_camera_fixed: Whether the camera stood still.
     """
 
     video: Video
@@ -48,6 +49,7 @@ class FilmAnalysis:
     events: tuple[GaitEvent, ...] = ()
     angles: tuple[AngleTrack, ...] = ()
     notes: tuple[str, ...] = ()
+    is_camera_fixed: bool = True
 
     @property
     def found_pct(self) -> float:

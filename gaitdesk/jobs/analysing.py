@@ -224,19 +224,6 @@ def with_gait(
 ) -> FilmAnalysis:
     """A film with its passes, events and angles."""
     passes = find_passes(film.pose, film.video.times_s, film.plane)
-    notes = list(film.notes)
-    if not passes:
-        notes.append(noted("Nobody walks in this film."))
-    for number, one in enumerate(passes, start=1):
-        turned = turn_deg(film.pose, one.first_frame, one.last_frame)
-        aside = turned if film.plane is Plane.SAGITTAL else 90.0 - abs(turned)
-        if one.confidence < LEAST_PASS_CONFIDENCE:
-            notes.append(
-                noted(
-                    "Pass {number} is seen {turned:.0f} degrees aside of a true {plane} view:"
-                    " its angles are not proposed as scores."
-                ).format(number=number, turned=abs(aside), plane=film.plane)
-            )
     events: tuple[GaitEvent, ...] = ()
     if film.plane is Plane.SAGITTAL:
         angles = sagittal_angles(
@@ -255,7 +242,42 @@ def with_gait(
         height_m = patient.height_m
         scale = None if height_m is None else mm_per_px_by_frame(film.pose, height_m)
         angles = coronal_angles(film.pose, passes, scale)
-    return replace(film, passes=passes, events=events, angles=angles, notes=tuple(notes))
+    found = replace(
+        film, passes=passes, events=events, angles=angles, is_camera_fixed=is_camera_fixed
+    )
+    return replace(found, notes=(*film.notes, *_gait_notes(found)))
+
+
+def with_gait_again(
+    found: FilmAnalysis, film: FilmAnalysis, calibration: Calibration, patient: Patient
+) -> FilmAnalysis:
+    """A film whose body points were corrected, with its passes, events and angles found anew.
+
+    Args:
+        found: The film as it was found, by `with_gait`.
+        film: The same with other body points.
+        calibration: Of what found the body points.
+        patient: Who walks.
+    """
+    said = _gait_notes(found)
+    others = tuple(note for note in film.notes if note not in said)
+    return with_gait(replace(film, notes=others), found.is_camera_fixed, calibration, patient)
+
+
+def _gait_notes(film: FilmAnalysis) -> tuple[str, ...]:
+    """What is wrong with how somebody walks through a film."""
+    notes = [] if film.passes else [noted("Nobody walks in this film.")]
+    for number, one in enumerate(film.passes, start=1):
+        turned = turn_deg(film.pose, one.first_frame, one.last_frame)
+        aside = turned if film.plane is Plane.SAGITTAL else 90.0 - abs(turned)
+        if one.confidence < LEAST_PASS_CONFIDENCE:
+            notes.append(
+                noted(
+                    "Pass {number} is seen {turned:.0f} degrees aside of a true {plane} view:"
+                    " its angles are not proposed as scores."
+                ).format(number=number, turned=abs(aside), plane=film.plane)
+            )
+    return tuple(notes)
 
 
 def _shifted(
@@ -335,7 +357,8 @@ def concluded(
     is_coronal_alone = all(film.plane is Plane.CORONAL for film in films)
     films = list(films)
     for index, film in enumerate(films):
-        if film.plane is Plane.CORONAL and is_coronal_alone:
+        # Events of a coronal film by itself that stand there already may be a person's word.
+        if is_coronal_alone and not film.events:
             films[index] = film = replace(film, events=_own_coronal_events(film))
         for one in film.passes:
             inside = [e for e in film.events if one.first_frame <= e.frame <= one.last_frame]

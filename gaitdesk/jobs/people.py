@@ -80,6 +80,7 @@ def followed_film(folder: Path, name: str, film: FilmAnalysis) -> FilmAnalysis:
         events=held.events,
         angles=held.angles,
         notes=held.notes,
+        is_camera_fixed=held.is_camera_fixed,
     )
 
 
