@@ -62,6 +62,8 @@ WEIGHTS, RULES = "network.safetensors", "rules.npz"
 LICENCE = project_folder() / "models" / "blazepose" / "LICENSE"
 CHILDREN, SEED = 400, 2701
 SKETCHED, SKETCH_SEED = 600, 2801
+WINDOWS = 3
+"""Of each clip of a child that is judged; the reader looks at a film every 4 frames."""
 SKETCHES = ClipPlan(per_pass=MappingProxyType({Plane.SAGITTAL: 2, Plane.CORONAL: 2}))
 
 
@@ -211,7 +213,7 @@ def _package(args: argparse.Namespace) -> None:
     model = load_model(args.run / WEIGHTS)
     answers = {}
     for split in (Split.VALIDATION, Split.TEST):
-        examples = as_filmed(split_of(rendered, split), model.config)
+        examples = as_filmed(split_of(rendered, split), model.config, WINDOWS)
         answers[split] = by_child(examples, finish(logits_of(model, examples)))
     validation, test = answers[Split.VALIDATION], answers[Split.TEST]
     made_from = f"{len(validation.children)} rendered phantoms kept for it"
