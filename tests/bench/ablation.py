@@ -150,7 +150,8 @@ def _table(
         f" {args.batch} clips each, then the heads anew, on {clips} clips of {len(learning)}"
         f" phantoms; tested on {len(test)} rendered phantoms it has not seen. Mean over the 17"
         " items of typical against atypical; processor time of one thread. Neither skeleton nor"
-        " pruning is plain VideoMAE. Each arm was trained once, so small differences may be chance.",
+        " pruning is plain VideoMAE. Each arm was trained once, so small differences may be"
+        " chance.",
         "",
         "| frames | skeleton | pruned | tokens a clip | s a step | balanced accuracy | AUROC |",
         "| ---: | --- | --- | ---: | ---: | ---: | ---: |",
