@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -11,34 +10,26 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gaitdesk.domain.analysis import FilmAnalysis
-from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
-from gaitdesk.perception.overlay import MASK_COLOUR, line_scale
+from gaitdesk.perception.overlay import line_scale
 from gaitdesk.report.words import plane_word, view_words
 from gaitdesk.ui.viewer.following import Cut, Whereabouts, whereabouts
 from gaitdesk.ui.viewer.framing import Framing
 from gaitdesk.ui.viewer.joint_tool import JointTool
-from gaitdesk.ui.viewer.layers import (
-    Layer,
-    Layers,
-    layer_shapes,
-    mask_outline,
-    pass_at,
-)
+from gaitdesk.ui.viewer.layers import Layer, Layers, layer_shapes, pass_at
 from gaitdesk.ui.viewer.pane_words import GROUND, paint_foot, paint_header, paint_middle
-from gaitdesk.ui.viewer.pictures import Picture, part_view, whole_view
-from gaitdesk.ui.viewer.shape_painter import paint_shapes, qt_colour
+from gaitdesk.ui.viewer.pictures import Picture
+from gaitdesk.ui.viewer.shape_painter import paint_shapes
+from gaitdesk.ui.viewer.slides import Slide, Staging, slide_of
 from gaitdesk.ui.viewer.tools import LookTool, Tool
 
 _VEIL = QColor(17, 19, 23, 150)
@@ -52,7 +43,7 @@ class FilmPane(QWidget):
 
     Signals:
         activated: It was clicked or given the keyboard.
-        size_settled: Width and height of the fitted picture, device pixels.
+        staging_settled: The `Staging` by which it shows frames, once that no longer changes.
         frame_painted: Number of the frame that is now on the screen.
         corrected: An `Edit` of what was found, made by a tool.
         menu_wanted: The place on the screen where a menu was asked for.
@@ -60,7 +51,7 @@ class FilmPane(QWidget):
     """
 
     activated = Signal()
-    size_settled = Signal(int, int)
+    staging_settled = Signal(object)
     frame_painted = Signal(int)
     corrected = Signal(object)
     menu_wanted = Signal(object)
@@ -77,21 +68,21 @@ class FilmPane(QWidget):
         self._is_waiting = False
         self._is_lead = False
         self._can_correct = True
-        self._framing = Framing(1.0, 0.0, 0.0)
-        self._is_fitted = True
         self._whereabouts: Whereabouts | None = None
         self._cut: Cut | None = None
+        self._by_hand: Framing | None = None
+        self._staging = Staging(self._size(), self._room())
+        self._framing = self._staging.whole
         self._preview: FilmAnalysis | None = None
         self.joints = JointTool(self)
         self._look = LookTool(self)
         self._tool: Tool = self.joints
         self._pressed: Tool | None = None
-        self._shown: tuple[object, QImage, Image] | None = None
-        self._outline: tuple[object, tuple[FloatArray, ...]] | None = None
+        self._made: tuple[Picture, Slide] | None = None
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLED_MS)
-        self._settling.timeout.connect(self._announce_size)
+        self._settling.timeout.connect(self._announce_staging)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -112,7 +103,7 @@ class FilmPane(QWidget):
         )
         self._film, self._film_index = film, index
         self._whereabouts = None if film is None else whereabouts(film)
-        self._preview = self._outline = None
+        self._preview = None
         self._tool.findings_changed()
         self.setAccessibleName(
             tr("No film")
@@ -122,10 +113,10 @@ class FilmPane(QWidget):
             )
         )
         if not is_same:
-            self._picture = self._shown = self._evidence = None
+            self._picture = self._made = self._evidence = None
             self._note = self._error = ""
-            self._reframe()
-        self.update()
+            self._by_hand = None
+        self._restage()
 
     def show_picture(self, picture: Picture) -> None:
         """Show a frame of the film."""
@@ -133,8 +124,7 @@ class FilmPane(QWidget):
         self._picture = picture
         if is_other:
             self._tool.frame_changed()
-        if self._cut is not None:
-            self._reframe()
+        self._framing = self._staging.framing(picture.frame)
         self._error = ""
         self._is_waiting = False
         self.update()
@@ -160,7 +150,7 @@ class FilmPane(QWidget):
     def show_layers(self, layers: Layers) -> None:
         """Draw these layers over the film."""
         self._layers = layers
-        self.update()
+        self._restage()
 
     def show_evidence(self, frame: int, shapes: tuple[Shape, ...], words: str) -> None:
         """Draw an item's angle and limits over one frame, as long as that frame is shown."""
@@ -238,35 +228,32 @@ class FilmPane(QWidget):
     def preview(self, film: FilmAnalysis | None) -> None:
         """Draw other findings than the film's until those change; None ends that."""
         self._preview = film
-        self.update()
+        self._restage()
 
     # Zoom.
 
     @property
     def is_fitted(self) -> bool:
         """Whether the whole picture is shown."""
-        return self._is_fitted
+        return self._framing == self._staging.whole
 
     def shift(self, dx: float, dy: float) -> None:
         """Move an enlarged picture by screen points."""
-        if not self._is_fitted:
+        if not self.is_fitted:
             self._leave_following()
             moved = self._framing.moved(dx, dy)
-            self._framing = moved.held(self._size(), self._room())
-            self.update()
+            self._by_hand = moved.held(self._size(), self._room())
+            self._restage()
 
     def fit(self) -> None:
         """Show the whole picture."""
-        self._cut = None
-        self._is_fitted = True
-        self._reframe()
-        self.update()
+        self._cut = self._by_hand = None
+        self._restage()
 
     def follow(self, cut: Cut) -> None:
         """Keep the child in the middle from now on, as large as the pane allows."""
-        self._cut = cut
-        self._reframe()
-        self.update()
+        self._cut, self._by_hand = cut, None
+        self._restage()
 
     @property
     def is_following(self) -> bool:
@@ -278,14 +265,12 @@ class FilmPane(QWidget):
         if self._film is None:
             return
         centre = QPointF(self.rect().center()) if at is None else at
-        least = Framing.fitting(self._size(), self._room()).scale
+        least = self._staging.whole.scale
         framing = self._framing.zoomed(factor, centre.x(), centre.y(), least)
         self._leave_following()
-        self._framing = framing.held(self._size(), self._room())
-        self._is_fitted = framing.scale <= least * 1.001
-        if self._is_fitted:
-            self._reframe()
-        self.update()
+        is_whole = framing.scale <= least * 1.001
+        self._by_hand = None if is_whole else framing.held(self._size(), self._room())
+        self._restage()
 
     def _size(self) -> tuple[int, int]:
         if self._film is None:
@@ -295,31 +280,31 @@ class FilmPane(QWidget):
     def _room(self) -> tuple[float, float]:
         return float(self.width()), float(self.height())
 
-    def _reframe(self) -> None:
-        """The whole picture, or the child where it is followed."""
-        self._framing = Framing.fitting(self._size(), self._room())
-        frame = self.shown_frame
-        if self._cut is None or frame is None or self._whereabouts is None:
-            return
-        framing = self._whereabouts.framing(frame, self._cut, self._size(), self._room())
-        self._is_fitted = framing == self._framing
-        self._framing = framing
+    def _restage(self) -> None:
+        """Show frames as film, layers, zoom and size of the pane now want it."""
+        film, mask = self.shown_film, self._layers.look(Layer.MASK)
+        self._staging = Staging(
+            size=self._size(),
+            room=self._room(),
+            ratio=self.devicePixelRatioF(),
+            by_hand=self._by_hand,
+            cut=self._cut,
+            whereabouts=self._whereabouts,
+            masks=film.mask if film is not None and mask.is_on else None,
+            opacity=mask.opacity,
+        )
+        self._framing = self._staging.framing(self.shown_frame)
+        self._settling.start()
+        self.update()
 
     def _leave_following(self) -> None:
         if self._cut is not None:
             self._cut = None
             self.following_ended.emit()
 
-    def _fitted_px(self) -> tuple[int, int]:
-        """Size of the fitted picture, device pixels."""
-        ratio = self.devicePixelRatioF()
-        scale = Framing.fitting(self._size(), self._room()).scale
-        width, height = self._size()
-        return max(1, round(scale * width * ratio)), max(1, round(scale * height * ratio))
-
-    def _announce_size(self) -> None:
+    def _announce_staging(self) -> None:
         if self._film is not None:
-            self.size_settled.emit(*self._fitted_px())
+            self.staging_settled.emit(self._staging)
 
     # Painting.
 
@@ -327,24 +312,28 @@ class FilmPane(QWidget):
         return QSize(640, 400)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._is_fitted or self._cut is not None:
-            self._reframe()
-        else:
-            self._framing = self._framing.held(self._size(), self._room())
-        self._settling.start()
+        if self._by_hand is not None:
+            self._by_hand = self._by_hand.held(self._size(), self._room())
+        self._restage()
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._staging.ratio != self.devicePixelRatioF():
+            self._restage()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), GROUND)
+        slide = None
+        if self._film is not None and self._picture is not None and not self._error:
+            slide = self._slide(self._picture)
+        if slide is None or not slide.fills_pane:
+            painter.fillRect(self.rect(), GROUND)
         if self._film is None:
             paint_middle(painter, self.rect(), tr("No film"))
         elif self._error:
             paint_middle(painter, self.rect(), self._error)
             self._paint_header(painter)
         else:
-            if self._picture is not None:
-                self._paint_picture(painter, self._picture)
+            if self._picture is not None and slide is not None:
+                self._paint_slide(painter, slide)
                 self._paint_found(painter, self._picture.frame)
                 if self._note:
                     painter.fillRect(self.rect(), _VEIL)
@@ -359,35 +348,26 @@ class FilmPane(QWidget):
         if self._picture is not None and not self._error:
             self.frame_painted.emit(self._picture.frame)
 
-    def _paint_picture(self, painter: QPainter, picture: Picture) -> None:
-        ratio = self.devicePixelRatioF()
-        key = (id(picture), self._framing, self.size(), ratio, self._is_fitted)
-        if self._shown is None or self._shown[0] != key:
-            pixels = self._pixels(picture, ratio)
-            height, width = pixels.shape[:2]
-            image = QImage(
-                pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888
-            )
-            image.setDevicePixelRatio(ratio)
-            # The pixels are kept beside the image, which does not hold them itself.
-            self._shown = (key, image, pixels)
-        if self._is_fitted:
-            corner = QPointF(
-                round(self._framing.left * ratio) / ratio, round(self._framing.top * ratio) / ratio
-            )
-            painter.drawImage(corner, self._shown[1])
-        else:
-            painter.drawImage(QPointF(0.0, 0.0), self._shown[1])
+    def _slide(self, picture: Picture) -> Slide:
+        """The picture as it is shown now: as it came, or made here where that has changed."""
+        showing = self._staging.showing(picture.frame)
+        if picture.slide is not None and picture.slide.showing == showing:
+            return picture.slide
+        if self._made is None or self._made[0] is not picture or self._made[1].showing != showing:
+            self._made = (picture, slide_of(picture.whole, showing))
+        return self._made[1]
 
-    def _pixels(self, picture: Picture, ratio: float) -> Image:
-        """What is seen of a picture, at the screen's own pixels."""
-        if self._is_fitted:
-            return whole_view(picture, *self._fitted_px())
-        size = (max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-        framing = self._framing
-        return part_view(
-            picture, framing.scale * ratio, framing.left * ratio, framing.top * ratio, size
+    def _paint_slide(self, painter: QPainter, slide: Slide) -> None:
+        height, width = slide.pixels.shape[:2]
+        if not width or not height:
+            return
+        ratio = self._staging.ratio
+        # The slide outlives the image, which only looks at its pixels.
+        image = QImage(
+            slide.pixels.data, width, height, slide.pixels.strides[0], QImage.Format.Format_RGB32
         )
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(QPointF(slide.left / ratio, slide.top / ratio), image)
 
     def _paint_found(self, painter: QPainter, frame: int) -> None:
         film = self.shown_film
@@ -395,9 +375,6 @@ class FilmPane(QWidget):
             return
         room = QRectF(self.rect()).adjusted(4, 30, -4, -30)
         width_scale = line_scale(min(self.height(), 1080))
-        mask = self._layers.look(Layer.MASK)
-        if mask.is_on:
-            self._paint_mask(painter, film, frame, mask.opacity)
         plates: list[QRectF] = []
         points = film.pose.points_px[frame]
         has_evidence = self._evidence is not None and self._evidence[0] == frame
@@ -425,26 +402,6 @@ class FilmPane(QWidget):
                 plates=plates,
             )
         self._tool.paint(painter, room)
-
-    def _paint_mask(
-        self, painter: QPainter, film: FilmAnalysis, frame: int, opacity: float
-    ) -> None:
-        mask = None if film.mask is None else film.mask.frames[frame]
-        if mask is None:
-            return
-        if self._outline is None or self._outline[0] is not mask:
-            self._outline = (mask, mask_outline(mask))
-        path = QPainterPath()
-        corner = np.array([self._framing.left, self._framing.top])
-        for edge in self._outline[1]:
-            places = (corner + self._framing.scale * edge).tolist()
-            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in places]))
-            path.closeSubpath()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(qt_colour(MASK_COLOUR, min(1.0, opacity + 0.4)), 1.0))
-        painter.setBrush(qt_colour(MASK_COLOUR, opacity))
-        painter.drawPath(path)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_header(self, painter: QPainter) -> None:
         """Which film and view, and on the right which frame and when."""

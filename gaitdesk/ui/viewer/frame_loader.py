@@ -1,4 +1,4 @@
-"""The thread that brings a film's frames to the window, decoded and at the size of the pane."""
+"""The thread that brings a film's frames to the window, decoded and as the pane shows them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QThread, Signal
@@ -16,15 +16,21 @@ from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.recording import Video
 from gaitdesk.media.cache import FrameCache
 from gaitdesk.media.video import VideoReader
-from gaitdesk.ui.viewer.pictures import NearPictures, Picture, fitted
+from gaitdesk.ui.viewer.pictures import NearPictures, Picture
+from gaitdesk.ui.viewer.slides import Staging, fitted, slide_of
 
 NEAR_BYTES = 320_000_000
-"""Most memory of the frames around the playhead, a film: 116 of 720p, 24 of 2560 x 1440."""
+"""Most memory of the frames around the playhead, a film, whole and as the pane shows them.
+
+In panes of half a window these are some 50 of 720p, 18 of 2560 x 1440.
+"""
 FAR_BYTES = 160_000_000
 """Most memory of the rest of a film, kept as JPEG: about 500 frames of 720p."""
 
 # Of the frames kept near, so many lie behind the playhead.
 _SHARE_BEHIND = 0.3
+# While a film plays, so many frames are fetched at a time; one by one would cost far more.
+_PLAYED_RUN = 8
 # The rest of a film is fetched when nobody has stepped for so long.
 _REST_S = 0.7
 _MOST_RUN = 24
@@ -80,7 +86,9 @@ class FrameLoader(QThread):
         self._requests = 0
         self._at, self._direction, self._is_playing = 0, 1, False
         self._asked_at = time.monotonic()
-        self._fit: tuple[int, int] | None = None
+        self._staging: Staging | None = None
+        # Frames kept near whose slides may be of an earlier staging.
+        self._unstaged: set[int] = set()
         self._thumbnails: dict[int, int] = {}
         self._has_failed = False
         self._is_far_full = False
@@ -111,16 +119,12 @@ class FrameLoader(QThread):
             self._changed.notify()
         return request, picture
 
-    def fit_to(self, width: int, height: int) -> None:
-        """From now on also scale pictures to this size, in device pixels."""
-        fit = (width, height) if width > 0 and height > 0 else None
+    def stage(self, staging: Staging) -> None:
+        """From now on also make pictures as a pane shows them; those kept are made anew."""
         with self._changed:
-            if fit == self._fit:
-                return
-            self._fit = fit
+            self._staging = staging
             self._near_frames = self._frames_that_fit()
-            # Pictures of the old size would take room that the new ones are counted on to have.
-            self.near.clear()
+            self._unstaged = set(self.near.frames())
             self._changed.notify()
 
     def want_thumbnails(self, frames: Iterable[int], height: int) -> None:
@@ -170,8 +174,9 @@ class FrameLoader(QThread):
 
     def _frames_that_fit(self) -> int:
         frame_bytes = 3 * self.video.width * self.video.height
-        if self._fit is not None:
-            frame_bytes += 3 * self._fit[0] * self._fit[1]
+        if self._staging is not None:
+            width, height = self._staging.pane_px
+            frame_bytes += 4 * width * height
         return max(4, self.near.limit_bytes // max(1, frame_bytes) - 2)
 
     def _taken(self) -> tuple[int, int] | None:
@@ -204,11 +209,15 @@ class FrameLoader(QThread):
         return self._keep(frame, self._reader.frame(frame) if image is None else image)
 
     def _keep(self, frame: int, image: Image) -> Picture:
-        """Put a picture among the near ones, at the pane's size as well."""
+        """Put a picture among the near ones, as the pane shows it as well."""
         image.flags.writeable = False
-        fit = self._fit
-        picture = Picture(frame, image, None if fit is None else fitted(image, *fit))
+        staging = self._staging
+        slide = None if staging is None else slide_of(image, staging.showing(frame))
+        picture = Picture(frame, image, slide)
         self.near.put(picture)
+        with self._changed:
+            if staging is not self._staging:
+                self._unstaged.add(frame)
         self._make_thumbnail(frame, image)
         return picture
 
@@ -226,7 +235,7 @@ class FrameLoader(QThread):
         if self._has_failed:
             return False
         try:
-            if self._fetched_near():
+            if self._staged_anew() or self._fetched_near():
                 return True
             if self._is_playing or time.monotonic() - self._asked_at < _REST_S:
                 return False
@@ -246,12 +255,29 @@ class FrameLoader(QThread):
         return range(at, min(last, at + ahead) + 1), range(max(0, at - behind), at)
 
     def _fetched_near(self) -> bool:
-        for part in self._window():
-            run = self._next_run(part)
-            if run:
-                self._read_run(run)
-                return True
-        return False
+        to_come, behind = self._window()
+        run = self._next_run(to_come)
+        if self._is_playing:
+            is_soon = bool(run) and min(abs(i - self._at) for i in run) < len(to_come) // 2
+            if len(run) < _PLAYED_RUN and not is_soon:
+                return False
+        run = run or self._next_run(behind)
+        if run:
+            self._read_run(run)
+        return bool(run)
+
+    def _staged_anew(self) -> bool:
+        """Make one picture, the one wanted first, as the pane shows it now; False for none."""
+        with self._changed:
+            staging = self._staging
+            if staging is None or not self._unstaged:
+                return False
+            frame = min(self._unstaged, key=self.near.distance)
+            self._unstaged.discard(frame)
+        picture, showing = self.near.get(frame), staging.showing(frame)
+        if picture is not None and (picture.slide is None or picture.slide.showing != showing):
+            self.near.put(Picture(frame, picture.whole, slide_of(picture.whole, showing)))
+        return True
 
     def _next_run(self, part: range) -> range:
         """The missing frames of a part that are wanted first, as one run."""
@@ -270,7 +296,9 @@ class FrameLoader(QThread):
         return range(min(first, last), max(first, last) + 1)
 
     def _read_run(self, run: range) -> None:
-        if all(frame in self.far for frame in run):
+        # Decoding on is quicker than unpacking, but going back or about is not.
+        is_straight_on = self._is_playing and self._direction > 0
+        if not is_straight_on and all(frame in self.far for frame in run):
             for frame in run if self._direction > 0 else reversed(run):
                 image = self.far.get(frame)
                 if self._is_wanted_elsewhere() or image is None:
@@ -317,10 +345,3 @@ class FrameLoader(QThread):
         image = self.far.get(frame)
         self._make_thumbnail(frame, self._reader.frame(frame) if image is None else image)
         return True
-
-
-def at_size(picture: Picture, width: int, height: int) -> Picture:
-    """The same picture with a fitted copy of this size."""
-    if picture.fitted is not None and picture.fitted.shape[:2] == (height, width):
-        return picture
-    return replace(picture, fitted=fitted(picture.whole, width, height))

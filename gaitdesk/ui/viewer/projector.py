@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gaitdesk.domain.arrays import BoolArray, Image
 from gaitdesk.domain.recording import Video
 from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES, Answer, FrameLoader
+from gaitdesk.ui.viewer.slides import Staging
 
 # A frame that comes sooner than this is not announced as being waited for.
 _PATIENCE_MS = 150
@@ -97,10 +98,10 @@ class Projector(QObject):
         """Let the next wish be fulfilled even where it is the same as the last."""
         self._reels[slot].wanted = -1
 
-    def fit_to(self, slot: int, width: int, height: int) -> None:
-        """Size that pictures of a film are shown at, device pixels."""
+    def stage(self, slot: int, staging: Staging) -> None:
+        """Make pictures of a film as its pane shows them."""
         if slot < len(self._reels):
-            self._reels[slot].loader.fit_to(width, height)
+            self._reels[slot].loader.stage(staging)
 
     def want_thumbnails(self, slot: int, frames: Iterable[int], height: int) -> None:
         """Make small pictures of a film when there is time."""

@@ -416,7 +416,9 @@ class Viewer(QWidget):
     def _connect(self) -> None:
         for slot, pane in enumerate(self._panes):
             pane.activated.connect(lambda slot=slot: self._set_lead(slot))
-            pane.size_settled.connect(lambda w, h, slot=slot: self._on_size(slot, w, h))
+            pane.staging_settled.connect(
+                lambda staging, slot=slot: self._projector.stage(slot, staging)
+            )
             pane.frame_painted.connect(lambda frame, slot=slot: self._on_painted(slot, frame))
             pane.corrected.connect(self.corrected)
             pane.following_ended.connect(self._on_following_ended)
@@ -518,9 +520,6 @@ class Viewer(QWidget):
     def _on_pictured(self, slot: int, picture: Picture) -> None:
         self._panes[slot].show_picture(picture)
         self._sync_panel.show_frame(slot, picture.frame)
-
-    def _on_size(self, slot: int, width: int, height: int) -> None:
-        self._projector.fit_to(slot, width, height)
 
     def _on_painted(self, slot: int, frame: int) -> None:
         if self._playback.is_playing:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from gaitdesk.ui.viewer.frame_loader import FrameLoader
+from gaitdesk.ui.viewer.framing import Framing
+from gaitdesk.ui.viewer.slides import Staging, slide_of
 from tests.media.corpus import number_in
 from tests.ui.viewer.conftest import FRAMES, WAIT_MS
 
@@ -59,6 +61,7 @@ def test_memory_stays_within_its_bounds(qtbot, walk):
     one = FrameLoader(video, near_bytes=8 * frame_bytes, far_bytes=60_000)
     one.start()
     try:
+        one.stage(staging(video))
         for frame in (0, 10, 40, 3):
             with qtbot.waitSignal(one.answered, timeout=WAIT_MS):
                 assert one.ask(frame)[1] is None
@@ -69,11 +72,34 @@ def test_memory_stays_within_its_bounds(qtbot, walk):
         one.close()
 
 
-def test_pictures_come_at_the_size_of_the_pane(qtbot, loader):
-    loader.fit_to(100, 56)
+def staging(video, **how):
+    return Staging((video.width, video.height), (200.0, 150.0), **how)
+
+
+def test_pictures_come_as_the_pane_shows_them(qtbot, loader):
+    stage = staging(loader.video)
+    loader.stage(stage)
     with qtbot.waitSignal(loader.answered, timeout=WAIT_MS) as answered:
         loader.ask(7)
-    assert answered.args[0].picture.fitted.shape == (56, 100, 3)
+    picture = answered.args[0].picture
+    assert picture.slide.showing == stage.showing(7)
+    assert np.array_equal(picture.slide.pixels, slide_of(picture.whole, stage.showing(7)).pixels)
+
+
+def test_pictures_kept_are_made_anew_when_the_pane_changes_without_being_asked_for(qtbot, loader):
+    loader.ask(20)
+    qtbot.waitUntil(lambda: all(i in loader.near for i in range(FRAMES)), timeout=WAIT_MS)
+    for stage in (staging(loader.video), staging(loader.video, by_hand=Framing(2.0, -50.0, -9.0))):
+        loader.stage(stage)
+        qtbot.waitUntil(
+            lambda stage=stage: all(
+                (slide := loader.near.get(i).slide) is not None
+                and slide.showing == stage.showing(i)
+                for i in range(FRAMES)
+            ),
+            timeout=WAIT_MS,
+        )
+    assert loader.used_bytes <= 40_000_000
 
 
 def test_small_pictures_are_made_in_the_background(qtbot, loader):

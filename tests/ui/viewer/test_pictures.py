@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gaitdesk.ui.viewer.pictures import NearPictures, Picture, fitted
+from gaitdesk.ui.viewer.framing import Framing
+from gaitdesk.ui.viewer.pictures import NearPictures, Picture
+from gaitdesk.ui.viewer.slides import Showing, slide_of
 
 
 def picture(frame):
@@ -52,9 +54,8 @@ def test_what_is_kept_is_marked():
     assert kept.tolist() == [False, False, False, True, False]
 
 
-def test_a_fine_pattern_becomes_grey_and_does_not_flicker():
-    board = np.indices((400, 400)).sum(axis=0) % 2 * 255
-    image = np.repeat(board[..., None], 3, axis=2).astype(np.uint8)
-    small = fitted(image, 90, 90)
-    assert small.shape == (90, 90, 3)
-    assert np.ptp(small) < 40
+def test_slides_count_towards_the_bound():
+    near = NearPictures(10_000)
+    whole = np.zeros((10, 10, 3), np.uint8)
+    near.put(Picture(1, whole, slide_of(whole, Showing((20, 20), Framing(2.0, 0.0, 0.0)))))
+    assert near.used_bytes == 300 + 4 * 20 * 20

@@ -1,0 +1,262 @@
+"""Frames as a pane shows them, cut, scaled and tinted ahead of time by the thread that loads."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from gaitdesk.domain.arrays import FloatArray, Image
+from gaitdesk.domain.mask import FrameMask, MaskTrack
+from gaitdesk.perception.overlay import MASK_COLOUR
+from gaitdesk.ui.viewer.following import Cut, Whereabouts
+from gaitdesk.ui.viewer.framing import Framing
+from gaitdesk.ui.viewer.layers import mask_outline
+
+# From this enlargement on, single pixels are shown as they are.
+_PIXELS_SHOW = 6.0
+# The edge of a mask is so much denser than the mask.
+_EDGE_OPACITY = 0.4
+# OpenCV takes places in fixed point: this many bits lie behind the point.
+_SHIFT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """How one frame lies in a pane; equal ones make the same picture.
+
+    Attributes:
+        pane_px: Width and height of the pane, pixels of the screen.
+        framing: Where the picture lies in the pane, pixels of the screen.
+        mask: The person's mask to tint; None for none.
+        opacity: Of the tint, 0 to 1.
+        line_px: Width of the line around the mask.
+    """
+
+    pane_px: tuple[int, int]
+    framing: Framing
+    mask: FrameMask | None = None
+    opacity: float = 0.0
+    line_px: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Staging:
+    """How a pane shows the frames of a film.
+
+    Attributes:
+        size: Width and height of the film's picture, pixels.
+        room: Width and height of the pane, screen points.
+        ratio: Pixels of the screen for a screen point.
+        by_hand: Where the picture was put by hand; None where it is whole or follows the child.
+        cut: How much of the body is kept in the middle; None where the child is not followed.
+        whereabouts: Where the child is; None where that is not known.
+        masks: The person's mask; None where it is not drawn.
+        opacity: Of the mask, 0 to 1.
+    """
+
+    size: tuple[int, int]
+    room: tuple[float, float]
+    ratio: float = 1.0
+    by_hand: Framing | None = None
+    cut: Cut | None = None
+    whereabouts: Whereabouts | None = None
+    masks: MaskTrack | None = None
+    opacity: float = 0.0
+
+    @property
+    def pane_px(self) -> tuple[int, int]:
+        """Width and height of the pane, pixels of the screen."""
+        width, height = self.room
+        return max(1, round(width * self.ratio)), max(1, round(height * self.ratio))
+
+    @property
+    def whole(self) -> Framing:
+        """The whole picture in the middle of the pane."""
+        return Framing.fitting(self.size, self.room)
+
+    def framing(self, frame: int | None) -> Framing:
+        """Where a frame lies in the pane, screen points; None stands for no frame yet."""
+        if self.by_hand is not None:
+            return self.by_hand
+        where = self.whereabouts
+        if self.cut is None or where is None or frame is None or frame >= len(where.height_px):
+            return self.whole
+        return where.framing(frame, self.cut, self.size, self.room)
+
+    def showing(self, frame: int) -> Showing:
+        """How a frame is shown."""
+        framing = self.framing(frame)
+        return Showing(
+            self.pane_px,
+            Framing(
+                framing.scale * self.ratio, framing.left * self.ratio, framing.top * self.ratio
+            ),
+            self._mask(frame),
+            self.opacity,
+            max(1, round(self.ratio)),
+        )
+
+    def _mask(self, frame: int) -> FrameMask | None:
+        if self.masks is None or frame >= len(self.masks):
+            return None
+        return self.masks.frames[frame]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slide:
+    """What a pane shows of one frame, pixel for pixel.
+
+    Attributes:
+        showing: How it was made.
+        pixels: Blue, green, red and 255, as the screen wants them; shape (height, width, 4).
+        left, top: Where its corner lies in the pane, pixels of the screen.
+    """
+
+    showing: Showing
+    pixels: Image
+    left: int
+    top: int
+
+    @property
+    def fills_pane(self) -> bool:
+        """Whether nothing of the pane is left beside it."""
+        height, width = self.pixels.shape[:2]
+        return (self.left, self.top) == (0, 0) and (width, height) == self.showing.pane_px
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of the picture along one axis, and where it lies in the pane.
+
+    Attributes:
+        start, stop: Pixels of the picture from `start` up to, not including, `stop`.
+        near, far: Its ends in the pane, pixels of the screen.
+    """
+
+    start: int
+    stop: int
+    near: int
+    far: int
+
+    @property
+    def length(self) -> int:
+        """Its length in the pane."""
+        return self.far - self.near
+
+    def to_pane(self, places: FloatArray) -> FloatArray:
+        """Where places of the picture lie in the pane."""
+        return self.near + (places - self.start) * (self.length / (self.stop - self.start))
+
+
+def slide_of(whole: Image, showing: Showing) -> Slide:
+    """Cut out of a picture what a pane shows, bring it to the pane's pixels, tint the mask.
+
+    Only what is seen is worked on, and nearly all of it outside Python's lock, so that another
+    thread than the window's can do it without holding the window up.
+
+    Args:
+        whole: The upright picture.
+        showing: How it lies in the pane.
+    """
+    framing, (pane_width, pane_height) = showing.framing, showing.pane_px
+    across = _span(framing.scale, framing.left, whole.shape[1], pane_width)
+    down = _span(framing.scale, framing.top, whole.shape[0], pane_height)
+    seen = whole[down.start : down.stop, across.start : across.stop]
+    if not seen.size:
+        return Slide(showing, np.zeros((0, 0, 4), np.uint8), 0, 0)
+    scaled = _scaled(seen, across.length, down.length, framing.scale)
+    rows = slice(max(0, -down.near), pane_height - down.near)
+    columns = slice(max(0, -across.near), pane_width - across.near)
+    # A view would keep alive, uncounted, what lies outside the pane.
+    slide = Slide(showing, scaled[rows, columns].copy(), max(0, across.near), max(0, down.near))
+    if showing.mask is not None and showing.opacity > 0:
+        _tint(slide, showing.mask, across, down)
+    slide.pixels.flags.writeable = False
+    return slide
+
+
+def fitted(image: Image, width: int, height: int) -> Image:
+    """A picture at another size; halved by areas first, so that fine patterns do not flicker."""
+    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
+        half = (image.shape[1] // 2, image.shape[0] // 2)
+        image = cv2.resize(image, half, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
+    if image.shape[:2] == (height, width):
+        return image
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR).astype(
+        "uint8", copy=False
+    )
+
+
+def _span(scale: float, offset: float, size: int, room: int) -> _Span:
+    """What is seen of a picture along one axis, with a pixel more on either side for smoothness.
+
+    Args:
+        scale: Pixels of the screen for one of the picture.
+        offset: Where the picture begins in the pane, pixels of the screen.
+        size: Length of the picture.
+        room: Length of the pane.
+    """
+    # A picture that will be halved is cut where halving falls between its pixels.
+    grid = 1 << max(0, math.floor(math.log2(max(1.0, 1.0 / scale))))
+    start = max(0, math.floor(-offset / scale) - 1) // grid * grid
+    stop = -(-(math.ceil((room - offset) / scale) + 1) // grid) * grid
+    stop = min(stop, max(start, size // grid * grid))
+    near, far = round(offset + scale * start), round(offset + scale * stop)
+    return _Span(start, stop, near, max(near + 1, far))
+
+
+def _scaled(seen: Image, width: int, height: int, scale: float) -> Image:
+    """A cut at the size of the screen, in its order of colours; read-only or not."""
+    is_smaller = width * height < seen.shape[0] * seen.shape[1]
+    image = seen if is_smaller else cv2.cvtColor(seen, cv2.COLOR_RGB2BGRA)
+    if scale >= _PIXELS_SHOW:
+        image = cv2.resize(image, (width, height), interpolation=cv2.INTER_NEAREST)
+    else:
+        image = fitted(np.asarray(image, np.uint8), width, height)
+    if is_smaller:
+        image = cv2.cvtColor(image, cv2.COLOR_RGB2BGRA)
+    return np.asarray(image, np.uint8)
+
+
+def _tint(slide: Slide, mask: FrameMask, across: _Span, down: _Span) -> None:
+    """Draw a mask onto a slide, its edge denser."""
+    outline = [
+        np.stack([across.to_pane(edge[:, 0]), down.to_pane(edge[:, 1])], axis=1)
+        - (slide.left, slide.top)
+        for edge in mask_outline(mask)
+    ]
+    if not outline:
+        return
+    margin = slide.showing.line_px + 1
+    places = np.concatenate(outline)
+    height, width = slide.pixels.shape[:2]
+    left, top = (max(0, int(least) - margin) for least in np.floor(places.min(axis=0)))
+    right = min(width, math.ceil(places[:, 0].max()) + margin)
+    bottom = min(height, math.ceil(places[:, 1].max()) + margin)
+    if right <= left or bottom <= top:
+        return
+    # Places are those of pixel corners, OpenCV's those of their middles.
+    fixed = [
+        np.round((edge - (left + 0.5, top + 0.5)) * (1 << _SHIFT)).astype(np.int32)
+        for edge in outline
+    ]
+    density = np.zeros((bottom - top, right - left), np.uint8)
+    opacity = slide.showing.opacity
+    cv2.fillPoly(density, fixed, round(255 * opacity), cv2.LINE_AA, _SHIFT)
+    cv2.polylines(
+        density,
+        fixed,
+        isClosed=True,
+        color=round(255 * min(1.0, opacity + _EDGE_OPACITY)),
+        thickness=slide.showing.line_px,
+        lineType=cv2.LINE_AA,
+        shift=_SHIFT,
+    )
+    part = slide.pixels[top:bottom, left:right]
+    share = density.astype(np.float32) / np.float32(255.0)
+    colour = np.empty_like(part)
+    colour[:] = (MASK_COLOUR.blue, MASK_COLOUR.green, MASK_COLOUR.red, 255)
+    part[:] = cv2.blendLinear(part, colour, 1.0 - share, share)
