@@ -150,6 +150,14 @@ class Database:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
 
+    def clear_log(self) -> None:
+        """Let the write-ahead log hold nothing any more of what was erased.
+
+        Where another program reads at this moment, it is cleared when the last one lets go.
+        """
+        with contextlib.suppress(StoreBusy):
+            self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @property
     def form(self) -> int:
         """Number of migrations the file has been through."""

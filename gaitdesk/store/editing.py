@@ -7,23 +7,27 @@ from collections.abc import Iterable, Sequence
 from gaitdesk.domain.errors import EditedElsewhere
 from gaitdesk.store import cells, journal
 from gaitdesk.store.database import Database
-from gaitdesk.store.edits import EDITABLE, Action, Edit, Kind, SessionId
+from gaitdesk.store.edits import EDITABLE, READ, Action, Edit, Kind, ReadingId, SessionId
 from gaitdesk.store.forms import from_text, to_text
 from gaitdesk.store.journal import Row
 
 
-def drafted(session: SessionId, edits: Iterable[Edit], action: Action) -> list[Row]:
+def drafted(
+    session: SessionId, edits: Iterable[Edit], action: Action, reading: ReadingId | None = None
+) -> list[Row]:
     """Entries for edits, without a place in the journal yet.
 
     Raises:
         ValueError: A defect: a value of the wrong form, or a machine's answer left out.
     """
-    return [_drafted(session, edit, action) for edit in edits]
+    return [_drafted(session, edit, action, reading) for edit in edits]
 
 
-def _drafted(session: SessionId, edit: Edit, action: Action) -> Row:
+def _drafted(session: SessionId, edit: Edit, action: Action, reading: ReadingId | None) -> Row:
     if edit.kind not in EDITABLE:
         raise ValueError(f"{edit.kind} is not edited but added")
+    if reading is not None and edit.kind not in READ:
+        raise ValueError(f"{edit.kind} belongs to the visit and not to one reading of it")
     if edit.kind is Kind.CELL:
         check = cells.check_edit if action is Action.EDIT else cells.check_recalculation
         check(edit.old, edit.new)
@@ -36,6 +40,7 @@ def _drafted(session: SessionId, edit: Edit, action: Action) -> Row:
         old=to_text(edit.kind, edit.old),
         new=to_text(edit.kind, edit.new),
         reason=edit.reason,
+        reading=reading,
     )
 
 
@@ -80,6 +85,7 @@ def turned(
                 old=now,
                 new=new,
                 target=one.step,
+                reading=None if one.reading is None else ReadingId(one.reading),
             )
         )
     return drafts
@@ -105,7 +111,8 @@ class _Standing:
 
 def _latest(database: Database, one: Row) -> Row | None:
     session = None if one.session is None else SessionId(one.session)
-    return journal.latest(database, session, Kind(one.kind), one.what)
+    reading = None if one.reading is None else ReadingId(one.reading)
+    return journal.latest(database, session, Kind(one.kind), one.what, reading)
 
 
 def _as_written_today(kind: str, text: str | None) -> str | None:

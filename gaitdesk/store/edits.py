@@ -16,6 +16,8 @@ PatientId = NewType("PatientId", str)
 SessionId = NewType("SessionId", str)
 FilmId = NewType("FilmId", str)
 AnalysisId = NewType("AnalysisId", str)
+ReadingId = NewType("ReadingId", str)
+"""A sheet of its own beside the visit's: a second reader's, or the consensus."""
 EntryId = NewType("EntryId", int)
 """Place of an entry in the journal, from 1, without gaps."""
 
@@ -40,6 +42,14 @@ class Kind(StrEnum):
     ANALYSIS = "analysis"  # `AnalysisFacts`; what = the analysis' id
     PATIENT = "patient"  # `str`, the pseudonym; what = the patient's id
     IDENTITY = "identity"  # JSON, a salted checksum and never a name; what = the patient's id
+    READING = "reading"  # `ReadingFacts`; what = the reading's id
+    CHOICE = "choice"  # `Choice`, where a score of a consensus comes from; what as for a cell
+    SIGNATURE = "signature"  # `Signature`; what = "version/number"
+    AMENDMENT = "amendment"  # `Amendment`; what = the version in the making
+    CONSENT = "consent"  # `Consent`; what = "patient's id/purpose"
+    RETENTION = "retention"  # `date`, the last day the records are kept; what = the patient's id
+    ERASURE = "erasure"  # JSON, how much was erased; what = the patient's id
+    KEY = "key"  # `Holder`, somebody who has a passphrase; what = the holder's id
     STORE = "store"  # JSON; the store itself was made, or its side record begun anew
 
 
@@ -50,6 +60,9 @@ EDITABLE = frozenset(
     }
 )
 """Kinds that `Store.record` takes; the others are made by the calls that add things."""
+
+READ = frozenset({Kind.CELL, Kind.COMMENT, Kind.CHOICE})
+"""Kinds that each reading of a visit has for itself."""
 
 
 class Action(StrEnum):
@@ -96,6 +109,7 @@ class Entry:
         kind, what, old, new, reason, text: See `Edit`.
         step: First entry of those that were made together and are undone together.
         target: For an undo or redo, the step that was undone or redone.
+        reading: The reading whose sheet it belongs to; None for the visit's own.
     """
 
     id: EntryId
@@ -111,6 +125,7 @@ class Entry:
     reason: str
     step: EntryId
     target: EntryId | None
+    reading: ReadingId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +257,7 @@ class SessionSummary:
         confirmed: Cells a reviewer has confirmed, of 34.
         edited_at: Time of the last entry, UTC.
         edited_by: Its rater.
+        signed: Version that is signed and in force; 0 for a draft or an open amendment.
     """
 
     id: SessionId
@@ -252,6 +268,7 @@ class SessionSummary:
     confirmed: int
     edited_at: datetime
     edited_by: str
+    signed: int = 0
 
 
 def cell_key(side: Side, item: Item) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from gaitdesk.domain.evgs import ItemScore
 from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.domain.recording import Sync
 from gaitdesk.store.edits import AnalysisFacts, FilmFacts, Kind, Visit
+from gaitdesk.store.facts import Amendment, Choice, Consent, Holder, ReadingFacts, Signature
 
 FORM = 1
 """Version of the forms written today; every entry states its own."""
@@ -29,6 +31,13 @@ _TYPES: dict[Kind, Any] = {
     Kind.FILM: FilmFacts,
     Kind.ANALYSIS: AnalysisFacts,
     Kind.PATIENT: str,
+    Kind.READING: ReadingFacts,
+    Kind.CHOICE: Choice,
+    Kind.SIGNATURE: Signature,
+    Kind.AMENDMENT: Amendment,
+    Kind.CONSENT: Consent,
+    Kind.RETENTION: date,
+    Kind.KEY: Holder,
 }
 
 

@@ -11,11 +11,14 @@ from gaitdesk.domain.coding import FormInvalid
 from gaitdesk.domain.errors import StoreDamaged, StoreTooNew
 from gaitdesk.i18n import tr
 from gaitdesk.store.database import Database
-from gaitdesk.store.edits import Action, Entry, EntryId, Kind, SessionId
+from gaitdesk.store.edits import Action, Entry, EntryId, Kind, ReadingId, SessionId
 from gaitdesk.store.forms import FORM, canonical_json, from_text, storable
 
 NO_HASH = "0" * 64
 """What the first entry follows."""
+
+END = 2**62
+"""A place after every entry."""
 
 
 class Row(NamedTuple):
@@ -26,6 +29,7 @@ class Row(NamedTuple):
         form: Version of the forms of `old` and `new`.
         prev_hash: Hash of the entry before.
         hash: SHA-256 of this entry with `prev_hash`, lower-case hexadecimal.
+        reading: The reading whose sheet it belongs to; None for the visit's own.
     """
 
     seq: int
@@ -44,6 +48,7 @@ class Row(NamedTuple):
     form: int
     prev_hash: str
     hash: str
+    reading: str | None = None
 
 
 COLUMNS = ", ".join(Row._fields)
@@ -92,6 +97,7 @@ def draft(
     new: str | None = None,
     reason: str = "",
     target: int | None = None,
+    reading: ReadingId | None = None,
 ) -> Row:
     """An entry that has no place in the journal yet."""
     return Row(
@@ -111,6 +117,7 @@ def draft(
         form=FORM,
         prev_hash="",
         hash="",
+        reading=reading,
     )
 
 
@@ -190,6 +197,7 @@ def entry(database: Database, row: Row) -> Entry:
             reason=row.reason,
             step=EntryId(row.step),
             target=None if row.target is None else EntryId(row.target),
+            reading=None if row.reading is None else ReadingId(row.reading),
         )
     except (FormInvalid, ValueError) as error:
         raise StoreDamaged(
@@ -200,22 +208,45 @@ def entry(database: Database, row: Row) -> Entry:
         ) from error
 
 
-def current(database: Database, session: SessionId | None, kind: Kind) -> dict[str, Row]:
+def current(
+    database: Database,
+    session: SessionId | None,
+    kind: Kind,
+    reading: ReadingId | None = None,
+    up_to: int = END,
+) -> dict[str, Row]:
     """For each thing of a kind, the last entry about it.
 
     What was taken away is left out.
+
+    Args:
+        database: The store.
+        session: The visit; None for what belongs to none.
+        kind: Which things.
+        reading: Whose sheet; None takes the visit's own.
+        up_to: The last entry to be looked at, for how things stood then.
     """
     condition = (
-        "seq IN (SELECT max(seq) FROM journal WHERE session IS ? AND kind = ? GROUP BY what)"
+        "seq IN (SELECT max(seq) FROM journal"
+        " WHERE session IS ? AND reading IS ? AND kind = ? AND seq <= ? GROUP BY what)"
     )
-    rows = rows_where(database, condition, (session, kind.value))
+    rows = rows_where(database, condition, (session, reading, kind.value, up_to))
     return {row.what: row for row in rows if row.new is not None}
 
 
-def latest(database: Database, session: SessionId | None, kind: Kind, what: str) -> Row | None:
+def latest(
+    database: Database,
+    session: SessionId | None,
+    kind: Kind,
+    what: str,
+    reading: ReadingId | None = None,
+) -> Row | None:
     """The last entry about one thing; None where there never was one."""
-    condition = "seq = (SELECT max(seq) FROM journal WHERE session IS ? AND kind = ? AND what = ?)"
-    return next(rows_where(database, condition, (session, kind.value, what)), None)
+    condition = (
+        "seq = (SELECT max(seq) FROM journal"
+        " WHERE session IS ? AND reading IS ? AND kind = ? AND what = ?)"
+    )
+    return next(rows_where(database, condition, (session, reading, kind.value, what)), None)
 
 
 def moment(text: str) -> datetime:

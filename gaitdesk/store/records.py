@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -10,15 +11,27 @@ from gaitdesk.domain.errors import StoreDamaged
 from gaitdesk.domain.evgs import State
 from gaitdesk.i18n import tr
 from gaitdesk.store.database import Database
-from gaitdesk.store.edits import Kind, PatientId, PatientSummary, SessionId, SessionSummary
+from gaitdesk.store.edits import (
+    Identity,
+    Kind,
+    PatientId,
+    PatientSummary,
+    SessionId,
+    SessionSummary,
+)
 from gaitdesk.store.forms import from_text
-from gaitdesk.store.identities import identities
 from gaitdesk.store.journal import Row, moment
+
+ERASED = "erased "
+"""What the pseudonym of an erased patient begins with."""
 
 
 def apply(database: Database, row: Row) -> None:
     """Let the tables say what an entry says; replaying the journal makes them anew."""
     match Kind(row.kind):
+        case _ if row.reading is not None:
+            # A list of visits tells of the visit's own sheet.
+            pass
         case Kind.PATIENT:
             _put(database, "patients", {"id": row.what, "pseudonym": json.loads(row.new or '""')})
         case Kind.VISIT:
@@ -29,6 +42,16 @@ def apply(database: Database, row: Row) -> None:
             _apply_analysis(database, row)
         case Kind.CELL:
             _apply_cell(database, row)
+        case Kind.SIGNATURE:
+            _apply_signed(database, row, _object(row.new)["version"])
+        case Kind.AMENDMENT:
+            _apply_signed(database, row, 0)
+        case Kind.ERASURE:
+            # The pseudonym becomes free for somebody else.
+            database.run(
+                "UPDATE patients SET erased = 1, pseudonym = ? WHERE id = ?",
+                (f"{ERASED}{row.what}", row.what),
+            )
     if row.session is not None and row.kind != Kind.NOTE:
         database.run("UPDATE sessions SET last_entry = ? WHERE id = ?", (row.seq, row.session))
 
@@ -64,6 +87,10 @@ def _apply_cell(database: Database, row: Row) -> None:
         )
 
 
+def _apply_signed(database: Database, row: Row, version: int) -> None:
+    database.run("UPDATE sessions SET signed = ? WHERE id = ?", (version, row.session))
+
+
 def _object(text: str | None) -> dict[str, Any]:
     value = json.loads(text or "{}")
     return value if isinstance(value, dict) else {}
@@ -90,35 +117,44 @@ def patients(database: Database) -> tuple[PatientSummary, ...]:
     """All patients by pseudonym."""
     rows = database.run(
         "SELECT p.id, p.pseudonym, count(s.id) FROM patients p"
-        " LEFT JOIN sessions s ON s.patient = p.id GROUP BY p.id ORDER BY p.pseudonym"
+        " LEFT JOIN sessions s ON s.patient = p.id WHERE NOT p.erased"
+        " GROUP BY p.id ORDER BY p.pseudonym"
     )
     return tuple(PatientSummary(PatientId(one), name, visits) for one, name, visits in rows)
 
 
-def sessions(database: Database, search: str) -> tuple[SessionSummary, ...]:
+def sessions(
+    database: Database, search: str, known: Mapping[PatientId, Identity]
+) -> tuple[SessionSummary, ...]:
     """Visits in whose head, films or patient every word of `search` occurs, newest first.
+
+    Args:
+        database: The store.
+        search: The words.
+        known: Who patients are, as far as the desk may know now.
 
     Raises:
         StoreDamaged: A table does not hold what was put into it.
     """
     try:
-        return _sessions(database, search)
+        return _sessions(database, search, known)
     except (ValueError, KeyError, TypeError) as error:
         raise StoreDamaged(
             database.path, tr("its list of visits is unreadable; gaitdesk verify tells more")
         ) from error
 
 
-def _sessions(database: Database, search: str) -> tuple[SessionSummary, ...]:
+def _sessions(
+    database: Database, search: str, known: Mapping[PatientId, Identity]
+) -> tuple[SessionSummary, ...]:
     films: dict[str, list[str]] = {}
     for session, facts in database.run("SELECT session, facts FROM films ORDER BY position"):
         films.setdefault(session, []).append(_film_name(json.loads(facts)["path"]))
-    known = identities(database)
     words = search.casefold().split()
     found = []
-    for session, pseudonym, visit, scored, confirmed, at, rater in database.run(
-        "SELECT s.id, p.pseudonym, s.visit, s.scored, s.confirmed, j.at, j.rater"
-        " FROM sessions s JOIN patients p ON p.id = s.patient"
+    for session, pseudonym, visit, scored, confirmed, at, rater, signed in database.run(
+        "SELECT s.id, p.pseudonym, s.visit, s.scored, s.confirmed, j.at, j.rater, s.signed"
+        " FROM sessions s JOIN patients p ON p.id = s.patient AND NOT p.erased"
         " JOIN journal j ON j.seq = s.last_entry"
     ):
         names = tuple(films.get(session, ()))
@@ -139,6 +175,7 @@ def _sessions(database: Database, search: str) -> tuple[SessionSummary, ...]:
                     confirmed,
                     moment(at),
                     rater,
+                    signed,
                 )
             )
     found.sort(key=lambda one: (one.visit.day, one.edited_at), reverse=True)

@@ -85,7 +85,23 @@ BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END""",
 BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SECOND = (
+    # Whose sheet an entry belongs to: NULL for the visit's own.
+    "ALTER TABLE journal ADD COLUMN reading TEXT",
+    "DROP INDEX journal_by_thing",
+    "CREATE INDEX journal_by_thing ON journal (session, reading, kind, what, seq)",
+    # Which version of a visit is signed and in force; 0 where none is.
+    "ALTER TABLE sessions ADD COLUMN signed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE patients ADD COLUMN erased INTEGER NOT NULL DEFAULT 0",
+    # Each holder's keys, sealed with their passphrase; not in the journal, so that a passphrase
+    # that became known opens nothing any more once it was changed.
+    """CREATE TABLE keyholders (
+    id TEXT PRIMARY KEY NOT NULL,
+    sealed BLOB NOT NULL
+)""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """Statements that make form n + 1 of form n; form 0 is an empty file."""
 
 DERIVED = ("patients", "sessions", "films", "analyses")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import logging
 import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,11 +13,12 @@ from types import MappingProxyType
 from typing import Any
 
 import gaitdesk
-from gaitdesk.domain.errors import GaitDeskError, StoreDamaged
+from gaitdesk.domain.errors import StoreDamaged
 from gaitdesk.domain.evgs import Scoresheet
+from gaitdesk.domain.refusals import PassphraseNeeded
 from gaitdesk.i18n import tr
 from gaitdesk.paths import user_folder
-from gaitdesk.store import cells, editing, identities, journal, records
+from gaitdesk.store import backups, cells, editing, identities, journal, records
 from gaitdesk.store.database import PATIENCE_S, Database
 from gaitdesk.store.edits import (
     Action,
@@ -33,6 +33,7 @@ from gaitdesk.store.edits import (
     Kind,
     PatientId,
     PatientSummary,
+    ReadingId,
     SessionId,
     SessionSummary,
     Step,
@@ -43,8 +44,11 @@ from gaitdesk.store.edits import (
 )
 from gaitdesk.store.forms import storable, to_text
 from gaitdesk.store.journal import Row
-from gaitdesk.store.side import SideUnreadable, read_side, write_side
+from gaitdesk.store.keyring import Keyring
+from gaitdesk.store.ledger import Ledger
+from gaitdesk.store.side import SideUnreadable, read_side
 from gaitdesk.store.undoing import Steps, steps
+from gaitdesk.store.vault import Vault
 
 STORE_FILE = "gaitdesk.sqlite"
 
@@ -53,9 +57,6 @@ SIDE_BEGUN_ANEW = "side record begun anew"
 
 # Letters and digits that nobody mistakes for one another.
 _CLEAR = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-
-
-_log = logging.getLogger(__name__)
 
 
 class Store:
@@ -67,18 +68,26 @@ class Store:
 
     Attributes:
         folder: The data folder.
-        rater: Who is at the desk; every entry names them.
+        vault: The key of patients' names, while somebody has unlocked it.
+        keys: Who has a passphrase, and what it opens.
     """
 
-    def __init__(self, folder: Path, database: Database, rater: str) -> None:
+    def __init__(
+        self, folder: Path, database: Database, rater: str, vault: Vault | None = None
+    ) -> None:
         self.folder = folder
-        self.rater = rater
         self._database = database
-        self._depth = 0
+        self._ledger = Ledger(folder, database, rater)
+        self.vault = Vault() if vault is None else vault
+        self.keys = Keyring(self._ledger, self.vault)
 
     @staticmethod
     def open(
-        folder: Path | None = None, *, rater: str = "", patience_s: float = PATIENCE_S
+        folder: Path | None = None,
+        *,
+        rater: str = "",
+        patience_s: float = PATIENCE_S,
+        vault: Vault | None = None,
     ) -> Store:
         """The store in a data folder; made where there is none.
 
@@ -86,6 +95,7 @@ class Store:
             folder: The data folder; None takes the user's own.
             rater: Who is at the desk; by default, the name they are signed in with.
             patience_s: How long a write waits for another process.
+            vault: The vault of another store of the same desk; by default one that is locked.
 
         Raises:
             StoreTooNew: A newer GaitDesk made it.
@@ -95,7 +105,7 @@ class Store:
         place = user_folder() if folder is None else folder
         _check_not_lost(place)
         database = Database.open(place / STORE_FILE, patience_s)
-        store = Store(place, database, storable(rater) or _signed_in_name())
+        store = Store(place, database, storable(rater) or _signed_in_name(), vault)
         try:
             store._begin()
         except BaseException:
@@ -118,17 +128,16 @@ class Store:
         """The file underneath, for those who verify it."""
         return self._database
 
+    @property
+    def rater(self) -> str:
+        """Who is at the desk; every entry names them."""
+        return self._ledger.rater
+
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         """Several calls that are kept together or not at all."""
-        self._depth += 1
-        try:
-            with self._database.writing():
-                yield
-        finally:
-            self._depth -= 1
-        if not self._depth:
-            self._note_end()
+        with self._ledger.together():
+            yield
 
     # Patients and visits
 
@@ -148,20 +157,35 @@ class Store:
         return records.patients(self._database)
 
     def set_identity(self, patient: PatientId, identity: Identity | None) -> None:
-        """Keep who a patient is, apart from all else; None erases it.
+        """Keep who a patient is, sealed and apart from all else; None erases it.
 
-        The journal says that it was done, and holds a salted checksum instead of the name.
-        Copies made before a migration, in the folder `backups`, keep what they held.
+        The journal says that it was done, and holds a checksum of what was sealed. Erasing also
+        takes the name out of the copies made before migrations.
+
+        Raises:
+            PassphraseNeeded: Nobody has a passphrase yet; `keys.add` sets one.
+            NamesLocked: Nobody has unlocked the names; `keys.unlock` does.
+            StoreNotWritable: A copy could not be changed; nothing was.
         """
-        content = None if identity is None else identities.content_of(identity)
+        if identity is None:
+            backups.forget(self.folder, patient)
+        elif not self.keys.is_protected:
+            raise PassphraseNeeded(self.rater)
+        kept = None if identity is None else identities.sealed(patient, identity, self.vault)
         with self.together():
-            said = None if content is None else identities.checksum(content)
+            said = None if kept is None else identities.checksum(kept.content)
             self._add(Kind.IDENTITY, patient, said)
-            identities.keep(self._database, patient, content)
+            identities.keep(self._database, patient, kept)
+        if kept is None:
+            self._database.clear_log()
 
     def identity(self, patient: PatientId) -> Identity | None:
-        """Who a patient is; None where that is not kept."""
-        return identities.identities(self._database).get(patient)
+        """Who a patient is; None where that is not kept.
+
+        Raises:
+            NamesLocked: It is sealed, and nobody has unlocked the names.
+        """
+        return identities.identity(self._database, patient, self.vault)
 
     def add_session(self, visit: Visit) -> SessionId:
         """A new visit of a patient."""
@@ -182,8 +206,13 @@ class Store:
         return visit
 
     def sessions(self, search: str = "") -> tuple[SessionSummary, ...]:
-        """Visits in whose head, films or patient every word of `search` occurs, newest first."""
-        return records.sessions(self._database, search)
+        """Visits in whose head, films or patient every word of `search` occurs, newest first.
+
+        While names are locked, nobody is found by name.
+        """
+        return records.sessions(
+            self._database, search, identities.readable(self._database, self.vault)
+        )
 
     # Films and analyses
 
@@ -247,23 +276,31 @@ class Store:
                 )
                 if draft.old != draft.new:
                     drafts.append(draft)
-            self._append(drafts)
+            self._ledger.append(drafts)
 
     # Edits
 
-    def record(self, session: SessionId, edit: Edit) -> EntryId:
+    def record(self, session: SessionId, edit: Edit, reading: ReadingId | None = None) -> EntryId:
         """Keep one edit; when this returns, it survives whatever happens to the process.
+
+        Args:
+            session: The visit.
+            edit: The edit.
+            reading: The reading whose sheet is edited; None for the visit's own.
 
         Raises:
             EditedElsewhere: `edit.old` is no longer what stands there.
+            SheetSigned, ReadingRefused, PatientErased: It changes what no longer changes.
             StoreBusy, StoreFull, StoreNotWritable, StoreTooNew: It could not be kept.
             ValueError: A defect: a value of the wrong form, or a machine's answer left out.
         """
-        return self.record_many(session, (edit,))[0]
+        return self.record_many(session, (edit,), reading)[0]
 
-    def record_many(self, session: SessionId, edits: Iterable[Edit]) -> tuple[EntryId, ...]:
+    def record_many(
+        self, session: SessionId, edits: Iterable[Edit], reading: ReadingId | None = None
+    ) -> tuple[EntryId, ...]:
         """Keep several edits as one step, which one undo takes back; see `record`."""
-        return self._record(session, edits, Action.EDIT)
+        return self._record(session, edits, Action.EDIT, reading)
 
     def record_recalculated(self, session: SessionId, edits: Iterable[Edit]) -> tuple[EntryId, ...]:
         """Keep what machines answer anew after a correction; never a part of undo.
@@ -275,8 +312,12 @@ class Store:
         """
         return self._record(session, edits, Action.RECALCULATED)
 
-    def undo(self, session: SessionId) -> Step | None:
+    def undo(self, session: SessionId, reading: ReadingId | None = None) -> Step | None:
         """Take back this rater's last step by entries that put the earlier values back.
+
+        Args:
+            session: The visit.
+            reading: The reading whose last step it is; None for the visit's own sheet.
 
         Returns:
             The entries appended, whose `new` now stands; None where there is nothing to undo.
@@ -285,18 +326,18 @@ class Store:
             EditedElsewhere: Somebody else has changed one of its things since.
         """
         with self.together():
-            undoable = self._steps(session).undoable
+            undoable = self._steps(session, reading).undoable
             return self._turn(session, undoable[-1], Action.UNDO) if undoable else None
 
-    def redo(self, session: SessionId) -> Step | None:
+    def redo(self, session: SessionId, reading: ReadingId | None = None) -> Step | None:
         """Do again what was last taken back; see `undo`."""
         with self.together():
-            redoable = self._steps(session).redoable
+            redoable = self._steps(session, reading).redoable
             return self._turn(session, redoable[-1], Action.REDO) if redoable else None
 
-    def undo_stack(self, session: SessionId) -> UndoStack:
-        """What this rater can undo and redo in a visit; the same after a restart."""
-        found = self._steps(session)
+    def undo_stack(self, session: SessionId, reading: ReadingId | None = None) -> UndoStack:
+        """What this rater can undo and redo in a visit or a reading; the same after a restart."""
+        found = self._steps(session, reading)
         return UndoStack(
             tuple(self._step(rows) for rows in found.undoable),
             tuple(self._step(rows) for rows in found.redoable),
@@ -305,23 +346,27 @@ class Store:
     # What stands there
 
     def history(self, session: SessionId) -> tuple[Entry, ...]:
-        """Every entry of a visit, oldest first."""
+        """Every entry of a visit and of all readings of it, oldest first."""
         rows = journal.rows_where(self._database, "session IS ?", (session,))
         return tuple(journal.entry(self._database, row) for row in rows)
 
-    def sheet(self, session: SessionId) -> Scoresheet:
-        """The form as it stands now."""
-        held = self.values(session, Kind.CELL).items()
+    def sheet(self, session: SessionId, reading: ReadingId | None = None) -> Scoresheet:
+        """The form as it stands now: the visit's own, or that of one reading."""
+        held = self.values(session, Kind.CELL, reading).items()
         return Scoresheet(MappingProxyType({cell_of(what): cell for what, cell in held}))
 
-    def value(self, session: SessionId, kind: Kind, what: str) -> Any:
+    def value(
+        self, session: SessionId, kind: Kind, what: str, reading: ReadingId | None = None
+    ) -> Any:
         """What stands for one thing now; None where nothing does."""
-        row = journal.latest(self._database, session, kind, what)
+        row = journal.latest(self._database, session, kind, what, reading)
         return None if row is None else journal.entry(self._database, row).new
 
-    def values(self, session: SessionId, kind: Kind) -> dict[str, Any]:
+    def values(
+        self, session: SessionId, kind: Kind, reading: ReadingId | None = None
+    ) -> dict[str, Any]:
         """What stands for each thing of a kind now, by its `what`."""
-        rows = journal.current(self._database, session, kind)
+        rows = journal.current(self._database, session, kind, reading)
         return {what: journal.entry(self._database, row).new for what, row in rows.items()}
 
     def names(self, session: SessionId, kind: Kind) -> frozenset[str]:
@@ -359,50 +404,28 @@ class Store:
         except SideUnreadable:
             return False
 
-    def _note_end(self) -> None:
-        """Let the side record know of the journal's end, unless it tells of another journal.
-
-        The entry is kept by now, whatever becomes of this note.
-        """
-        try:
-            side = read_side(self.folder)
-            end = journal.head(self._database)
-            if side is not None:
-                known = self._database.run("SELECT hash FROM journal WHERE seq = ?", (side.length,))
-                if side.length >= end.length or known != [(side.hash,)]:
-                    return
-        except (SideUnreadable, GaitDeskError) as error:
-            _log.warning("the journal's end could not be noted: %s", type(error).__name__)
-            return
-        write_side(self.folder, end)
-
     def _add(self, kind: Kind, what: str, value: Any, session: SessionId | None = None) -> None:
-        last = journal.latest(self._database, session, kind, what)
-        old = None if last is None else last.new
-        new = to_text(kind, value)
-        self._append([journal.draft(Action.ADDED, kind, what, session=session, old=old, new=new)])
-
-    def _append(self, drafts: Sequence[Row]) -> list[Row]:
-        rows = journal.append(self._database, drafts, self.rater)
-        for row in rows:
-            records.apply(self._database, row)
-        return rows
+        self._ledger.add(kind, what, value, session)
 
     def _record(
-        self, session: SessionId, edits: Iterable[Edit], action: Action
+        self,
+        session: SessionId,
+        edits: Iterable[Edit],
+        action: Action,
+        reading: ReadingId | None = None,
     ) -> tuple[EntryId, ...]:
-        drafts = editing.drafted(session, edits, action)
+        drafts = editing.drafted(session, edits, action, reading)
         with self.together():
             editing.check_seen(self._database, drafts)
-            return tuple(EntryId(row.seq) for row in self._append(drafts))
+            return tuple(EntryId(row.seq) for row in self._ledger.append(drafts))
 
-    def _steps(self, session: SessionId) -> Steps:
+    def _steps(self, session: SessionId, reading: ReadingId | None) -> Steps:
         return steps(
             journal.rows_where(
                 self._database,
-                "session IS ? AND rater = ? AND action IN ('edit', 'undo', 'redo')"
-                " AND kind <> 'note'",
-                (session, self.rater),
+                "session IS ? AND reading IS ? AND rater = ?"
+                " AND action IN ('edit', 'undo', 'redo') AND kind <> 'note'",
+                (session, reading, self.rater),
             )
         )
 
@@ -411,7 +434,8 @@ class Store:
         return Step(entries[0].step, entries)
 
     def _turn(self, session: SessionId, rows: Sequence[Row], action: Action) -> Step:
-        return self._step(self._append(editing.turned(self._database, session, rows, action)))
+        turned = editing.turned(self._database, session, rows, action)
+        return self._step(self._ledger.append(turned))
 
 
 def _check_not_lost(folder: Path) -> None:

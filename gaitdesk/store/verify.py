@@ -12,9 +12,10 @@ from pathlib import Path
 from gaitdesk.domain.errors import OptionInvalid, StoreDamaged
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.i18n import tr
-from gaitdesk.store import identities, journal, records
+from gaitdesk.store import identities, journal, keyring, records
 from gaitdesk.store.database import Database
 from gaitdesk.store.edits import EntryId, Kind, SessionId
+from gaitdesk.store.forms import from_text
 from gaitdesk.store.journal import Head, Row
 from gaitdesk.store.schema import DERIVED, MIGRATIONS
 from gaitdesk.store.side import SideUnreadable, read_side
@@ -149,6 +150,7 @@ def verifying(folder: Path, database: Database) -> Job[Verdict]:
         if found.first_bad is None:
             found.take(_table_problems(database, model))
             found.take(_identity_problems(database))
+            found.take(_key_problems(database))
     if side is None and end.length > 1:
         found.notes.append(
             tr("There is no side record: entries cut off at the end would show only in the file.")
@@ -293,12 +295,27 @@ def _identity_problems(database: Database) -> Iterator[str]:
         what: json.loads(row.new or "null")
         for what, row in journal.current(database, None, Kind.IDENTITY).items()
     }
-    held = {str(patient): content for patient, content in identities.contents(database).items()}
+    held = {str(patient): kept.content for patient, kept in identities.contents(database).items()}
     for patient in sorted(said.keys() | held.keys()):
         content = held.get(patient)
         if not isinstance(content, bytes) or said.get(patient) != identities.checksum(content):
             yield tr("The identity of patient {patient} is not the one that was kept.").format(
                 patient=patient
+            )
+
+
+def _key_problems(database: Database) -> Iterator[str]:
+    """Whether each holder's sealed keys are those the journal speaks of."""
+    said = {
+        what: from_text(Kind.KEY, row.new)
+        for what, row in journal.current(database, None, Kind.KEY).items()
+    }
+    held = dict(database.run("SELECT id, sealed FROM keyholders"))
+    for name in sorted(said.keys() | held.keys()):
+        holder = said.get(name)
+        if holder is None or holder.sealed != keyring.checksum(held.get(name)):
+            yield tr("The passphrase of {rater} is not the one that was kept.").format(
+                rater=holder.rater if holder is not None else name
             )
 
 

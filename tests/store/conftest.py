@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from gaitdesk.store import vault
 from gaitdesk.store.edits import SessionId
 from tests.store import made
+
+
+@pytest.fixture(autouse=True)
+def _quick_passphrases(monkeypatch):
+    """Passphrases that would be guessed fast, so that tests need not wait for them."""
+    monkeypatch.setattr(vault, "WORK", 2)
 
 
 @pytest.fixture

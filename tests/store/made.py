@@ -23,16 +23,18 @@ from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.patient import Conditions
 from gaitdesk.store.edits import Edit, Kind, SessionId, Visit, cell_key
 from gaitdesk.store.store import Store
+from gaitdesk.store.vault import Vault
 
+PASSPHRASE = "seven grey herons"
 KNEE: Cell = (Side.LEFT, Item.STANCE_KNEE_EXTENSION)
 HIP: Cell = (Side.RIGHT, Item.STANCE_HIP_EXTENSION)
 KNEE_KEY = cell_key(*KNEE)
 CELLS: tuple[Cell, ...] = tuple((side, item) for side in Side for item in Item)
 
 
-def opened(folder: Path, rater: str = "Rater A") -> Store:
+def opened(folder: Path, rater: str = "Rater A", vault: Vault | None = None) -> Store:
     """A store that does not wait for the disk: what a power cut leaves is not tested."""
-    store = Store.open(folder, rater=rater)
+    store = Store.open(folder, rater=rater, vault=vault)
     store.database.run("PRAGMA synchronous = OFF")
     return store
 

@@ -10,11 +10,33 @@ from hypothesis import strategies as st
 
 from gaitdesk.domain.anatomy import Landmark, Plane
 from gaitdesk.domain.correction import JointMove, MaskStroke, PersonChoice, SideSwap
+from gaitdesk.domain.evgs import Direction, Reason, Score
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.patient import Conditions
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.domain.shapes import Point
-from gaitdesk.store.edits import AnalysisFacts, FilmFacts, Identity, Kind, PatientId, Visit
+from gaitdesk.store.edits import (
+    AnalysisFacts,
+    EntryId,
+    FilmFacts,
+    Identity,
+    Kind,
+    PatientId,
+    ReadingId,
+    Visit,
+)
+from gaitdesk.store.facts import (
+    Amendment,
+    Choice,
+    Consent,
+    Giver,
+    Holder,
+    Meaning,
+    ReadingFacts,
+    Role,
+    Said,
+    Signature,
+)
 from tests.report.strategies import cells, counts, maybe, numbers, shares, sides, texts
 
 days = st.dates()
@@ -72,6 +94,24 @@ strokes = st.builds(
     st.none() | frames,
 )
 choices = st.builds(PersonChoice, frames, frames, places, st.sampled_from(["", "0f" * 32]))
+names = st.text("0123456789abcdef", min_size=1, max_size=8)
+said = st.builds(
+    Said,
+    st.none() | names.map(ReadingId),
+    texts,
+    st.none() | st.sampled_from(Score),
+    st.none() | st.sampled_from(Direction),
+    st.none() | st.sampled_from(Reason),
+)
+signatures = st.builds(
+    Signature,
+    counts,
+    texts,
+    texts,
+    st.sampled_from(Meaning),
+    st.none() | names.map(ReadingId),
+    *(names, counts.map(EntryId), names, texts, names, names),
+)
 identities = st.builds(Identity, texts, st.none() | days, texts)
 
 of_kind: dict[Kind, st.SearchStrategy[Any]] = {
@@ -87,6 +127,20 @@ of_kind: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.FILM: films,
     Kind.ANALYSIS: analyses,
     Kind.PATIENT: texts,
+    Kind.READING: st.builds(
+        ReadingFacts,
+        texts,
+        st.sampled_from(Role),
+        st.booleans(),
+        st.booleans(),
+        st.lists(names, max_size=2).map(tuple),
+    ),
+    Kind.CHOICE: st.builds(Choice, st.lists(said, max_size=2).map(tuple), st.booleans()),
+    Kind.SIGNATURE: signatures,
+    Kind.AMENDMENT: st.builds(Amendment, counts),
+    Kind.CONSENT: st.builds(Consent, st.booleans(), days, st.sampled_from(Giver), st.none() | days),
+    Kind.RETENTION: days,
+    Kind.KEY: st.builds(Holder, texts, names, st.booleans(), names),
 }
 values = st.sampled_from(list(Kind)).flatmap(
     lambda kind: st.tuples(st.just(kind), of_kind.get(kind, json_values))

@@ -13,10 +13,11 @@ from gaitdesk.domain.coding import FormInvalid, encode
 from gaitdesk.domain.evgs import Score
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.measure import Measure, Unit
-from gaitdesk.store.edits import Kind
+from gaitdesk.store.edits import Kind, PatientId
 from gaitdesk.store.forms import canonical_json, from_text, to_text
-from gaitdesk.store.identities import content_of
+from gaitdesk.store.identities import sealed
 from gaitdesk.store.journal import Row, digest
+from gaitdesk.store.vault import Vault, new_names_key
 from tests.store.made import prefilled, proposal
 from tests.store.strategies import identities, values
 
@@ -110,9 +111,11 @@ def test_a_text_of_another_form_is_told():
 @settings(max_examples=10, deadline=None)
 @given(identities)
 def test_an_identity_comes_back(identity):
-    held = json.loads(content_of(identity))
+    vault = Vault()
+    vault.take(new_names_key(), "Rater A")
+    held = json.loads(vault.open(sealed(PatientId("p"), identity, vault).content))
     assert held["identity"] == encode(identity)
-    assert len(held["salt"]) == 32
+    assert (held["patient"], len(held["salt"])) == ("p", 32)
 
 
 def test_the_hash_of_an_entry_is_for_ever():

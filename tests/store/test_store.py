@@ -17,6 +17,7 @@ from tests.store.made import (
     HIP,
     KNEE,
     KNEE_KEY,
+    PASSPHRASE,
     prefilled,
     proposal,
     said,
@@ -116,6 +117,7 @@ def test_several_calls_are_kept_together_or_not_at_all(store, session):
 
 def test_a_visit_is_found_by_every_word_in_its_head(store, session, folder):
     other = visit(store, "C-13", date(2025, 1, 1))
+    store.keys.add(PASSPHRASE)
     store.set_identity(store.visit(other).patient, Identity("Müller, Anna", record_number="77"))
     assert [one.id for one in store.sessions()] == [session, other]
     for words in ("c-13", "2025-01", "MÜLLER 77", "barefoot anna"):

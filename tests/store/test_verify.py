@@ -19,7 +19,7 @@ from gaitdesk.store.journal import Row
 from gaitdesk.store.side import SIDE_FILE
 from gaitdesk.store.store import STORE_FILE, Store
 from gaitdesk.store.verify import verify, verify_folder
-from tests.store.made import HIP, KNEE, opened, score, visit
+from tests.store.made import HIP, KNEE, PASSPHRASE, opened, score, visit
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def kept(folder):
             score(store, session, value)
             score(store, session, value, HIP)
         store.undo(session)
+        store.keys.add(PASSPHRASE)
         store.set_identity(store.visit(session).patient, Identity("Anna"))
         visit(store, "C-13")
     return folder
@@ -170,7 +171,9 @@ def test_an_earlier_copy_put_back_is_found_and_stays_found(kept):
         "UPDATE sessions SET visit = replace(visit, '8.5', '4.5')",
         "UPDATE patients SET pseudonym = 'C-99' WHERE pseudonym = 'C-13'",
         "DELETE FROM films",
-        "UPDATE identities SET content = CAST(replace(content, 'Anna', 'Emma') AS BLOB)",
+        "UPDATE identities SET content = CAST('Emma' AS BLOB)",
+        "UPDATE keyholders SET sealed = CAST('mine' AS BLOB)",
+        "DELETE FROM keyholders",
         "DELETE FROM identities",
         "UPDATE head SET count = count + 1",
         "UPDATE head SET hash = 'x'",
