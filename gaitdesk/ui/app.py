@@ -32,6 +32,8 @@ def main(words: Sequence[str] = ()) -> int:
     if arguments.data_folder is not None:
         # Models and the demonstration look for the folder there as well.
         os.environ["GAITDESK_DATA"] = str(arguments.data_folder.absolute())
+    # Qt would share out each half-transparent stroke among threads: slower, and far less even.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     application = QApplication([sys.argv[0] if sys.argv else "gaitdesk"])
     application.setApplicationName("GaitDesk")
     application.setApplicationVersion(gaitdesk.__version__)

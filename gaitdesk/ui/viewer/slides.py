@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass
 
 import cv2
@@ -165,13 +166,14 @@ def slide_of(whole: Image, showing: Showing) -> Slide:
     across = _span(framing.scale, framing.left, whole.shape[1], pane_width)
     down = _span(framing.scale, framing.top, whole.shape[0], pane_height)
     seen = whole[down.start : down.stop, across.start : across.stop]
-    if not seen.size:
+    rows = slice(max(0, -down.near), max(0, pane_height - down.near))
+    columns = slice(max(0, -across.near), max(0, pane_width - across.near))
+    if not seen.size or not rows.stop or not columns.stop:
         return Slide(showing, np.zeros((0, 0, 4), np.uint8), 0, 0)
-    scaled = _scaled(seen, across.length, down.length, framing.scale)
-    rows = slice(max(0, -down.near), pane_height - down.near)
-    columns = slice(max(0, -across.near), pane_width - across.near)
-    # A view would keep alive, uncounted, what lies outside the pane.
-    slide = Slide(showing, scaled[rows, columns].copy(), max(0, across.near), max(0, down.near))
+    part = _scaled(seen, across.length, down.length, framing.scale)[rows, columns]
+    # Copies as well: a view would keep alive, uncounted, what lies outside the pane.
+    pixels = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2BGRA), np.uint8)
+    slide = Slide(showing, pixels, max(0, across.near), max(0, down.near))
     if showing.mask is not None and showing.opacity > 0:
         _tint(slide, showing.mask, across, down)
     slide.pixels.flags.writeable = False
@@ -180,14 +182,7 @@ def slide_of(whole: Image, showing: Showing) -> Slide:
 
 def fitted(image: Image, width: int, height: int) -> Image:
     """A picture at another size; halved by areas first, so that fine patterns do not flicker."""
-    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
-        half = (image.shape[1] // 2, image.shape[0] // 2)
-        image = cv2.resize(image, half, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
-    if image.shape[:2] == (height, width):
-        return image
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR).astype(
-        "uint8", copy=False
-    )
+    return _scaled(image, width, height, 0.0).copy()
 
 
 def _span(scale: float, offset: float, size: int, room: int) -> _Span:
@@ -208,17 +203,36 @@ def _span(scale: float, offset: float, size: int, room: int) -> _Span:
     return _Span(start, stop, near, max(near + 1, far))
 
 
-def _scaled(seen: Image, width: int, height: int, scale: float) -> Image:
-    """A cut at the size of the screen, in its order of colours; read-only or not."""
-    is_smaller = width * height < seen.shape[0] * seen.shape[1]
-    image = seen if is_smaller else cv2.cvtColor(seen, cv2.COLOR_RGB2BGRA)
+def _scaled(image: Image, width: int, height: int, scale: float) -> Image:
+    """A picture at another size, in memory that the thread's next call uses again."""
     if scale >= _PIXELS_SHOW:
-        image = cv2.resize(image, (width, height), interpolation=cv2.INTER_NEAREST)
-    else:
-        image = fitted(np.asarray(image, np.uint8), width, height)
-    if is_smaller:
-        image = cv2.cvtColor(image, cv2.COLOR_RGB2BGRA)
-    return np.asarray(image, np.uint8)
+        return _resized("scaled", image, width, height, cv2.INTER_NEAREST)
+    halvings = 0
+    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
+        half = image.shape[1] // 2, image.shape[0] // 2
+        image = _resized(f"half {halvings}", image, *half, cv2.INTER_AREA)
+        halvings += 1
+    if image.shape[:2] == (height, width):
+        return image
+    return _resized("scaled", image, width, height, cv2.INTER_LINEAR)
+
+
+def _resized(name: str, image: Image, width: int, height: int, kind: int) -> Image:
+    into = _scratch(name, (height, width, image.shape[2]))
+    return np.asarray(cv2.resize(image, (width, height), into, interpolation=kind), np.uint8)
+
+
+_own = threading.local()
+
+
+def _scratch(name: str, shape: tuple[int, ...]) -> Image:
+    """Memory of the thread's own; fresh memory costs more than the work done in it."""
+    size = math.prod(shape)
+    held: Image | None = getattr(_own, name, None)
+    if held is None or not size <= held.size <= 4 * size:
+        held = np.empty(size, np.uint8)
+        setattr(_own, name, held)
+    return held[:size].reshape(shape)
 
 
 def _tint(slide: Slide, mask: FrameMask, across: _Span, down: _Span) -> None:
@@ -244,19 +258,30 @@ def _tint(slide: Slide, mask: FrameMask, across: _Span, down: _Span) -> None:
         for edge in outline
     ]
     density = np.zeros((bottom - top, right - left), np.uint8)
-    opacity = slide.showing.opacity
-    cv2.fillPoly(density, fixed, round(255 * opacity), cv2.LINE_AA, _SHIFT)
+    inside = round(255 * slide.showing.opacity)
+    edge = round(255 * min(1.0, slide.showing.opacity + _EDGE_OPACITY))
+    cv2.fillPoly(density, fixed, inside, cv2.LINE_AA, _SHIFT)
     cv2.polylines(
         density,
         fixed,
         isClosed=True,
-        color=round(255 * min(1.0, opacity + _EDGE_OPACITY)),
+        color=edge,
         thickness=slide.showing.line_px,
         lineType=cv2.LINE_AA,
         shift=_SHIFT,
     )
-    part = slide.pixels[top:bottom, left:right]
-    share = density.astype(np.float32) / np.float32(255.0)
-    colour = np.empty_like(part)
-    colour[:] = (MASK_COLOUR.blue, MASK_COLOUR.green, MASK_COLOUR.red, 255)
-    part[:] = cv2.blendLinear(part, colour, 1.0 - share, share)
+    _blend(slide.pixels[top:bottom, left:right], density, inside)
+
+
+def _blend(part: Image, density: Image, inside: int) -> None:
+    """Tint a part by a density for each pixel, 0 to 255, one of which is by far the commonest."""
+    colour = np.array([MASK_COLOUR.blue, MASK_COLOUR.green, MASK_COLOUR.red, 255], np.float32)
+    grey = np.arange(256, dtype=np.float32)[:, None]
+    table = np.rint(grey + (colour - grey) * (inside / 255.0)).astype(np.uint8)[None]
+    flat = density == inside
+    rows, columns = np.divmod(np.flatnonzero((density > 0) & ~flat), density.shape[1])
+    before = part[rows, columns].astype(np.float32)
+    share = density[rows, columns, None].astype(np.float32) / np.float32(255.0)
+    tinted = cv2.LUT(part, table, _scratch("tinted", part.shape))
+    cv2.copyTo(tinted, flat.view(np.uint8), part)
+    part[rows, columns] = np.rint(before + (colour - before) * share).astype(np.uint8)
