@@ -66,19 +66,6 @@ class PersonNotFollowed(GaitDeskError):
         )
 
 
-class PersonNotFollowed(GaitDeskError):
-    """Somebody was pointed at who cannot be followed through the film."""
-
-    def __init__(self, path: Path, frame: int) -> None:
-        super().__init__(
-            tr(
-                "{name}: the person chosen in frame {frame} could not be followed; nothing was"
-                " changed. Choose them in a frame in which they are seen whole and apart from"
-                " others."
-            ).format(name=path.name, frame=frame + 1)
-        )
-
-
 class TooFewSteps(GaitDeskError):
     """No gait cycle can be formed from the steps that were found."""
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.coding import decode, encode
 from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.domain.errors import PatientNotVisible, PersonNotFollowed
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.recording import Sync, SyncSource, Video
-from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.analysing import follow_film, proposed_link, with_gait
 from gaitdesk.jobs.keeping import kept_analysis, open_analysis
@@ -31,21 +31,6 @@ from gaitdesk.store.store import Store
 
 WANTED = "wanted person"
 """The `what` of the note that says whom a person has pointed at while they are being followed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whom somebody pointed at.
-
-    Attributes:
-        film: Index of the film in the analysis.
-        frame: The frame, from 0.
-        place_px: A place on them.
-    """
-
-    film: int
-    frame: int
-    place_px: Point
 
 
 @functools.cache
@@ -78,7 +63,7 @@ def people_in_frame(
 
 def choose_person(
     session: SessionId,
-    wanted: Wanted,
+    wanted: PersonChoice,
     folder: Path | None = None,
     rater: str = "",
     model: PoseModel | None = None,
@@ -90,11 +75,11 @@ def choose_person(
     between two films that nobody has stated is proposed anew from the new patient's motion.
 
     Whom somebody pointed at is noted first, so that a process that is killed meanwhile can go on:
-    see `wanted_person`. A job that is closed leaves the note; `forget_wanted` takes it away.
+    see `wanted_person`. A job that is closed leaves the note; `note_wanted` takes it away.
 
     Args:
         session: The visit.
-        wanted: Who.
+        wanted: Who was pointed at.
         folder: The data folder; None takes the user's own.
         rater: Who is at the desk.
         model: Finds and follows people; None takes the embedded default.
@@ -116,27 +101,23 @@ def choose_person(
         return is_changed
 
 
-def wanted_person(store: Store, session: SessionId) -> Wanted | None:
+def wanted_person(store: Store, session: SessionId) -> PersonChoice | None:
     """Whom somebody pointed at without following having come to an end; None for nobody."""
     held = store.value(session, Kind.NOTE, WANTED)
-    if held is None:
-        return None
-    x, y = held["place_px"]
-    return Wanted(held["film"], held["frame"], Point(x, y))
+    wanted: PersonChoice | None = decode(PersonChoice | None, held, WANTED)
+    return wanted
 
 
-def note_wanted(store: Store, session: SessionId, wanted: Wanted | None) -> None:
+def note_wanted(store: Store, session: SessionId, wanted: PersonChoice | None) -> None:
     """Note whom somebody pointed at; None when they are followed, or not wanted any more."""
     old = store.value(session, Kind.NOTE, WANTED)
-    new = None
-    if wanted is not None:
-        new = {"film": wanted.film, "frame": wanted.frame, "place_px": list(wanted.place_px)}
+    new = encode(wanted)
     if old != new:
         text = tr("Choose another person")
         store.record(session, Edit(text, Kind.NOTE, WANTED, old, new))
 
 
-def _choose(store: Store, session: SessionId, wanted: Wanted, model: PoseModel) -> Job[bool]:
+def _choose(store: Store, session: SessionId, wanted: PersonChoice, model: PoseModel) -> Job[bool]:
     analysis = open_analysis(store, session)
     film = analysis.films[wanted.film]
     people = yield from people_in_frame(film.video, wanted.frame, model)
@@ -154,7 +135,7 @@ def _choose(store: Store, session: SessionId, wanted: Wanted, model: PoseModel) 
     films = list(analysis.films)
     films[wanted.film] = followed
     links = _related_anew(films, analysis.sync, wanted.film)
-    choice = PersonChoice(wanted.film, wanted.frame, person.place_px, name)
+    choice = replace(wanted, place_px=person.place_px, followed=name)
     with store.together():
         _record(store, session, choice, links, plane_word(film.plane))
         note_wanted(store, session, None)
@@ -162,7 +143,7 @@ def _choose(store: Store, session: SessionId, wanted: Wanted, model: PoseModel) 
 
 
 def _known(
-    store: Store, session: SessionId, wanted: Wanted, person: Present
+    store: Store, session: SessionId, wanted: PersonChoice, person: Present
 ) -> tuple[str, FilmAnalysis | None]:
     """Under which name somebody was followed before, and the film; None where they never were."""
     own = kept_analysis(store, session).films[wanted.film]
@@ -181,7 +162,7 @@ def _known(
 
 
 def _followed(
-    analysis: Analysis, wanted: Wanted, person: Present, model: PoseModel
+    analysis: Analysis, wanted: PersonChoice, person: Present, model: PoseModel
 ) -> Job[FilmAnalysis]:
     film = analysis.films[wanted.film]
     job = follow_film(film.video, film.plane, model, person.place_px, wanted.frame)

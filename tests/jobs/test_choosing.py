@@ -16,7 +16,6 @@ from gaitdesk.domain.recording import SyncSource
 from gaitdesk.domain.shapes import Point
 from gaitdesk.jobs import people
 from gaitdesk.jobs.choosing import (
-    Wanted,
     choose_person,
     note_wanted,
     people_in_frame,
@@ -69,7 +68,7 @@ def chosen(chosen_once, desk):
 
 def wanted(who, frame=FRAME):
     x, y = two_people.paths()[who, frame, Landmark.LEFT_HIP]
-    return Wanted(0, frame, Point(float(x) + 2, float(y) - 3))
+    return PersonChoice(0, frame, Point(float(x) + 2, float(y) - 3))
 
 
 def choose(session, desk, who, model=None, frame=FRAME):
