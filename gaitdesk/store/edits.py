@@ -56,7 +56,7 @@ class Kind(StrEnum):
 EDITABLE = frozenset(
     {
         *(Kind.CELL, Kind.EVENTS, Kind.SYNC, Kind.JOINT, Kind.SWAP, Kind.MASK, Kind.PERSON),
-        *(Kind.COMMENT, Kind.NOTE, Kind.VISIT),
+        *(Kind.COMMENT, Kind.NOTE, Kind.VISIT, Kind.CHOICE),
     }
 )
 """Kinds that `Store.record` takes; the others are made by the calls that add things."""

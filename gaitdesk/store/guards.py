@@ -50,7 +50,7 @@ def check(database: Database, drafts: Iterable[Row], rater: str) -> None:
         if version is not None and is_covered(one, version[1]):
             raise _refusal(*version)
         if one.reading is not None:
-            _check_reading(readings[one.reading], rater)
+            _check_reading(readings[one.reading], rater if one.action in _BY_PERSONS else None)
         elif one.kind in READ and one.action in _BY_PERSONS and blind[one.session] is not None:
             raise BlindReading(rater)
 
@@ -133,7 +133,7 @@ def _refusal(row: Row, signature: Signature) -> SheetSigned:
     return SheetSigned(signature.version, signature.name, day)
 
 
-def _check_reading(facts: ReadingFacts | None, rater: str) -> None:
+def _check_reading(facts: ReadingFacts | None, rater: str | None) -> None:
     if facts is None:
         raise ReadingRefused(tr("This visit has no such reading; open the visit again."))
     if facts.is_finished:
@@ -143,7 +143,7 @@ def _check_reading(facts: ReadingFacts | None, rater: str) -> None:
                 " once more instead."
             ).format(reader=facts.reader)
         )
-    if facts.reader != rater:
+    if rater is not None and facts.reader != rater:
         raise ReadingRefused(
             tr("This reading is {reader}'s alone; sign in as {reader} to change it.").format(
                 reader=facts.reader

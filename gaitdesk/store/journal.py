@@ -249,6 +249,15 @@ def latest(
     return next(rows_where(database, condition, (session, reading, kind.value, what)), None)
 
 
+def latest_up_to(database: Database, kind: Kind, what: str, up_to: int) -> Row | None:
+    """The last value up to some entry of a thing that belongs to no visit; None for none."""
+    condition = (
+        "seq = (SELECT max(seq) FROM journal WHERE session IS NULL AND reading IS NULL"
+        " AND kind = ? AND what = ? AND new IS NOT NULL AND seq <= ?)"
+    )
+    return next(rows_where(database, condition, (kind.value, what, up_to)), None)
+
+
 def moment(text: str) -> datetime:
     """The time an entry states, UTC."""
     return datetime.fromisoformat(text)

@@ -47,6 +47,7 @@ from gaitdesk.store.journal import Row
 from gaitdesk.store.keyring import Keyring
 from gaitdesk.store.ledger import Ledger
 from gaitdesk.store.side import SideUnreadable, read_side
+from gaitdesk.store.signing import SignedVersion, Signing
 from gaitdesk.store.undoing import Steps, steps
 from gaitdesk.store.vault import Vault
 
@@ -70,6 +71,7 @@ class Store:
         folder: The data folder.
         vault: The key of patients' names, while somebody has unlocked it.
         keys: Who has a passphrase, and what it opens.
+        signing: Signs visits, and opens signed ones for amendment.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Store:
         self._ledger = Ledger(folder, database, rater)
         self.vault = Vault() if vault is None else vault
         self.keys = Keyring(self._ledger, self.vault)
+        self.signing = Signing(self._ledger, self.keys)
 
     @staticmethod
     def open(
@@ -373,6 +376,10 @@ class Store:
         """The `what` of every thing of a kind there ever was, those taken away among them."""
         sql = "SELECT DISTINCT what FROM journal WHERE session = ? AND kind = ?"
         return frozenset(what for (what,) in self._database.run(sql, (session, kind.value)))
+
+    def signed_versions(self, session: SessionId) -> tuple[SignedVersion, ...]:
+        """Every version of a visit that was signed, the first one first."""
+        return self.signing.versions(session)
 
     def latest(self, session: SessionId) -> EntryId | None:
         """The last entry of a visit; another number than before tells of another's edits."""

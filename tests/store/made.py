@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import (
@@ -22,6 +23,7 @@ from gaitdesk.domain.evgs import (
 from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.patient import Conditions
 from gaitdesk.store.edits import Edit, Kind, SessionId, Visit, cell_key
+from gaitdesk.store.facts import Signature
 from gaitdesk.store.store import Store
 from gaitdesk.store.vault import Vault
 
@@ -93,3 +95,15 @@ def scoring(store: Store, session: SessionId, score: Score, cell: Cell = KNEE) -
 def score(store: Store, session: SessionId, value: Score, cell: Cell = KNEE) -> int:
     """Score a cell; the number of the entry."""
     return store.record(session, scoring(store, session, value, cell))
+
+
+def score_all(store: Store, session: SessionId, value: Score = Score.MODERATE) -> None:
+    """Score every cell of a visit as one step."""
+    store.record_many(session, [scoring(store, session, value, cell) for cell in CELLS])
+
+
+def sign(store: Store, session: SessionId, **given: Any) -> Signature:
+    """Sign a visit as its author."""
+    return store.signing.sign(
+        session, PASSPHRASE, **{"name": "Dr. A. Reader", "role": "Physiotherapist", **given}
+    )
