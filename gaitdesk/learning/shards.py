@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
 
 import cv2
 import numpy as np
@@ -33,14 +34,15 @@ class Shard:
     Attributes:
         name: Of the child; all that is known of it is in one split.
         split: What it may be used for.
-        clips: What was filmed of it.
+        clips: What was filmed of it; those read from a file are decoded whenever they are asked
+            for, since all clips of a cohort fill more memory than a workstation has.
         scores: 0, 1, 2 or NaN, by `Side` and `Item`, shape (2, 17).
         measures: The numbers behind the scores, NaN where unknown, shape (2, 17).
     """
 
     name: str
     split: Split
-    clips: tuple[FilmedClip, ...]
+    clips: Sequence[FilmedClip]
     scores: FloatArray
     measures: FloatArray
 
@@ -137,29 +139,56 @@ def load_shard(path: Path) -> Shard:
 
 
 def _read(held: Mapping[str, AnyArray]) -> Shard:
-    side_px = int(held["masks"].shape[-2])
-    ends = np.cumsum(held["sizes"].ravel()).reshape(held["sizes"].shape)
-    clips = []
-    for number, view in enumerate(held["view"]):
+    clips = _CodedClips(held)
+    if len(clips):
+        _ = clips[0]
+    name, split = str(held["name"]), Split(str(held["split"]))
+    return Shard(name, split, clips, held["scores"], held["measures"])
+
+
+class _CodedClips(Sequence[FilmedClip]):
+    """Clips as their file holds them; one that is asked for is decoded.
+
+    Args:
+        held: Arrays of the file; see `save_shard`.
+        numbers: Which of its clips; None takes all.
+    """
+
+    def __init__(self, held: Mapping[str, AnyArray], numbers: range | None = None) -> None:
+        self._held = held
+        self._numbers = range(len(held["view"])) if numbers is None else numbers
+        self._ends = np.cumsum(held["sizes"].ravel()).reshape(held["sizes"].shape)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> FilmedClip: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[FilmedClip]: ...
+    def __getitem__(self, index: int | slice) -> FilmedClip | Sequence[FilmedClip]:
+        if isinstance(index, slice):
+            return _CodedClips(self._held, self._numbers[index])
+        return self._clip(self._numbers[index])
+
+    def _clip(self, number: int) -> FilmedClip:
+        held = self._held
         images = [
             _decoded(held["pictures"][end - size : end])
-            for end, size in zip(ends[number], held["sizes"][number], strict=True)
+            for end, size in zip(self._ends[number], held["sizes"][number], strict=True)
         ]
+        side_px = int(held["masks"].shape[-2])
         masks: BoolArray = np.unpackbits(held["masks"][number], axis=-1, count=side_px) > 0
-        clips.append(
-            FilmedClip(
-                _VIEWS[int(view)],
-                np.stack(images),
-                masks,
-                held["points_px"][number].astype(np.float64),
-                held["visible"][number],
-                held["squares_px"][number],
-                held["angles_deg"][number].astype(np.float64),
-                held["phase"][number].astype(np.float64),
-            )
+        return FilmedClip(
+            _VIEWS[int(held["view"][number])],
+            np.stack(images),
+            masks,
+            held["points_px"][number].astype(np.float64),
+            held["visible"][number],
+            held["squares_px"][number],
+            held["angles_deg"][number].astype(np.float64),
+            held["phase"][number].astype(np.float64),
         )
-    name, split = str(held["name"]), Split(str(held["split"]))
-    return Shard(name, split, tuple(clips), held["scores"], held["measures"])
 
 
 def _coded(image: Image) -> Image:

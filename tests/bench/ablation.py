@@ -92,8 +92,9 @@ def _arms(*, is_whole: bool) -> list[Arm]:
 
 
 def _shortened(shard: Shard, most: int) -> Shard:
-    chosen = np.linspace(0, len(shard.clips) - 1, min(most, len(shard.clips))).round().astype(int)
-    return replace(shard, clips=tuple(shard.clips[i] for i in dict.fromkeys(chosen.tolist())))
+    """The child with so many of its clips, spread over them."""
+    apart = math.ceil(len(shard.clips) / most)
+    return replace(shard, clips=shard.clips[::apart])
 
 
 def _config(arm: Arm) -> NetworkConfig:

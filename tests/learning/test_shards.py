@@ -38,3 +38,13 @@ def test_what_is_no_shard_is_said_to_be_none(tmp_path, content):
 def test_writing_leaves_nothing_but_the_file(tmp_path):
     save_shard(tmp_path / f"a{SUFFIX}", made_shard(1, is_atypical=False))
     assert [path.name for path in tmp_path.iterdir()] == [f"a{SUFFIX}"]
+
+
+def test_some_clips_of_a_file_are_those_clips(tmp_path):
+    path = tmp_path / f"a{SUFFIX}"
+    save_shard(path, made_shard(3, is_atypical=True))
+    held = load_shard(path).clips
+    assert len(held) > 1
+    assert len(held[1:]) == len(held) - 1
+    assert (held[1:][0].masks == held[1].masks).all()
+    assert (held[::-1][0].points_px == held[-1].points_px).all()
