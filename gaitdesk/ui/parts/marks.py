@@ -12,6 +12,10 @@ from gaitdesk.ui.theme import Theme
 from gaitdesk.ui.words import origin_letter
 
 CERTAINTY_STEPS = 5
+UNDECIDED = 0.1
+"""A chance so near to a half says neither one thing nor the other."""
+
+_DIAMOND = ((0, -1), (1, 0), (0, 1), (-1, 0))
 
 
 def draw_badge(painter: QPainter, box: QRectF, cell: ItemScore | None, theme: Theme) -> None:
@@ -148,6 +152,71 @@ def draw_certainty(painter: QPainter, box: QRectF, certainty: float, theme: Them
 def certainty_steps(certainty: float) -> int:
     """How many of five steps are lit: one below 50 %, all from 90 % on."""
     return 1 + sum(certainty >= limit for limit in (0.5, 0.65, 0.8, 0.9))
+
+
+def draw_disagreement(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """Two readers say different things: a sign for "not equal" in an octagon."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle, reach = box.center(), box.height() / 2
+    corners = [
+        middle + QPointF(reach * math.cos(angle), reach * math.sin(angle))
+        for angle in (math.pi / 8 + math.pi / 4 * i for i in range(8))
+    ]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.moderate))
+    painter.drawPolygon(QPolygonF(corners))
+    painter.setPen(QPen(QColor(theme.on_moderate), max(1.3, box.height() * 0.11)))
+    wide, high = 0.45 * reach, 0.22 * reach
+    for down in (-high, high):
+        painter.drawLine(middle + QPointF(-wide, down), middle + QPointF(wide, down))
+    painter.drawLine(
+        middle + QPointF(-0.3 * reach, 0.6 * reach), middle + QPointF(0.3 * reach, -0.6 * reach)
+    )
+    painter.restore()
+
+
+def draw_chance(painter: QPainter, box: QRectF, chance: float, spread: float, theme: Theme) -> None:
+    """How likely something is atypical: a marker on a scale from typical to atypical.
+
+    A disc stands for typical, a triangle for atypical, a diamond for one that is neither; the
+    band around it is one standard deviation over the clips.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle, size = box.center().y(), 0.42 * box.height()
+    painter.setPen(QPen(QColor(theme.outline), max(1.0, 0.08 * box.height())))
+    painter.drawLine(QPointF(box.left(), middle), QPointF(box.right(), middle))
+    for share in (0.0, 0.5, 1.0):
+        x = box.left() + share * box.width()
+        painter.drawLine(QPointF(x, middle - 0.6 * size), QPointF(x, middle + 0.6 * size))
+    low, high = max(0.0, chance - spread), min(1.0, chance + spread)
+    band = QRectF(
+        box.left() + low * box.width(), middle - 0.3 * size, (high - low) * box.width(), 0.6 * size
+    )
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.outline))
+    painter.drawRect(band)
+    place = QPointF(box.left() + chance * box.width(), middle)
+    painter.setPen(QPen(QColor(theme.surface), 1.0))
+    if chance > 0.5 + UNDECIDED:
+        painter.setBrush(QColor(theme.marked_line))
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    place + QPointF(-size, 0.8 * size),
+                    place + QPointF(0, -size),
+                    place + QPointF(size, 0.8 * size),
+                ]
+            )
+        )
+    elif chance < 0.5 - UNDECIDED:
+        painter.setBrush(QColor(theme.normal_line))
+        painter.drawEllipse(place, 0.85 * size, 0.85 * size)
+    else:
+        painter.setBrush(QColor(theme.moderate))
+        painter.drawPolygon(QPolygonF([place + QPointF(x * size, y * size) for x, y in _DIAMOND]))
+    painter.restore()
 
 
 def draw_tick(painter: QPainter, box: QRectF, colour: str) -> None:

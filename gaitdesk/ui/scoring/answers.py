@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from gaitdesk.childgait.together import finding
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import (
     Cell,
@@ -199,12 +200,13 @@ def _open_from(sheet: Scoresheet, start: int) -> Iterator[Cell]:
 
 
 def readers_disagree(cell: ItemScore | None) -> bool:
-    """Whether two machines gave different scores."""
+    """Whether one machine finds typical beyond its doubt what another finds atypical.
+
+    Two that score 1 and 2 disagree as well; one that cannot say disagrees with nobody.
+    """
     if cell is None:
         return False
-    said = {
-        proposal.score
-        for proposal in cell.proposed
-        if proposal.state is State.SCORED and proposal.origin is not Origin.PHANTOM
-    }
-    return len(said) > 1
+    machines = [one for one in cell.proposed if one.origin is not Origin.PHANTOM]
+    found = {what for one in machines if (what := finding(one)) is not None}
+    scores = {one.score for one in machines if one.state is State.SCORED}
+    return len(found) > 1 or len(scores) > 1

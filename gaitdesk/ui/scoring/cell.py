@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gaitdesk.childgait.together import finding
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Item, ItemScore, Origin, Proposal, State
 from gaitdesk.domain.measure import Unit
@@ -32,6 +33,7 @@ from gaitdesk.report.words import (
 from gaitdesk.ui.parts.marks import (
     draw_badge,
     draw_certainty,
+    draw_disagreement,
     draw_origin,
     draw_speech,
     draw_tick,
@@ -166,6 +168,11 @@ class ScoreCell(QWidget):
             right -= 1.4 * unit
             box = QRectF(right, middle - 0.58 * unit, 1.16 * unit, 1.16 * unit)
             draw_origin(painter, box, held.origin, theme)
+        if readers_disagree(held):
+            right -= 1.4 * unit
+            draw_disagreement(
+                painter, QRectF(right, middle - 0.62 * unit, 1.24 * unit, 1.24 * unit), theme
+            )
         if held.comment:
             right -= 1.3 * unit
             draw_speech(
@@ -204,12 +211,19 @@ def cell_words(item: Item, held: ItemScore | None) -> tuple[str, str]:
         return said, measured(proposal)
     if readers_disagree(held) and not held.is_confirmed:
         answers = " · ".join(
-            f"{origin_letter(proposal.origin)} {int(proposal.score)}"
+            f"{origin_letter(proposal.origin)} {_answer(proposal)}"
             for proposal in held.proposed
-            if proposal.score is not None and proposal.origin is not Origin.PHANTOM
+            if finding(proposal) is not None and proposal.origin is not Origin.PHANTOM
         )
         return tr("{answers} disagree").format(answers=answers), ""
     return short_reason(held.reason) if held.reason is not None else "", _lean(held)
+
+
+def _answer(proposal: Proposal) -> str:
+    """A machine's answer in a few letters; a network that finds atypical knows no degree."""
+    if proposal.state is State.SCORED and proposal.score is not None:
+        return str(int(proposal.score))
+    return "1–2"
 
 
 def _lean(held: ItemScore) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -21,28 +20,26 @@ from gaitdesk.domain.evgs import (
     Item,
     ItemScore,
     Origin,
-    Proposal,
     Score,
     Scoresheet,
     State,
 )
-from gaitdesk.domain.measure import Unit
-from gaitdesk.i18n import retold, tr
-from gaitdesk.report.answers import band_words, measured_words, shown_proposal
+from gaitdesk.i18n import tr
+from gaitdesk.report.answers import band_words, shown_proposal
 from gaitdesk.report.words import (
     direction_word,
     item_name,
-    number,
-    origin_words,
     plane_word,
-    reason_words,
     side_word,
 )
 from gaitdesk.scoring.criteria import BANDS, OPTIONS
-from gaitdesk.ui.parts.marks import draw_badge, draw_certainty, draw_origin
+from gaitdesk.ui.parts.marks import (
+    draw_badge,
+)
 from gaitdesk.ui.parts.scroll import scrolling
-from gaitdesk.ui.scoring.answers import CELLS
+from gaitdesk.ui.scoring.answers import CELLS, readers_disagree
 from gaitdesk.ui.scoring.dial import Dial, described
+from gaitdesk.ui.scoring.proposal_row import DisagreementRow, ProposalRow
 from gaitdesk.ui.theme import current, em
 from gaitdesk.ui.words import reading_hint
 
@@ -100,91 +97,6 @@ class OptionButton(QPushButton):
             aligned,
             metrics.elidedText(said, Qt.TextElideMode.ElideRight, room),
         )
-
-
-class ProposalRow(QWidget):
-    """One machine's answer: who, what, measured how, how sure, and where to see it.
-
-    Signals:
-        frame_asked: The film's index and the deciding frame.
-    """
-
-    frame_asked = Signal(int, int)
-
-    def __init__(self, item: Item, proposal: Proposal, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._proposal = proposal
-        grid = QGridLayout(self)
-        grid.setContentsMargins(em(self, 2.0), 0, 0, em(self, 0.4))
-        grid.setVerticalSpacing(em(self, 0.1))
-        grid.setColumnStretch(0, 1)
-        title = QLabel(proposal_words(item, proposal))
-        title.setWordWrap(True)
-        grid.addWidget(title, 0, 0)
-        for row, said in enumerate(_proposal_lines(item, proposal), start=1):
-            label = QLabel(said)
-            label.setProperty("role", "small")
-            label.setWordWrap(True)
-            grid.addWidget(label, row, 0, 1, 2)
-        if proposal.evidence is not None:
-            self._button = QPushButton(
-                tr("Film {film}, frame {frame}").format(
-                    film=proposal.evidence.film + 1, frame=proposal.evidence.frame + 1
-                )
-            )
-            self._button.setToolTip(tr("Show the frame that decides"))
-            self._button.clicked.connect(self._on_clicked)
-            grid.addWidget(self._button, 0, 1, Qt.AlignmentFlag.AlignTop)
-
-    def _on_clicked(self) -> None:
-        evidence = self._proposal.evidence
-        if evidence is not None:
-            self.frame_asked.emit(evidence.film, evidence.frame)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        unit, theme = float(em(self)), current()
-        draw_origin(
-            painter,
-            QRectF(0.2 * unit, 0.15 * unit, 1.3 * unit, 1.3 * unit),
-            self._proposal.origin,
-            theme,
-        )
-        if self._proposal.confidence > 0:
-            box = QRectF(0.2 * unit, 1.75 * unit, 1.3 * unit, 0.8 * unit)
-            draw_certainty(painter, box, self._proposal.confidence, theme)
-
-
-def proposal_words(item: Item, proposal: Proposal) -> str:
-    """Who answers, and what."""
-    who = origin_words(proposal.origin)
-    who = f"{who[:1].upper()}{who[1:]}"
-    if proposal.state is State.SCORED and proposal.score is not None and proposal.direction:
-        return tr("{who}: {score}, {word}").format(
-            who=who, score=int(proposal.score), word=direction_word(proposal.direction)
-        )
-    reason = reason_words(proposal.reason) if proposal.reason is not None else ""
-    if proposal.score is not None:
-        return tr("{who}: leaves it to you ({reason}), leans to {score}").format(
-            who=who, reason=reason, score=int(proposal.score)
-        )
-    return tr("{who}: no score ({reason})").format(who=who, reason=reason)
-
-
-def _proposal_lines(item: Item, proposal: Proposal) -> list[str]:
-    lines = []
-    parts = []
-    if proposal.measure is not None and proposal.measure.unit is not Unit.NONE:
-        parts.append(measured_words(item, proposal.measure))
-    if proposal.confidence > 0:
-        parts.append(tr("{share} % sure").format(share=number(100 * proposal.confidence)))
-    if proposal.cycles:
-        parts.append(tr("%n cycle(s)", "", proposal.cycles))
-    if parts:
-        lines.append(" · ".join(parts))
-    if proposal.note:
-        lines.append(retold(proposal.note))
-    return lines
 
 
 class CommentEdit(QPlainTextEdit):
@@ -359,6 +271,8 @@ class ItemPanel(QWidget):
 
     def _show_proposals(self, item: Item, held: ItemScore | None) -> None:
         _clear(self._proposal_box)
+        if held is not None and readers_disagree(held):
+            self._proposal_box.addWidget(DisagreementRow(held))
         for proposal in held.proposed if held is not None else ():
             row = ProposalRow(item, proposal)
             row.frame_asked.connect(self.frame_asked)

@@ -8,7 +8,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gaitdesk.domain.evgs import Direction, ItemScore, Origin, Reason, Score, State
 from gaitdesk.i18n import tr
-from gaitdesk.ui.parts.marks import draw_badge, draw_certainty, draw_origin
+from gaitdesk.ui.parts.marks import (
+    draw_badge,
+    draw_certainty,
+    draw_disagreement,
+    draw_origin,
+)
 from gaitdesk.ui.theme import current, em
 
 _PROPOSED = ItemScore(State.SCORED, Origin.RULES, Score.MODERATE, Direction.REDUCED)
@@ -17,6 +22,7 @@ _CONFIRMED = ItemScore(
 )
 _OPEN = ItemScore(State.REVIEWER_DECIDES, Origin.RULES, reason=Reason.LOW_CONFIDENCE)
 _CERTAINTY = 0.82
+_DISAGREEMENT = "≠"
 
 
 class Legend(QWidget):
@@ -52,6 +58,7 @@ class Legend(QWidget):
                 (Origin.NETWORK, tr("network")),
                 (Origin.REVIEWER, tr("clinician")),
                 (_CERTAINTY, tr("how sure")),
+                (_DISAGREEMENT, tr("disagree")),
             ),
         )
 
@@ -68,6 +75,8 @@ class Legend(QWidget):
                     draw_badge(painter, box, sign, theme)
                 case Origin():
                     draw_origin(painter, box, sign, theme)
+                case str():
+                    draw_disagreement(painter, box, theme)
                 case float():
                     draw_certainty(painter, box.adjusted(0, unit / 5, 0, -unit / 5), sign, theme)
             x = box.right() + 0.4 * unit
