@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -65,6 +67,7 @@ class FilmPane(QWidget):
         self._layers = Layers()
         self._note = self._error = ""
         self._evidence: tuple[int, tuple[Shape, ...], str] | None = None
+        self._heat: Mapping[int, tuple[Shape, ...]] = {}
         self._is_waiting = False
         self._is_lead = False
         self._can_correct = True
@@ -114,6 +117,7 @@ class FilmPane(QWidget):
         )
         if not is_same:
             self._picture = self._made = self._evidence = None
+            self._heat = {}
             self._note = self._error = ""
             self._by_hand = None
         self._restage()
@@ -156,6 +160,12 @@ class FilmPane(QWidget):
         """Draw an item's angle and limits over one frame, as long as that frame is shown."""
         self._evidence = (frame, shapes, words)
         self.update()
+
+    def show_heat(self, heat: Mapping[int, tuple[Shape, ...]]) -> None:
+        """Draw, frame by frame, what an answer of the network rests on; nothing where empty."""
+        if heat or self._heat:
+            self._heat = heat
+            self.update()
 
     def clear_evidence(self) -> None:
         """Draw no item's angle any more."""
@@ -377,6 +387,16 @@ class FilmPane(QWidget):
         width_scale = line_scale(min(self.height(), 1080))
         plates: list[QRectF] = []
         points = film.pose.points_px[frame]
+        heat = self._layers.look(Layer.HEAT)
+        if heat.is_on and frame in self._heat:
+            paint_shapes(
+                painter,
+                self._heat[frame],
+                self._framing,
+                room,
+                width_scale=width_scale,
+                opacity=heat.opacity,
+            )
         has_evidence = self._evidence is not None and self._evidence[0] == frame
         for layer in _DRAWN:
             look = self._layers.look(layer)

@@ -18,6 +18,7 @@ LAYER_KEYS = {
     Layer.ANGLES: "G",
     Layer.EVENTS: "E",
     Layer.TRAIL: "T",
+    Layer.HEAT: "H",
 }
 """The key that switches each layer."""
 

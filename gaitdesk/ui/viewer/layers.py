@@ -35,6 +35,7 @@ class Layer(StrEnum):
     ANGLES = "angles"
     EVENTS = "events"
     TRAIL = "trail"
+    HEAT = "heat"
 
 
 def layer_name(layer: Layer) -> str:
@@ -50,6 +51,8 @@ def layer_name(layer: Layer) -> str:
             return tr("Gait events")
         case Layer.TRAIL:
             return tr("Trail of a joint")
+        case Layer.HEAT:
+            return tr("What counted for the network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ _AT_FIRST = {
     Layer.ANGLES: LayerLook(False, 1.0),
     Layer.EVENTS: LayerLook(True, 1.0),
     Layer.TRAIL: LayerLook(False, 0.9),
+    Layer.HEAT: LayerLook(True, 0.7),
 }
 
 
@@ -114,7 +118,9 @@ def near_side(film: FilmAnalysis, frame: int) -> Side | None:
 def layer_shapes(
     film: FilmAnalysis, frame: int, layer: Layer, points_px: FloatArray, trail_of: Landmark
 ) -> tuple[Shape, ...]:
-    """The shapes of one layer in one frame; the mask has none, see `mask_outline`.
+    """The shapes of one layer in one frame.
+
+    The mask has none, see `mask_outline`; what counted for the network is not the film's to tell.
 
     Args:
         film: What was found.
@@ -134,7 +140,7 @@ def layer_shapes(
             return _events(film, frame, points_px)
         case Layer.TRAIL:
             return _trail(film, frame, trail_of)
-        case Layer.MASK:
+        case Layer.MASK | Layer.HEAT:
             return ()
 
 

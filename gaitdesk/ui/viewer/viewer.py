@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
@@ -15,6 +15,7 @@ from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.correction import SideSwap
 from gaitdesk.domain.evgs import Item, Proposal
 from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
 from gaitdesk.store.corrections import new_correction
 from gaitdesk.ui.viewer.actions import ViewerActions, make_actions
@@ -185,6 +186,12 @@ class Viewer(QWidget):
         if self._is_following:
             self._panes[slot].follow(cut_for(item))
         self.go_to(evidence.film, frame)
+
+    def show_heat(self, film: int, heat: Mapping[int, tuple[Shape, ...]]) -> None:
+        """Draw what an answer of the network rests on over the frames of a film; see the layer."""
+        for slot, pane in enumerate(self._panes):
+            is_here = slot < len(self._films) and self._films[slot] == film
+            pane.show_heat(heat if is_here else {})
 
     def set_layers(self, layers: Layers) -> None:
         """Draw these layers over the films."""
