@@ -8,8 +8,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from gaitdesk.childgait.shown import HEAT_COLOUR
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.gait import Variable
+from gaitdesk.domain.shapes import Point, Stroke
 from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.joint_drag import JointDrag, with_joint_moved
 from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
@@ -146,6 +148,7 @@ def test_each_layer_is_seen_and_fades(pane, layer):
         return bits.reshape(image.height(), -1)
 
     pane.show_picture(Picture(37, np.full((180, 320, 3), 90, np.uint8)))
+    pane.show_heat({37: (Stroke((Point(40, 40), Point(90, 120)), HEAT_COLOUR, 3.0),)})
     plain = drawn(LayerLook(False, 1.0))
     full = np.abs(drawn(LayerLook(True, 1.0)) - plain).sum()
     faint = np.abs(drawn(LayerLook(True, 0.2)) - plain).sum()
