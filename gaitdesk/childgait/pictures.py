@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gaitdesk.childgait.clips import ClipPhase, Window
 from gaitdesk.childgait.evidence import SeenClip, input_pictures
 from gaitdesk.childgait.reader import NetworkReading
-from gaitdesk.childgait.shown import heat, warmed
-from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.childgait.shown import heat, side_word, warmed, where_words
+from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.evgs import Cell
-from gaitdesk.domain.recording import View
 from gaitdesk.domain.shapes import Colour, Label, Point
 from gaitdesk.i18n import in_english, tr
 from gaitdesk.media.paint import paint
@@ -73,12 +71,12 @@ def _row(reading: NetworkReading, index: int, cells: Sequence[Cell]) -> Image:
     surest = max(cells, key=lambda cell: abs(reading.answers[cell].atypical - 0.5))
     answer = reading.answers[surest]
     heated = heat(reading.relevances[surest], answer.atypical >= 0.5)
-    decides = ", ".join(f"{item.value} {_side_word(side)}" for side, item in cells)
+    decides = ", ".join(f"{item.value} {side_word(side)}" for side, item in cells)
     first = _strip(pictures, f"{_where(clip)}   ·   " + tr("decides {items}").format(items=decides))
     side, item = surest
     words = tr("{item} {side}: {share:.0f} % atypical; tinted: what speaks for {answer}").format(
         item=item.value,
-        side=_side_word(side),
+        side=side_word(side),
         share=100 * answer.atypical,
         answer=tr("atypical") if answer.atypical >= 0.5 else tr("typical"),
     )
@@ -104,41 +102,5 @@ def _strip(pictures: Image, words: str) -> Image:
 
 
 def _where(clip: SeenClip) -> str:
-    return tr("film {film}, frames {first} to {last}, {view}, {phase}").format(
-        film=clip.window.film + 1,
-        first=int(clip.numbers[0]) + 1,
-        last=int(clip.numbers[-1]) + 1,
-        view=_view_words(clip.window.view),
-        phase=_phase_words(clip.window),
-    )
-
-
-def _phase_words(window: Window) -> str:
-    side = "" if window.side is None else _side_word(window.side)
-    match window.phase:
-        case ClipPhase.INITIAL_CONTACT:
-            return tr("around initial contact, {side}").format(side=side)
-        case ClipPhase.MID_STANCE:
-            return tr("around mid-stance, {side}").format(side=side)
-        case ClipPhase.FOOT_OFF:
-            return tr("around foot off, {side}").format(side=side)
-        case ClipPhase.MID_SWING:
-            return tr("around mid-swing, {side}").format(side=side)
-        case ClipPhase.UNIFORM:
-            return tr("evenly cut")
-
-
-def _view_words(view: View) -> str:
-    match view:
-        case View.SAGITTAL_LEFT:
-            return tr("left limb near")
-        case View.SAGITTAL_RIGHT:
-            return tr("right limb near")
-        case View.CORONAL_FRONT:
-            return tr("from the front")
-        case View.CORONAL_BACK:
-            return tr("from behind")
-
-
-def _side_word(side: Side) -> str:
-    return tr("left") if side is Side.LEFT else tr("right")
+    window = clip.window
+    return where_words(window.film, clip.numbers, window.view, window.phase, window.side)
