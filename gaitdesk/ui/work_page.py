@@ -29,11 +29,14 @@ from gaitdesk.ui.plots.walk_panel import WalkPanel
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.scoring.form import ScoreForm
 from gaitdesk.ui.scoring.item_panel import ItemPanel
+from gaitdesk.ui.scoring.network_bar import NetworkBar
+from gaitdesk.ui.scoring.network_panel import NetworkPanel
 from gaitdesk.ui.scoring.totals_panel import TotalsPanel
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.words import short_name
 
 if TYPE_CHECKING:
+    from gaitdesk.jobs.network import SeenAnswer
     from gaitdesk.ui.plots.curve_panel import CurvePanel
     from gaitdesk.ui.viewer.tracks import Deciding
     from gaitdesk.ui.viewer.viewer import Viewer
@@ -73,6 +76,9 @@ class WorkPage(QWidget):
         self.tabs.addTab(self._curve_box, tr("Curves"))
         self.walk = WalkPanel()
         self.tabs.addTab(self.walk, tr("Walk"))
+        self.network = NetworkPanel()
+        self.tabs.addTab(self.network, tr("Network"))
+        self.network_bar = NetworkBar()
         self.tabs.currentChanged.connect(self._on_tab)
         self.curves: CurvePanel | None = None
         self._analysis: Analysis | None = None
@@ -97,6 +103,7 @@ class WorkPage(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap)
+        column.addWidget(self.network_bar)
         column.addWidget(self.form, 1)
         row = QHBoxLayout()
         row.addWidget(self._waiting, 1)
@@ -127,6 +134,9 @@ class WorkPage(QWidget):
         self.item.reason_asked.connect(self._on_reason_asked)
         self.item.commented.connect(self._on_commented)
         self.item.left.connect(self._on_item_left)
+        self.network.frame_asked.connect(self._on_frame_asked)
+        self.network.clip_asked.connect(self._on_clip_asked)
+        self.network.seen_changed.connect(self._on_seen_changed)
         self._accept.clicked.connect(self.form.accept_confident)
         self._next.clicked.connect(self.form.go_to_next_open)
 
@@ -177,6 +187,7 @@ class WorkPage(QWidget):
         """Show the sheet after an edit."""
         self.form.show_sheet(sheet)
         self.item.show_cell(self.form.focused, sheet)
+        self.network.show_cell(self.form.focused, sheet)
         self.totals.show_sheet(sheet)
         waiting = len(answers.open_cells(sheet))
         self._waiting.setText(
@@ -193,6 +204,7 @@ class WorkPage(QWidget):
             held = self.form.sheet.get(*cell)
             proposal = shown_proposal(held) if held is not None else None
             self.viewer.show_item(*cell, proposal)
+        self.network.show_cell(cell, self.form.sheet)
 
     def _on_tab(self) -> None:
         """Make the curves when they are first looked at; drawing them needs a large library."""
@@ -282,6 +294,16 @@ class WorkPage(QWidget):
         if self.curves is not None:
             self.curves.show_analysis(analysis)
             self._show_times()
+
+    def _on_clip_asked(self, film: int, first: int, last: int) -> None:
+        if self.viewer is not None:
+            self.viewer.play_frames(film, first, last)
+
+    def _on_seen_changed(self, seen: SeenAnswer | None) -> None:
+        """Draw over the films what the network's answer rests on."""
+        if self.viewer is not None:
+            film, heat = (-1, {}) if seen is None else (seen.clip.film, seen.shapes())
+            self.viewer.show_heat(film, heat)
 
     def _on_frame_asked(self, film: int, frame: int) -> None:
         if self.viewer is not None:

@@ -155,6 +155,13 @@ class Viewer(QWidget):
         frame = min(max(frame, 0), self._axis.videos[slot].frame_count - 1)
         self._show_time(self._axis.time_of(slot, frame))
 
+    def play_frames(self, film: int, first: int, last: int) -> None:
+        """Play a part of a film again and again, and the other film along."""
+        slot = self._bring(film)
+        if slot is not None and self._axis is not None:
+            self._set_lead(slot)
+            self._on_range(self._axis.time_of(slot, first), self._axis.time_of(slot, last))
+
     def go_to_time(self, time_s: float) -> None:
         """Show a moment on the real-time axis."""
         self._playback.pause()
