@@ -162,6 +162,7 @@ class NetworkPanel(QWidget):
         self._proposal: Proposal | None = None
         self._reading: KeptReading | None = None
         self._seen: SeenAnswer | None = None
+        self._can_read = False
         self._title, self._words, self._where = QLabel(), QLabel(), QLabel()
         self._title.setProperty("role", "heading")
         self._where.setProperty("role", "small")
@@ -216,6 +217,11 @@ class NetworkPanel(QWidget):
         self._reading = reading
         self._show()
 
+    def allow_reading(self, can_read: bool) -> None:
+        """Say whether the network can be asked to read now."""
+        self._can_read = can_read
+        self._read.setVisible(can_read and self._seen is None and self._needs_reading())
+
     def show_cell(self, cell: Cell, sheet: Scoresheet) -> None:
         """Show one item of one limb."""
         held = sheet.get(*cell)
@@ -233,7 +239,7 @@ class NetworkPanel(QWidget):
             self._seen = None
         self._words.setText(self._answer_words())
         self._where.setText(self._where_words())
-        self._read.setVisible(self._seen is None and self._needs_reading())
+        self._read.setVisible(self._can_read and self._seen is None and self._needs_reading())
         for widget in (self._play, self._tint):
             widget.setVisible(self._seen is not None)
         self._show_pictures()
