@@ -28,6 +28,11 @@ class Readers(StrEnum):
     BOTH = "both"
 
 
+def missing_libraries() -> list[str]:
+    """Libraries a network needs that are not installed; none of them is loaded to find out."""
+    return [library for library in NEEDED if importlib.util.find_spec(library) is None]
+
+
 def wanted_network(readers: Readers, name: str | None = None) -> Network | None:
     """The network that is to read, loaded and checked; None where only the rules are asked.
 
@@ -41,7 +46,7 @@ def wanted_network(readers: Readers, name: str | None = None) -> Network | None:
     """
     if readers is Readers.RULES:
         return None
-    missing = [library for library in NEEDED if importlib.util.find_spec(library) is None]
+    missing = missing_libraries()
     if missing:
         raise LibraryMissing(missing)
     from gaitdesk.childgait.card import load_network

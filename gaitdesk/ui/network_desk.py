@@ -1,4 +1,4 @@
-"""The network's part of a visit's review: it reads in the background while the form is worked on."""
+"""The network reads a visit in the background while its form is worked on."""
 
 from __future__ import annotations
 

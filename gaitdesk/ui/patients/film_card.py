@@ -203,7 +203,9 @@ class FilmCard(QFrame):
     @property
     def is_ready(self) -> bool:
         """Whether the film has been read and can be analysed."""
-        return self._video is not None and not any(one.is_fatal for one in self.findings)
+        if self._video is None or self._problem:
+            return False
+        return not any(one.is_fatal for one in findings(self._video, self.plane))
 
     @property
     def findings(self) -> tuple[Finding, ...]:

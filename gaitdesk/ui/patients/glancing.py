@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
-from gaitdesk.ui.errors import is_mendable
+from gaitdesk.ui.errors import details_of, is_mendable
 from gaitdesk.ui.patients.film_card import FilmCard
 from gaitdesk.ui.worker import JobWorker
 
@@ -47,13 +47,17 @@ class GlanceQueue(QObject):
             self._interrupt()
         self._next()
 
-    def stop(self) -> None:
-        """Look no further, and wait until the film is closed; the model's memory is given back."""
+    def leave(self) -> None:
+        """Look no further; the film is closed after the picture that is being looked at."""
         self._cards = ()
-        worker = self._interrupt()
-        if worker is not None:
-            worker.wait()
+        self._interrupt()
         self._model = None
+
+    def stop(self) -> None:
+        """Look no further, and wait until the film is closed; for the end of the program."""
+        self.leave()
+        if self._worker is not None:
+            self._worker.wait()
 
     def _next(self) -> None:
         if self._worker is not None:
@@ -70,12 +74,10 @@ class GlanceQueue(QObject):
         self._worker, self._card = worker, card
         worker.start()
 
-    def _interrupt(self) -> JobWorker | None:
-        worker = self._worker
-        if worker is not None:
-            worker.requestInterruption()
+    def _interrupt(self) -> None:
+        if self._worker is not None:
+            self._worker.requestInterruption()
         self._card = None
-        return worker
 
     def _looking(self, video: Video) -> Job[Glance]:
         """A glance; the model is loaded with the first and kept for the others."""
@@ -106,7 +108,7 @@ class GlanceQueue(QObject):
             self._card.show_unseen(str(error))
             return
         # The analysis will say more; without a look the card is as good as it was.
-        _log.warning("a film could not be looked at in advance", exc_info=error)
+        _log.warning("a film could not be looked at in advance\n%s", details_of(error))
         self._card.show_unseen(tr("The film could not be looked at in advance."))
 
     def _on_finished(self) -> None:

@@ -21,12 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.progress import Progress
 from gaitdesk.i18n import noted, retold, tr
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.patients.film_card import FilmCard
 from gaitdesk.ui.patients.findings import guessed_plane, missing_planes
+from gaitdesk.ui.patients.glancing import GlanceQueue
+from gaitdesk.ui.patients.reader_choice import ReaderChoice
 from gaitdesk.ui.theme import em
 
 MOST_FILMS = 8
@@ -50,7 +53,7 @@ class ImportPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: list[FilmCard] = []
-        self._is_busy = False
+        self._is_busy = self._is_stopped = False
         self.message = Message()
         self.progress = ProgressPanel()
         self.progress.hide()
@@ -61,6 +64,8 @@ class ImportPage(QWidget):
         self._card_box = QVBoxLayout()
         self._card_box.setSpacing(em(self, 0.7))
         self._fields = _PatientFields()
+        self.readers = ReaderChoice()
+        self._glances = GlanceQueue(self)
         self._buttons = self._made_buttons()
         self._lay_out()
         self._update()
@@ -98,6 +103,7 @@ class ImportPage(QWidget):
         column.setSpacing(em(self, 0.8))
         column.addLayout(self._card_box)
         column.addWidget(self._fields)
+        column.addWidget(self.readers)
         column.addStretch(1)
         layout = QVBoxLayout(self)
         gap = em(self, 1.6)
@@ -121,6 +127,8 @@ class ImportPage(QWidget):
 
     def add_films(self, paths: Sequence[Path]) -> None:
         """Add films that are not there yet."""
+        if not self._cards:
+            self.readers.look_for_network()
         held = {card.path.resolve() for card in self._cards}
         for path in paths:
             if path.resolve() in held:
@@ -138,8 +146,35 @@ class ImportPage(QWidget):
             self._card_box.addWidget(card)
         self._update()
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether a film is being looked at in advance."""
+        return self._glances.is_looking
+
+    def show_found(self, step: Progress) -> None:
+        """Show on the cards what a running analysis has found so far."""
+        if step.found is None:
+            return
+        from gaitdesk.jobs.analysing import Walked
+        from gaitdesk.perception.sight import Sight
+
+        # Two views may be the same file, and then both cards show it.
+        for place, card in enumerate(self._cards):
+            if isinstance(step.found, Sight) and step.found.path == card.path:
+                card.show_sight(step.found)
+            elif isinstance(step.found, Walked) and place < len(step.found.films):
+                card.show_walked(step.found.films[place])
+
+    def stop(self) -> None:
+        """Let go of all films; for the end of the program."""
+        self._is_stopped = True
+        self._glances.stop()
+        for card in self._cards:
+            card.stop()
+
     def clear(self) -> None:
         """Forget all films and fields."""
+        self._glances.leave()
         for card in self._cards:
             self._forget(card)
         self._cards.clear()
@@ -153,10 +188,16 @@ class ImportPage(QWidget):
         self.progress.setVisible(is_busy)
         self._buttons.setVisible(not is_busy)
         self._fields.setEnabled(not is_busy)
+        self.readers.setEnabled(not is_busy)
         for card in self._cards:
             card.setEnabled(not is_busy)
+            if not is_busy:
+                card.show_facts()
         if is_busy:
+            self._glances.leave()
             self.message.hide()
+        else:
+            self._look()
 
     def _on_removed(self) -> None:
         card = self.sender()
@@ -177,14 +218,22 @@ class ImportPage(QWidget):
             " ".join(one.text for one in missing_planes(planes)) if planes else ""
         )
         self._analyse.setEnabled(bool(self._cards) and all(card.is_ready for card in self._cards))
+        self._look()
+
+    def _look(self) -> None:
+        """Look at the films in advance, while nothing else is going on."""
+        if not (self._is_busy or self._is_stopped):
+            self._glances.serve(self._cards)
 
     def _on_analyse(self) -> None:
         from gaitdesk.jobs.analysing import AnalysisOrder
+        from gaitdesk.jobs.reading import Readers
 
         order = AnalysisOrder(
             films=tuple(card.choice for card in self._cards),
             patient=self._fields.patient,
             conditions=self._fields.conditions,
+            readers=Readers(self.readers.choice),
         )
         self.ordered.emit(order, self._fields.day)
 
