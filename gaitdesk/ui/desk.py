@@ -22,6 +22,7 @@ from gaitdesk.ui.kept import KeptRecord
 
 if TYPE_CHECKING:
     from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.jobs.network import NetworkAnswers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,12 +80,16 @@ class Desk:
             GaitDeskError: As `analyse` and the store.
         """
         from gaitdesk.jobs.analysing import AT_ONCE, analyse
+        from gaitdesk.jobs.reading import Readers
         from gaitdesk.perception.blazepose import BlazePose
         from gaitdesk.perception.package import find_package
 
         yield Progress(0, 1000, tr("Loading the model"))
         model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
         analysis = yield from portion(analyse(order, model), 0.0, 990.0)
+        if order.readers is Readers.CHILDGAIT:
+            # Whoever wants the network alone is not shown what the rules say.
+            analysis = replace(analysis, scoresheet=Scoresheet())
         return (yield from self._kept(analysis, date.fromisoformat(day)))
 
     def demonstrating(self) -> Job[OpenVisit]:
@@ -156,6 +161,16 @@ class Desk:
         yield Progress(990, 1000, tr("Keeping the visit"))
         session = yield from keep_analysis(analysis, Keeping(self.folder, day=day))
         return (yield from self.opening(session))
+
+    def keep_network(self, answers: NetworkAnswers) -> None:
+        """Put what the network says into the form of its visit, beside what stands there now.
+
+        Raises:
+            GaitDeskError: As the store.
+        """
+        from gaitdesk.jobs.network import keep_answers
+
+        keep_answers(self._store, answers)
 
     def standing(self, session: SessionId, edit: Edit) -> object:
         """What stands in the store for the thing an edit is about; None before its first edit."""

@@ -35,8 +35,10 @@ from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.document import ScoresheetDocument
 from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.kept import KeptRecord
+from gaitdesk.ui.network_desk import NetworkDesk
 from gaitdesk.ui.patients.browser import BrowserPanel
 from gaitdesk.ui.patients.import_page import ImportPage
+from gaitdesk.ui.patients.reader_choice import RULES
 from gaitdesk.ui.patients.start_page import StartPage
 from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance, Theme, em
@@ -46,6 +48,7 @@ from gaitdesk.ui.worker import JobWorker
 if TYPE_CHECKING:
     from gaitdesk.domain.analysis import Analysis
     from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.jobs.network import NetworkAnswers
     from gaitdesk.ui.report.preview import ReportDialog
 
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".3gp", ".wmv")
@@ -79,6 +82,10 @@ class MainWindow(QMainWindow):
         self.start = StartPage()
         self.importing = ImportPage()
         self.work = WorkPage()
+        self.network = NetworkDesk(
+            desk.folder, self.work.network_bar, self.work.network, last_resort, self
+        )
+        self._is_network_next = False
         self.browser = BrowserPanel(desk.find)
         self.pages = QStackedWidget()
         for page in (self.start, self.importing, self.work):
@@ -138,6 +145,7 @@ class MainWindow(QMainWindow):
         )
         self.keys_action = action(tr("Keys"), None, self.show_shortcuts)
         self.about_action = action(tr("About GaitDesk"), None, self._show_about)
+        self.network_action = action(tr("Read by the network"), key("Ctrl+R"), self.network.read)
         self.pane_action = action(tr("From form to films and back"), key("F6"), self._switch_pane)
         QShortcut(QKeySequence("?"), self, self.show_shortcuts)
         QShortcut(QKeySequence("Shift+?"), self, self.show_shortcuts)
@@ -150,7 +158,9 @@ class MainWindow(QMainWindow):
             (self.report_action, self.save_action),
             (self.quit_action,),
         )
-        self._fill(bar.addMenu(tr("&Edit")), (self.undo_action, self.redo_action))
+        self._fill(
+            bar.addMenu(tr("&Edit")), (self.undo_action, self.redo_action), (self.network_action,)
+        )
         view = bar.addMenu(tr("&View"))
         self._fill(
             view,
@@ -189,6 +199,10 @@ class MainWindow(QMainWindow):
         self.importing.left.connect(self.show_start)
         self.importing.ordered.connect(self._on_ordered)
         self.importing.cancel_asked.connect(self.cancel)
+        self.importing.readers.show_choice(str(self._settings.value("readers", "")))
+        self.importing.readers.chosen.connect(self._on_readers_chosen)
+        self.network.answered.connect(self._on_network_answered)
+        self.network.changed.connect(self._update_actions)
         self.browser.opened.connect(self.open_visit)
         self.work.edited.connect(self._on_edited)
         self.work.corrected.connect(self._on_corrected)
@@ -204,7 +218,8 @@ class MainWindow(QMainWindow):
         if self._worker is not None:
             return
         self._visit = self._document = self._record = None
-        self._is_stale = False
+        self._is_stale = self._is_network_next = False
+        self.network.leave()
         self.importing.clear()
         self.work.clear()
         self.pages.setCurrentWidget(self.start)
@@ -225,6 +240,7 @@ class MainWindow(QMainWindow):
         self._show_browser(is_shown=self.width() >= em(self, WIDE))
         self.work.totals.show_before(visit.before, visit.before_words)
         self.work.show_analysis(visit.analysis, self._document.sheet)
+        self.network.show_visit(visit.session, self._document.sheet)
         self.setWindowTitle(f"{visit.title} – GaitDesk")
         if visit.missing_films:
             self.work.message.say(
@@ -236,6 +252,9 @@ class MainWindow(QMainWindow):
             )
         self._refresh()
         self._update_actions()
+        if self._is_network_next:
+            self._is_network_next = False
+            self.network.read()
 
     @property
     def document(self) -> ScoresheetDocument | None:
@@ -320,6 +339,7 @@ class MainWindow(QMainWindow):
             return
         self.pages.setCurrentWidget(self.importing)
         self._visit = self._document = None
+        self.network.leave()
         self._show_browser(is_shown=False)
         self.importing.add_films(paths)
         self._update_actions()
@@ -348,6 +368,8 @@ class MainWindow(QMainWindow):
         page.show_busy(True)
         worker = JobWorker(job, self)
         worker.progressed.connect(page.progress.show_progress)
+        if page is self.importing:
+            worker.progressed.connect(self.importing.show_found)
         worker.succeeded.connect(succeeded)
         worker.failed.connect(lambda error: self._on_failed(page, error))
         worker.finished.connect(lambda: self._on_finished(page))
@@ -380,6 +402,8 @@ class MainWindow(QMainWindow):
 
     def _on_ordered(self, order: AnalysisOrder, day: str) -> None:
         job = self._desk.analysing(order, day)
+        # The rules' answers are shown as soon as they are there; the network's follow.
+        self._is_network_next = order.readers.value != RULES
         self.run(job, tr("Analysing the films"), self.importing, self._on_analysed)
 
     def demonstrate(self) -> None:
@@ -462,6 +486,23 @@ class MainWindow(QMainWindow):
             )
         self._on_changed(self._document.sheet)
 
+    def _on_readers_chosen(self, choice: str) -> None:
+        self._settings.setValue("readers", choice)
+
+    def _on_network_answered(self, answers: NetworkAnswers) -> None:
+        """Put the network's answers into the form; here, so that no edit falls in between."""
+        if self._is_closed:
+            return
+        try:
+            self._desk.keep_network(answers)
+        except GaitDeskError as error:
+            self.work.message.say(str(error), "error")
+            return
+        is_open = self._visit is not None and self._visit.session == answers.session
+        if is_open and self._record is not None and self._document is not None:
+            self._record.read_again()
+            self._on_changed(self._document.sheet)
+
     def undo(self) -> None:
         """Take the last edit back."""
         self._guarded(ScoresheetDocument.undo)
@@ -482,6 +523,7 @@ class MainWindow(QMainWindow):
 
     def _on_changed(self, sheet: Scoresheet) -> None:
         self.work.show_sheet(sheet)
+        self.network.show_sheet(sheet)
         self._update_actions()
 
     def _update_actions(self) -> None:
@@ -494,6 +536,7 @@ class MainWindow(QMainWindow):
             action.setText(f"{plain}: {text}" if text is not None else plain)
         for action in (self.open_action, self.demo_action):
             action.setEnabled(is_free)
+        self.network_action.setEnabled(self.network.can_read)
         self.close_action.setEnabled(is_free and self.pages.currentWidget() is not self.start)
         for action in (self.save_action, self.report_action):
             action.setEnabled(is_free and self._visit is not None)
@@ -531,7 +574,12 @@ class MainWindow(QMainWindow):
         """The analysis with the sheet as it has been reviewed; None while no visit is open."""
         if self._visit is None or self._document is None:
             return None
-        return replace(self._visit.analysis, scoresheet=self._document.sheet)
+        analysis = replace(self._visit.analysis, scoresheet=self._document.sheet)
+        if self.network.reading is None:
+            return analysis
+        from gaitdesk.jobs.network import with_reading
+
+        return with_reading(analysis, self.network.reading)
 
     def show_report(self) -> None:
         """Show the report as it would be printed."""
@@ -557,8 +605,8 @@ class MainWindow(QMainWindow):
         self._is_closed = True
         if self._worker is not None:
             self._worker.stop()
-        for card in self.importing.cards:
-            card.stop()
+        self.importing.stop()
+        self.network.stop()
         if self.report is not None:
             self.report.close()
         self.work.close_films()
