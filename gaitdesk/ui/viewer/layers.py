@@ -68,6 +68,7 @@ class LayerLook:
     opacity: float
 
 
+_PLACES = {layer: place for place, layer in enumerate(Layer)}
 _AT_FIRST = {
     Layer.MASK: LayerLook(False, 0.35),
     Layer.SKELETON: LayerLook(True, 0.9),
@@ -92,7 +93,7 @@ class Layers:
 
     def look(self, layer: Layer) -> LayerLook:
         """How one layer is shown."""
-        return self.looks[list(Layer).index(layer)]
+        return self.looks[_PLACES[layer]]
 
     def with_look(self, layer: Layer, look: LayerLook) -> Layers:
         """The same with one layer shown otherwise."""

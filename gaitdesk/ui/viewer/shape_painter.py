@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
-from itertools import groupby
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gaitdesk.domain.shapes import Arc, Colour, Dot, Label, Point, Shape, Stroke
 from gaitdesk.ui.viewer.framing import Framing
@@ -51,15 +51,27 @@ def paint_shapes(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(opacity)
     labels: list[Label] = []
-    for _, group in groupby(shapes, key=type):
-        run = list(group)
-        _strokes(painter, run, framing, width_scale)
-        _dots(painter, run, framing, width_scale)
-        for shape in run:
-            if isinstance(shape, Arc):
+    strokes: list[Stroke] = []
+    dots: list[Dot] = []
+    for shape in shapes:
+        # What follows each other and is of one kind is gathered, and drawn when that ends.
+        if strokes and not isinstance(shape, Stroke):
+            _strokes(painter, strokes, framing, width_scale)
+            strokes = []
+        if dots and not isinstance(shape, Dot):
+            _dots(painter, dots, framing, width_scale)
+            dots = []
+        match shape:
+            case Stroke():
+                strokes.append(shape)
+            case Dot():
+                dots.append(shape)
+            case Arc():
                 _arc(painter, shape, framing, width_scale)
-            elif isinstance(shape, Label):
+            case Label():
                 labels.append(shape)
+    _strokes(painter, strokes, framing, width_scale)
+    _dots(painter, dots, framing, width_scale)
     for label in labels:
         if label.text.strip() and _is_placed(label.anchor):
             taken.append(_label(painter, label, framing, room, width_scale, taken))
@@ -74,45 +86,49 @@ def _at(point: Point, framing: Framing) -> QPointF:
     return QPointF(*framing.to_pane(point.x, point.y))
 
 
-def _pen(colour: Colour, width: float) -> QPen:
+@functools.lru_cache(maxsize=256)
+def _pen(colour: Colour, width: float, cap: Qt.PenCapStyle = Qt.PenCapStyle.RoundCap) -> QPen:
     pen = QPen(qt_colour(colour), max(1.0, width))
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setCapStyle(cap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
 
 
-def _strokes(painter: QPainter, run: Iterable[Shape], framing: Framing, width_scale: float) -> None:
+def _strokes(
+    painter: QPainter, run: Iterable[Stroke], framing: Framing, width_scale: float
+) -> None:
     """Lines that follow each other; those of one look are drawn in one go, which is far quicker."""
+    scale, left, top = framing.scale, framing.left, framing.top
     straight: dict[tuple[Colour, float], list[QLineF]] = {}
-    bent: list[Stroke] = []
+    bent: list[tuple[Stroke, list[QPointF]]] = []
     for shape in run:
-        if not isinstance(shape, Stroke) or len(shape.points) < 2:
+        points = shape.points
+        if len(points) < 2 or not math.isfinite(sum(map(sum, points))):
             continue
-        if not all(_is_placed(point) for point in shape.points):
+        if len(points) > 2:
+            bent.append((shape, [QPointF(left + scale * x, top + scale * y) for x, y in points]))
             continue
-        if len(shape.points) > 2:
-            bent.append(shape)
-            continue
-        line = QLineF(_at(shape.points[0], framing), _at(shape.points[1], framing))
+        (x0, y0), (x1, y1) = points
+        line = QLineF(left + scale * x0, top + scale * y0, left + scale * x1, top + scale * y1)
         straight.setdefault((shape.colour, shape.width_px), []).append(line)
     for (colour, width), lines in straight.items():
-        pen = _pen(colour, width * width_scale)
         # Three times as fast as with round ends, which the joints cover anyway.
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
+        painter.setPen(_pen(colour, width * width_scale, Qt.PenCapStyle.FlatCap))
         painter.drawLines(lines)
-    for shape in bent:
+    for shape, path in bent:
         painter.setPen(_pen(shape.colour, shape.width_px * width_scale))
-        painter.drawPolyline(QPolygonF([_at(point, framing) for point in shape.points]))
+        painter.drawPolyline(path)
 
 
-def _dots(painter: QPainter, run: Iterable[Shape], framing: Framing, width_scale: float) -> None:
+def _dots(painter: QPainter, run: Iterable[Dot], framing: Framing, width_scale: float) -> None:
     """Dots that follow each other; those of one look are drawn in one go."""
-    looks: dict[tuple[Colour, float], QPolygonF] = {}
+    scale, left, top = framing.scale, framing.left, framing.top
+    looks: dict[tuple[Colour, float], list[QPointF]] = {}
     for shape in run:
-        if isinstance(shape, Dot) and _is_placed(shape.centre):
-            places = looks.setdefault((shape.colour, shape.radius_px), QPolygonF())
-            places.append(_at(shape.centre, framing))
+        x, y = shape.centre
+        if math.isfinite(x + y):
+            place = QPointF(left + scale * x, top + scale * y)
+            looks.setdefault((shape.colour, shape.radius_px), []).append(place)
     for (colour, radius), places in looks.items():
         painter.setPen(_pen(colour, 2.0 * radius * width_scale))
         painter.drawPoints(places)
@@ -136,12 +152,10 @@ def _label(
     width_scale: float,
     taken: list[QRectF],
 ) -> QRectF:
-    font = QFont(painter.font())
-    font.setPixelSize(max(11, round(label.height_px * width_scale)))
-    font.setWeight(QFont.Weight.DemiBold)
-    metrics = QFontMetricsF(font)
-    side = 0.35 * metrics.height()
-    width, height = metrics.horizontalAdvance(label.text) + 2 * side, metrics.height() + _GAP
+    size_px = max(11, round(label.height_px * width_scale))
+    font, letters_width, letters_height = _lettered(painter.font().toString(), size_px, label.text)
+    side = 0.35 * letters_height
+    width, height = letters_width + 2 * side, letters_height + _GAP
     anchor = _at(label.anchor, framing)
     box = _placed(anchor, width, height, side, room, taken)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -152,6 +166,17 @@ def _label(
     painter.setPen(_legible(label.colour))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label.text)
     return box
+
+
+@functools.lru_cache(maxsize=512)
+def _lettered(base: str, size_px: int, text: str) -> tuple[QFont, float, float]:
+    """The font for words on a plate, and how wide and high they are in it."""
+    font = QFont()
+    font.fromString(base)
+    font.setPixelSize(size_px)
+    font.setWeight(QFont.Weight.DemiBold)
+    metrics = QFontMetricsF(font)
+    return font, metrics.horizontalAdvance(text), metrics.height()
 
 
 def _placed(
