@@ -55,6 +55,8 @@ class ViewerActions:
     zoom_out: QAction
     fit: QAction
     follow: QAction
+    brush: QAction
+    person: QAction
 
     def all(self) -> tuple[QAction, ...]:
         """Every action."""
@@ -80,6 +82,8 @@ class ViewerActions:
             self.overlays: Glyph.OVERLAYS,
             self.sync: Glyph.SYNC,
             self.follow: Glyph.FOLLOW,
+            self.brush: Glyph.BRUSH,
+            self.person: Glyph.PERSON,
         }
         for action, glyph in glyphs.items():
             action.setIcon(glyph_icon(glyph, palette))
@@ -130,6 +134,8 @@ def make_actions(everywhere: QWidget, here: QWidget) -> ViewerActions:
         zoom_out=near(tr("Reduce"), "-"),
         fit=near(tr("Whole picture"), "F"),
         follow=wide(tr("Follow the child"), "Z", is_switch=True),
+        brush=wide(tr("Brush the mask"), "B", is_switch=True),
+        person=wide(tr("Choose another person"), "P", is_switch=True),
     )
 
 

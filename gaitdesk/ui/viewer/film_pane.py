@@ -233,7 +233,7 @@ class FilmPane(QWidget):
         self._tool.leave()
         self._tool = tool
         self.unsetCursor()
-        self.update()
+        self._restage()
 
     def preview(self, film: FilmAnalysis | None) -> None:
         """Draw other findings than the film's until those change; None ends that."""
@@ -293,6 +293,7 @@ class FilmPane(QWidget):
     def _restage(self) -> None:
         """Show frames as film, layers, zoom and size of the pane now want it."""
         film, mask = self.shown_film, self._layers.look(Layer.MASK)
+        is_tinted = film is not None and mask.is_on and not self._tool.draws_mask
         self._staging = Staging(
             size=self._size(),
             room=self._room(),
@@ -300,7 +301,7 @@ class FilmPane(QWidget):
             by_hand=self._by_hand,
             cut=self._cut,
             whereabouts=self._whereabouts,
-            masks=film.mask if film is not None and mask.is_on else None,
+            masks=film.mask if film is not None and is_tinted else None,
             opacity=mask.opacity,
         )
         self._framing = self._staging.framing(self.shown_frame)

@@ -33,6 +33,8 @@ class Glyph(StrEnum):
     OVERLAYS = "overlays"
     SYNC = "sync"
     FOLLOW = "follow"
+    BRUSH = "brush"
+    PERSON = "person"
 
 
 def glyph_icon(glyph: Glyph, palette: QPalette) -> QIcon:
@@ -182,6 +184,20 @@ def _follow(painter: QPainter, colour: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def _brush(painter: QPainter, colour: QColor) -> None:
+    painter.drawLine(QPointF(16.5, 3.5), QPointF(10.0, 10.0))
+    _filled(painter, colour, (8.2, 9.4), (10.6, 11.8), (8.4, 15.0), (3.5, 16.5), (5.2, 11.8))
+
+
+def _person(painter: QPainter, colour: QColor) -> None:
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(6.5, 6.0), 2.4, 2.4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QPointF(13.5, 6.0), 2.4, 2.4)
+    painter.drawArc(QRectF(2.5, 10.5, 8, 11), 0, 180 * 16)
+    painter.drawArc(QRectF(9.5, 10.5, 8, 11), 0, 180 * 16)
+
+
 _DRAWINGS: dict[Glyph, Callable[[QPainter, QColor], None]] = {
     Glyph.PLAY: _play,
     Glyph.PAUSE: _pause,
@@ -201,4 +217,6 @@ _DRAWINGS: dict[Glyph, Callable[[QPainter, QColor], None]] = {
     Glyph.OVERLAYS: _overlays,
     Glyph.SYNC: _sync,
     Glyph.FOLLOW: _follow,
+    Glyph.BRUSH: _brush,
+    Glyph.PERSON: _person,
 }

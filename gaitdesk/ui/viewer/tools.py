@@ -21,9 +21,11 @@ class Tool:
         pane: The pane it works on.
         takes_all: Whether the right button and the second press of two quick ones are the tool's
             as well, rather than a menu and the whole picture.
+        draws_mask: Whether it draws the patient's mask itself, whatever layers are shown.
     """
 
     takes_all = False
+    draws_mask = False
 
     def __init__(self, pane: FilmPane) -> None:
         self.pane = pane

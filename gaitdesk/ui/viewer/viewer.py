@@ -44,6 +44,7 @@ from gaitdesk.ui.viewer.playback import RATES, FrameCount, Playback
 from gaitdesk.ui.viewer.projector import Projector
 from gaitdesk.ui.viewer.sync_panel import SyncPanel
 from gaitdesk.ui.viewer.timeline import Timeline
+from gaitdesk.ui.viewer.tool_bench import ToolBench
 from gaitdesk.ui.viewer.tracks import Deciding, Track, neighbour_event_s
 from gaitdesk.ui.viewer.transport import Transport
 
@@ -64,7 +65,9 @@ class Viewer(QWidget):
         event_moved: Film, `GaitEvent`, the frame it was dropped on.
         event_deleted: Film, `GaitEvent`.
         event_added: Film, `Side`, `EventKind`, frame.
-        corrected: An `Edit` of a joint, of sides, of the mask or of the person.
+        corrected: An `Edit` of a joint, of sides or of the mask.
+        person_wanted: The `PersonChoice` of somebody who is to be followed instead.
+        said: A sentence for the status line.
         sync_changed: Time in the coronal film of the sagittal film's time 0.
         deciding_chosen: Film, and the `Deciding` frame that was clicked.
     """
@@ -74,6 +77,8 @@ class Viewer(QWidget):
     event_deleted = Signal(int, object)
     event_added = Signal(int, object, object, int)
     corrected = Signal(object)
+    person_wanted = Signal(object)
+    said = Signal(str)
     sync_changed = Signal(float)
     deciding_chosen = Signal(int, object)
 
@@ -102,6 +107,8 @@ class Viewer(QWidget):
         self._sync_panel = SyncPanel()
         self._sync_panel.hide()
         self.actions_offered: ViewerActions = make_actions(self, self._pane_layout)
+        offered = self.actions_offered
+        self.bench = ToolBench(self._panes, offered.brush, offered.person)
         self._overlays = OverlayControl(self)
         self._transport = self._made_transport()
         self._kept_timer = QTimer(self)
@@ -126,6 +133,7 @@ class Viewer(QWidget):
     def clear(self) -> None:
         """Show no film, and let go of those shown."""
         self._playback.pause()
+        self.bench.leave()
         self._analysis = self._axis = None
         self._films = ()
         self._playback.set_axis(None)
@@ -143,6 +151,7 @@ class Viewer(QWidget):
     def close_films(self) -> None:
         """Let go of the films and wait until no thread is left; for the end of the program."""
         self._sync_panel.close_job()
+        self.bench.close_jobs()
         self.clear()
         self._projector.close()
 
@@ -346,8 +355,9 @@ class Viewer(QWidget):
         self._time_s = time_s
         if not is_playing:
             self._playback.set_time(time_s)
+        moment_s = axis.beat_s(time_s) if is_playing else time_s
         for slot in range(len(self._films)):
-            shown = axis.latest(slot, time_s) if is_playing else axis.nearest(slot, time_s)
+            shown = axis.nearest(slot, moment_s)
             self._panes[slot].show_note("" if shown.is_within else self._absence(slot))
             self._projector.want(slot, shown.frame, direction, is_playing=is_playing)
         self._timeline.show_time(time_s)
@@ -396,6 +406,7 @@ class Viewer(QWidget):
         for number, pane in enumerate(self._panes):
             pane.set_lead(number == slot and len(self._films) > 1)
         self._pane_layout.set_lead(slot)
+        self.bench.set_lead(slot)
 
     # Putting it together.
 
@@ -404,6 +415,7 @@ class Viewer(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         inner.addWidget(self._pane_layout, 1)
+        inner.addWidget(self.bench)
         inner.addWidget(self._sync_panel)
         inner.addWidget(self._timeline)
         inner.addWidget(self._transport)
@@ -422,6 +434,7 @@ class Viewer(QWidget):
             ),
             (
                 (offered.follow, offered.overlays, offered.sync),
+                (offered.brush, offered.person),
                 (offered.side_by_side, offered.stacked, offered.one_large),
                 (offered.floating, offered.full_screen),
             ),
@@ -437,6 +450,9 @@ class Viewer(QWidget):
             pane.corrected.connect(self.corrected)
             pane.following_ended.connect(self._on_following_ended)
             pane.menu_wanted.connect(lambda place, slot=slot: self._on_menu(slot, place))
+        self.bench.begun.connect(self._playback.pause)
+        self.bench.person_wanted.connect(self.person_wanted)
+        self.bench.said.connect(self.said)
         self._projector.pictured.connect(self._on_pictured)
         self._projector.failed.connect(lambda slot, why: self._panes[slot].show_error(why))
         self._projector.delayed.connect(lambda slot: self._panes[slot].show_waiting(True))
@@ -570,7 +586,7 @@ class Viewer(QWidget):
         """Stand on a frame of the leading film, not between two."""
         if self._axis is None or math.isnan(self._time_s):
             return
-        shown = self._axis.latest(self._lead, self._time_s)
+        shown = self._axis.nearest(self._lead, self._axis.beat_s(self._time_s))
         if shown.is_within:
             self._show_time(self._axis.time_of(self._lead, shown.frame))
         else:
