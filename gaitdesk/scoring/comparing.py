@@ -109,7 +109,8 @@ class Agreements:
     Attributes:
         readers: Their names.
         pairs: Every two of them, in the order of the names.
-        icc: ICC(2,1) of limb totals over all of them, over the items that all have scored.
+        icc: ICC(2,1) of limb totals over all of them, over the visits all have read and the
+            items all have scored.
     """
 
     readers: tuple[str, ...]
@@ -117,27 +118,27 @@ class Agreements:
     icc: Icc
 
 
-def compared(readers: Mapping[str, Sequence[Scoresheet]]) -> Agreements:
-    """Every two readers compared.
+def compared(readers: Mapping[str, Sequence[Scoresheet | None]]) -> Agreements:
+    """Every two readers compared, over the visits both have read.
 
     A score that is missing leaves its limb out of that item for the two readers in question, and
     is counted; nothing is put in its place.
 
     Args:
-        readers: Each reader's sheets by name, the same visits in the same order.
+        readers: Each reader's sheets by name, the same visits in the same order; None for a
+            visit the reader has not read.
 
     Raises:
         ValueError: Readers have different numbers of sheets.
     """
-    tables = {name: _table(sheets) for name, sheets in readers.items()}
-    if len({table.shape for table in tables.values()}) > 1:
-        raise ValueError("each reader has one sheet for each visit")
-    pairs = tuple(
-        _pair(first, second, tables[first], tables[second])
-        for first, second in combinations(tables, 2)
-    )
-    totals, _ = _totals(list(tables.values()))
-    return Agreements(tuple(tables), pairs, icc_2_1(totals))
+    if len({len(sheets) for sheets in readers.values()}) > 1:
+        raise ValueError("each reader has one sheet, or None, for each visit")
+    pairs = []
+    for first, second in combinations(readers, 2):
+        ours, theirs = _tables((readers[first], readers[second]))
+        pairs.append(_pair(first, second, ours, theirs))
+    totals, _ = _totals(_tables(tuple(readers.values())))
+    return Agreements(tuple(readers), tuple(pairs), icc_2_1(totals))
 
 
 def machines(sheets: Iterable[Scoresheet]) -> tuple[str, ...]:
@@ -167,26 +168,19 @@ def machine_sheet(sheet: Scoresheet, reader: str) -> Scoresheet:
     )
 
 
-def persons_sheet(sheet: Scoresheet) -> Scoresheet:
-    """What a person has said or confirmed; a machine's answer nobody looked at is left out."""
-    return Scoresheet(
-        MappingProxyType(
-            {
-                place: cell
-                for place, cell in sheet.cells.items()
-                if cell.is_confirmed or cell.origin is Origin.REVIEWER
-            }
-        )
-    )
+def _tables(readers: Sequence[Sequence[Scoresheet | None]]) -> list[FloatArray]:
+    """Scores of each reader, of the visits that all of them have read."""
+    visits = [sheets for sheets in zip(*readers, strict=True) if None not in sheets]
+    return [_table([sheets[place] for sheets in visits]) for place in range(len(readers))]
 
 
-def _table(sheets: Sequence[Scoresheet]) -> FloatArray:
+def _table(sheets: Sequence[Scoresheet | None]) -> FloatArray:
     """Scores, shape (limbs, 17), NaN where missing; each visit has a left and a right limb."""
     held = np.full((len(sheets) * len(Side), len(Item)), np.nan)
     for visit, sheet in enumerate(sheets):
         for limb, side in enumerate(Side):
             for column, item in enumerate(Item):
-                cell = sheet.get(side, item)
+                cell = sheet.get(side, item) if sheet is not None else None
                 if cell is not None and cell.score is not None:
                     held[visit * len(Side) + limb, column] = int(cell.score)
     return held

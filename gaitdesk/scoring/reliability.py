@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from gaitdesk.domain.arrays import FloatArray
 
@@ -90,8 +90,8 @@ def _interval(
         return _NAN, _NAN
     freedom = above / below
     tail = (1 + confidence) / 2
-    upper = float(f_distribution.ppf(tail, n - 1, freedom))
-    lower = float(f_distribution.ppf(tail, freedom, n - 1))
+    upper = float(fdtri(n - 1, freedom, tail))
+    lower = float(fdtri(freedom, n - 1, tail))
     spread = k * readers + (k * n - k - n) * rest
     low = n * (between - upper * rest) / (upper * spread + n * between)
     high = n * (lower * between - rest) / (spread + n * lower * between)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from gaitdesk.domain.coding import encode
-from gaitdesk.domain.evgs import ItemScore, Origin, Proposal
+from gaitdesk.domain.evgs import ItemScore, Origin, Proposal, Scoresheet
 
 
 def is_persons(cell: ItemScore) -> bool:
     """Whether a person has said or confirmed what a cell holds."""
     return cell.is_confirmed or cell.origin is Origin.REVIEWER
+
+
+def persons_sheet(sheet: Scoresheet) -> Scoresheet:
+    """What persons have said in a form; a machine's answer that nobody confirmed is left out."""
+    held = {place: cell for place, cell in sheet.cells.items() if is_persons(cell)}
+    return Scoresheet(MappingProxyType(held))
 
 
 def answered_anew(held: ItemScore | None, fresh: ItemScore) -> ItemScore:

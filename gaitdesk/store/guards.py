@@ -50,7 +50,7 @@ def check(database: Database, drafts: Iterable[Row], rater: str) -> None:
         if version is not None and is_covered(one, version[1]):
             raise _refusal(*version)
         if one.reading is not None:
-            _check_reading(readings[one.reading], rater if one.action in _BY_PERSONS else None)
+            check_reading(readings[one.reading], rater if one.action in _BY_PERSONS else None)
         elif one.kind in READ and one.action in _BY_PERSONS and blind[one.session] is not None:
             raise BlindReading(rater)
 
@@ -133,7 +133,16 @@ def _refusal(row: Row, signature: Signature) -> SheetSigned:
     return SheetSigned(signature.version, signature.name, day)
 
 
-def _check_reading(facts: ReadingFacts | None, rater: str | None) -> None:
+def check_reading(facts: ReadingFacts | None, rater: str | None) -> None:
+    """A reading may still change, and by this rater.
+
+    Args:
+        facts: The reading; None where there is no such.
+        rater: Who changes it; None for what is no person's word.
+
+    Raises:
+        ReadingRefused: It may not.
+    """
     if facts is None:
         raise ReadingRefused(tr("This visit has no such reading; open the visit again."))
     if facts.is_finished:

@@ -46,6 +46,7 @@ from gaitdesk.store.forms import storable, to_text
 from gaitdesk.store.journal import Row
 from gaitdesk.store.keyring import Keyring
 from gaitdesk.store.ledger import Ledger
+from gaitdesk.store.readings import Readings
 from gaitdesk.store.side import SideUnreadable, read_side
 from gaitdesk.store.signing import SignedVersion, Signing
 from gaitdesk.store.undoing import Steps, steps
@@ -72,6 +73,7 @@ class Store:
         vault: The key of patients' names, while somebody has unlocked it.
         keys: Who has a passphrase, and what it opens.
         signing: Signs visits, and opens signed ones for amendment.
+        readings: Has visits read by a second reader, compares, and keeps the consensus.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Store:
         self.vault = Vault() if vault is None else vault
         self.keys = Keyring(self._ledger, self.vault)
         self.signing = Signing(self._ledger, self.keys)
+        self.readings = Readings(self._ledger)
 
     @staticmethod
     def open(

@@ -15,15 +15,15 @@ from gaitdesk.domain.evgs import (
     Scoresheet,
     State,
 )
-from gaitdesk.scoring.comparing import compared, machine_sheet, machines, persons_sheet
+from gaitdesk.scoring.comparing import compared, machine_sheet, machines
 from gaitdesk.scoring.reliability import icc_2_1
 
 KNEE = Item.STANCE_KNEE_EXTENSION
 HIP = Item.STANCE_HIP_EXTENSION
 
 
-def said(score: int, *, by: Origin = Origin.REVIEWER, confirmed: bool = True) -> ItemScore:
-    return ItemScore(State.SCORED, by, Score(score), Direction.NORMAL, is_confirmed=confirmed)
+def said(score: int) -> ItemScore:
+    return ItemScore(State.SCORED, Origin.REVIEWER, Score(score), Direction.NORMAL)
 
 
 def sheet(rows: dict[Item, tuple[int | None, int | None]]) -> Scoresheet:
@@ -106,20 +106,26 @@ def test_a_machine_is_one_more_reader():
         form = form.with_cell(side, KNEE, cell)
     assert machines([form]) == ("rules 1", "net 1")
     readers = {name: [machine_sheet(form, name)] for name in machines([form])}
-    found = compared({"A": [persons_sheet(form)], **readers})
+    found = compared({"A": [form], **readers})
     by_rules, by_network, _ = found.pairs
     assert by_rules.items[KNEE].agreement.confusion.tolist() == [[0, 0, 1], [0, 0, 1], [0, 0, 0]]
     assert (by_network.all_items.agreement.count, by_network.items[KNEE].first_only) == (0, 2)
 
 
-def test_what_nobody_looked_at_is_no_persons_word():
-    form = Scoresheet().with_cell(Side.LEFT, KNEE, said(1, by=Origin.RULES, confirmed=False))
-    form = form.with_cell(Side.RIGHT, KNEE, said(1, by=Origin.RULES))
-    assert set(persons_sheet(form).cells) == {(Side.RIGHT, KNEE)}
+def test_two_readers_are_compared_over_the_visits_both_have_read():
+    ours, theirs = sheet({KNEE: (1, 1)}), sheet({KNEE: (1, 2)})
+    found = compared(
+        {"A": [ours, ours, None], "B": [None, theirs, theirs], "C": [ours, None, ours]}
+    )
+    by_both = found.pairs[0]
+    assert by_both.items[KNEE].agreement.count == 2
+    assert (by_both.items[HIP].neither, by_both.all_items.neither) == (2, 32)
+    assert by_both.totals.points.tolist() == [[1.0, 1.0], [1.0, 2.0]]
+    assert found.icc.targets == 0
 
 
 def test_readers_of_different_visits_are_not_compared():
-    with pytest.raises(ValueError, match="one sheet for each visit"):
+    with pytest.raises(ValueError, match="one sheet, or None, for each visit"):
         compared({"A": [full(1)], "B": [full(1), full(2)]})
 
 
