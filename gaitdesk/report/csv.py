@@ -62,7 +62,7 @@ def scoresheet_csv(analysis: Analysis) -> str:
     """The form as text of a CSV file: one row for each item of each limb."""
     sheet = analysis.scoresheet
     rows = (_item_row(side, item, sheet.get(side, item)) for side in Side for item in Item)
-    return _table(COLUMNS, rows)
+    return table_text(COLUMNS, rows)
 
 
 def _item_row(side: Side, item: Item, cell: ItemScore | None) -> Row:
@@ -132,7 +132,7 @@ def _number(value: float) -> float | str:
 
 def totals_csv(analysis: Analysis) -> str:
     """Totals of each limb and both, over all items, each region and each plane."""
-    return _table(TOTAL_COLUMNS, _total_rows(analysis.scoresheet))
+    return table_text(TOTAL_COLUMNS, _total_rows(analysis.scoresheet))
 
 
 def _total_rows(sheet: Scoresheet) -> Iterator[Row]:
@@ -157,7 +157,8 @@ def _total_rows(sheet: Scoresheet) -> Iterator[Row]:
             yield row
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
+def table_text(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
+    """Rows as text of a CSV file that spreadsheets open in the right code page."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)

@@ -16,6 +16,7 @@ from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
+from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.store.edits import Edit, Kind, SessionId, SessionSummary
 from gaitdesk.store.store import Store
 from gaitdesk.ui.kept import KeptRecord
@@ -68,6 +69,10 @@ class Desk:
     def find(self, words: str) -> Sequence[SessionSummary]:
         """Visits in which every one of some words occurs, newest first."""
         return self._store.sessions(words)
+
+    def sheet(self, session: SessionId) -> Scoresheet:
+        """The sheet of a visit as it stands."""
+        return self._store.sheet(session)
 
     def record(self, visit: OpenVisit) -> KeptRecord:
         """Where the edits of a visit's sheet are kept."""
@@ -131,6 +136,31 @@ class Desk:
                 before.visit.day.isoformat() if before is not None else "",
             )
 
+    def comparing(
+        self, sessions: Sequence[SessionId]
+    ) -> Job[tuple[str, tuple[ComparedVisit, ...]]]:
+        """Read several visits of one child.
+
+        Yields:
+            Each visit that is read.
+
+        Returns:
+            The child's pseudonym, and the visits, earliest first.
+
+        Raises:
+            AnalysisUnreadable: The analysis of one is missing or damaged.
+        """
+        wanted = set(sessions)
+        with Store.open(self.folder) as store:
+            held = [one for one in reversed(store.sessions()) if one.id in wanted]
+        share = 1000.0 / max(1, len(held))
+        visits = []
+        for number, summary in enumerate(held):
+            visit = yield from portion(self.opening(summary.id), number * share, share)
+            title = _title_beside(summary, held)
+            visits.append(ComparedVisit(summary.id, title, visit.analysis))
+        return (held[0].pseudonym if held else "", tuple(visits))
+
     def recalculating(self, session: SessionId) -> Job[OpenVisit]:
         """Work out a visit anew after a correction, and read it.
 
@@ -172,6 +202,26 @@ class Desk:
 
         keep_answers(self._store, answers)
 
+    def with_visit_before(self, session: SessionId) -> tuple[SessionId, ...]:
+        """A visit and the child's visit before it; only itself where it is the first."""
+        held = self._store.sessions()
+        summary = next(one for one in held if one.id == session)
+        own = [one for one in held if one.visit.patient == summary.visit.patient]
+        place = own.index(summary)
+        # Newest first: the one before in time follows; for the first one, the next visit.
+        other = own[place + 1 : place + 2] or own[place - 1 : place]
+        return (session, *(one.id for one in other))
+
+    def keep_network(self, answers: NetworkAnswers) -> None:
+        """Put what the network says into the form of its visit, beside what stands there now.
+
+        Raises:
+            GaitDeskError: As the store.
+        """
+        from gaitdesk.jobs.network import keep_answers
+
+        keep_answers(self._store, answers)
+
     def standing(self, session: SessionId, edit: Edit) -> object:
         """What stands in the store for the thing an edit is about; None before its first edit."""
         return self._store.value(session, edit.kind, edit.what)
@@ -195,6 +245,13 @@ def _worked_out(analysis: Analysis) -> Analysis:
     except TooFewSteps:
         return replace(analysis, cycles=(), curves=(), spatiotemporal=(), variable_scores=())
     return replace(anew, scoresheet=analysis.scoresheet)
+
+
+def _title_beside(summary: SessionSummary, held: Sequence[SessionSummary]) -> str:
+    """What a visit is called beside others: its day, with a number where days are the same."""
+    day = summary.visit.day.isoformat()
+    same = [one.id for one in held if one.visit.day == summary.visit.day]
+    return day if len(same) < 2 else f"{day} ({same.index(summary.id) + 1})"
 
 
 def _title(summary: SessionSummary) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -30,7 +31,9 @@ from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job
 from gaitdesk.i18n import tr
+from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.store.edits import Edit, SessionId
+from gaitdesk.ui.compare.page import ComparePage
 from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.document import ScoresheetDocument
 from gaitdesk.ui.errors import LastResort, is_mendable
@@ -53,6 +56,8 @@ if TYPE_CHECKING:
 
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".3gp", ".wmv")
 TEXT_STEP = 0.1
+BROWSER_WIDTH = 21
+"""Width of the list of visits, in letter widths."""
 WIDE = 115
 """From this width on, in letter widths, the visits stay beside the films."""
 
@@ -73,6 +78,7 @@ class MainWindow(QMainWindow):
         self._visit: OpenVisit | None = None
         self._record: KeptRecord | None = None
         self._is_stale = False
+        self._wanted: PersonChoice | None = None
         self._is_closed = False
         self._worker: JobWorker | None = None
         self._shortcuts: ShortcutDialog | None = None
@@ -86,16 +92,17 @@ class MainWindow(QMainWindow):
             desk.folder, self.work.network_bar, self.work.network, last_resort, self
         )
         self._is_network_next = False
-        self.browser = BrowserPanel(desk.find)
+        self.comparing = ComparePage()
+        self.browser = BrowserPanel(desk.find, desk.sheet)
         self.pages = QStackedWidget()
-        for page in (self.start, self.importing, self.work):
+        for page in (self.start, self.importing, self.work, self.comparing):
             self.pages.addWidget(page)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self.browser)
         self._split.addWidget(self.pages)
         self._split.setStretchFactor(1, 1)
         self._split.setCollapsible(1, False)
-        self._split.setSizes([em(self, 20), em(self, 80)])
+        self._split.setSizes([em(self, BROWSER_WIDTH), em(self, 80)])
         self.setCentralWidget(self._split)
         self._make_actions()
         self._make_menus()
@@ -132,6 +139,9 @@ class MainWindow(QMainWindow):
         self.browser_action = action(tr("Patients and visits"), key("Ctrl+B"), self.toggle_browser)
         self.browser_action.setCheckable(True)
         self.search_action = action(tr("Search visits"), key("Ctrl+F"), self.search_visits)
+        self.compare_action = action(
+            tr("Compare with the visit before"), key("Ctrl+D"), self.compare_open_visit
+        )
         self.larger_action = action(
             tr("Larger text"),
             [key("Ctrl++"), key("Ctrl+=")],
@@ -147,6 +157,7 @@ class MainWindow(QMainWindow):
         self.about_action = action(tr("About GaitDesk"), None, self._show_about)
         self.network_action = action(tr("Read by the network"), key("Ctrl+R"), self.network.read)
         self.pane_action = action(tr("From form to films and back"), key("F6"), self._switch_pane)
+        QShortcut(QKeySequence("/"), self, self.search_visits)
         QShortcut(QKeySequence("?"), self, self.show_shortcuts)
         QShortcut(QKeySequence("Shift+?"), self, self.show_shortcuts)
 
@@ -164,7 +175,7 @@ class MainWindow(QMainWindow):
         view = bar.addMenu(tr("&View"))
         self._fill(
             view,
-            (self.browser_action, self.search_action, self.pane_action),
+            (self.browser_action, self.search_action, self.compare_action, self.pane_action),
             (self.larger_action, self.smaller_action, self.usual_action),
         )
         view.addSeparator()
@@ -204,8 +215,15 @@ class MainWindow(QMainWindow):
         self.network.answered.connect(self._on_network_answered)
         self.network.changed.connect(self._update_actions)
         self.browser.opened.connect(self.open_visit)
+        self.browser.compared.connect(self.compare)
+        self.browser.ticked_changed.connect(self._update_actions)
+        self.browser.films_asked.connect(self.ask_films)
+        self.comparing.left.connect(self.leave_comparison)
+        self.comparing.visit_asked.connect(self.open_visit)
+        self.comparing.cancel_asked.connect(self.cancel)
         self.work.edited.connect(self._on_edited)
         self.work.corrected.connect(self._on_corrected)
+        self.work.person_wanted.connect(self.choose_person)
         self.work.cancel_asked.connect(self.cancel)
         self.work.message.answered.connect(self._on_films_missed)
         self.work.said.connect(lambda words: self.statusBar().showMessage(words, 6000))
@@ -222,6 +240,7 @@ class MainWindow(QMainWindow):
         self.network.leave()
         self.importing.clear()
         self.work.clear()
+        self.comparing.clear()
         self.pages.setCurrentWidget(self.start)
         self._show_browser(is_shown=True)
         self._refresh()
@@ -262,6 +281,11 @@ class MainWindow(QMainWindow):
         return self._document
 
     @property
+    def visit(self) -> SessionId | None:
+        """The visit that is open."""
+        return self._visit.session if self._visit is not None else None
+
+    @property
     def is_busy(self) -> bool:
         """Whether a job is running."""
         return self._worker is not None
@@ -271,12 +295,31 @@ class MainWindow(QMainWindow):
         self.browser.mark(self._visit.session if self._visit is not None else None)
 
     def _show_browser(self, *, is_shown: bool) -> None:
+        self._place_browser()
         self.browser.setVisible(is_shown)
         self.browser_action.setChecked(is_shown)
+
+    def _place_browser(self) -> None:
+        """Put the visits beside the page, or over its left part where there is too little room."""
+        width = em(self, BROWSER_WIDTH)
+        page = self.pages.currentWidget() or self.pages
+        needed = page.minimumSizeHint().width()
+        is_drawer = self.width() < needed + width
+        if is_drawer:
+            top = self._split.mapTo(self, QPoint(0, 0)).y()
+            self.browser.setParent(self)
+            self.browser.setGeometry(0, top, width, self._split.height())
+            self.browser.raise_()
+        elif self._split.indexOf(self.browser) < 0:
+            self._split.insertWidget(0, self.browser)
+            self._split.setSizes([width, max(1, self.width() - width)])
+        self.browser.set_over(is_over=is_drawer)
 
     def toggle_browser(self) -> None:
         """Show the visits, or hide them."""
         self._show_browser(is_shown=not self.browser.isVisible())
+        if self.browser.isVisible():
+            self.browser.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def search_visits(self) -> None:
         """Put the keyboard into the search."""
@@ -315,6 +358,7 @@ class MainWindow(QMainWindow):
         if self._document is not None:
             self.work.show_sheet(self._document.sheet)
             self.work.paint()
+        self.comparing.paint()
 
     # Films in
 
@@ -354,13 +398,63 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.import_films(paths)
 
+    # Visits side by side
+
+    def compare(self, sessions: Sequence[SessionId]) -> None:
+        """Read several visits of one child, and show them side by side."""
+        if self.is_busy or len(sessions) < 2:
+            return
+        self.pages.setCurrentWidget(self.comparing)
+        self._show_browser(is_shown=False)
+        self.comparing.clear()
+        self._update_actions()
+        job = self._desk.comparing(tuple(sessions))
+        self.run(job, tr("Reading the visits"), self.comparing, self._on_compared)
+
+    def compare_open_visit(self) -> None:
+        """Show the visits that are ticked, or else the open one beside the one before it."""
+        sessions = self.browser.ticked
+        if len(sessions) < 2 and self._visit is not None:
+            sessions = self._desk.with_visit_before(self._visit.session)
+        if len(sessions) < 2:
+            self.work.message.say(
+                tr(
+                    "There is no other visit of this child to compare with. If a visit was kept"
+                    " under another pseudonym, move it here from the list of visits."
+                )
+            )
+            return
+        self.compare(sessions)
+
+    def leave_comparison(self) -> None:
+        """Go back to the visit that was open, or to the start."""
+        if self.is_busy:
+            self.cancel()
+        self.comparing.clear()
+        if self._visit is not None:
+            self.pages.setCurrentWidget(self.work)
+            self.work.form.focus_cell(self.work.form.focused)
+        else:
+            self.pages.setCurrentWidget(self.start)
+            self._show_browser(is_shown=True)
+            self._refresh()
+        self._update_actions()
+
+    def _on_compared(self, found: tuple[str, tuple[ComparedVisit, ...]]) -> None:
+        QTimer.singleShot(0, self, lambda: self._show_compared(*found))
+
+    def _show_compared(self, pseudonym: str, visits: tuple[ComparedVisit, ...]) -> None:
+        if not self._is_closed and self.pages.currentWidget() is self.comparing:
+            self.comparing.show_visits(pseudonym, visits)
+            self.comparing.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # Jobs
 
     def run(
         self,
         job: Job[Any],
         title: str,
-        page: StartPage | ImportPage | WorkPage,
+        page: StartPage | ImportPage | WorkPage | ComparePage,
         succeeded: Callable[[Any], None],
     ) -> None:
         """Run a job, with its progress on a page."""
@@ -383,7 +477,9 @@ class MainWindow(QMainWindow):
         if self._worker is not None:
             self._worker.requestInterruption()
 
-    def _on_failed(self, page: StartPage | ImportPage | WorkPage, error: Exception) -> None:
+    def _on_failed(
+        self, page: StartPage | ImportPage | WorkPage | ComparePage, error: Exception
+    ) -> None:
         if is_mendable(error):
             page.message.say(str(error), "error")
         else:
@@ -393,11 +489,13 @@ class MainWindow(QMainWindow):
             )
             self._last_resort.show_error(error)
 
-    def _on_finished(self, page: StartPage | ImportPage | WorkPage) -> None:
+    def _on_finished(self, page: StartPage | ImportPage | WorkPage | ComparePage) -> None:
         self._worker = None
         page.show_busy(False)
         self._update_actions()
-        if self._is_stale:
+        if self._wanted is not None:
+            self.choose_person(self._wanted)
+        elif self._is_stale:
             self._recalculate()
 
     def _on_ordered(self, order: AnalysisOrder, day: str) -> None:
@@ -417,7 +515,11 @@ class MainWindow(QMainWindow):
 
     def open_visit(self, session: SessionId) -> None:
         """Read a visit and show it."""
-        if self.is_busy or (self._visit is not None and self._visit.session == session):
+        if self.is_busy:
+            return
+        if self._visit is not None and self._visit.session == session:
+            if self.pages.currentWidget() is self.comparing:
+                self.leave_comparison()
             return
         self.show_start()
         self.run(
@@ -486,6 +588,38 @@ class MainWindow(QMainWindow):
             )
         self._on_changed(self._document.sheet)
 
+    def choose_person(self, wanted: PersonChoice) -> None:
+        """Follow another person of a film; after the job that is running, if one is."""
+        self._wanted = wanted if self.is_busy else None
+        if self._visit is None or self.is_busy or self._is_closed:
+            return
+        session = self._visit.session
+        job = self._desk.choosing_person(session, wanted)
+        self.run(job, tr("Following another person"), self.work, self._on_person_chosen)
+        assert self._worker is not None
+        self._worker.cancelled.connect(lambda: self._on_person_left(session))
+
+    def _on_person_chosen(self, is_changed: bool) -> None:
+        if self._record is None or self._document is None or self._is_closed:
+            return
+        if not is_changed:
+            words = tr("This is the person who is followed already; nothing was changed.")
+            self.statusBar().showMessage(words, 6000)
+            return
+        self._record.read_again()
+        self._update_actions()
+        # After the page has been told that the job is over.
+        self._is_stale = True
+
+    def _on_person_left(self, session: SessionId) -> None:
+        """Forget who was pointed at, unless the window closes and goes on another time."""
+        if self._is_closed:
+            return
+        try:
+            self._desk.forget_wanted(session)
+        except GaitDeskError as error:
+            self.work.message.say(str(error), "error")
+
     def _on_readers_chosen(self, choice: str) -> None:
         self._settings.setValue("readers", choice)
 
@@ -536,6 +670,8 @@ class MainWindow(QMainWindow):
             action.setText(f"{plain}: {text}" if text is not None else plain)
         for action in (self.open_action, self.demo_action):
             action.setEnabled(is_free)
+        can_compare = self._visit is not None or len(self.browser.ticked) > 1
+        self.compare_action.setEnabled(is_free and can_compare)
         self.network_action.setEnabled(self.network.can_read)
         self.close_action.setEnabled(is_free and self.pages.currentWidget() is not self.start)
         for action in (self.save_action, self.report_action):
@@ -601,6 +737,12 @@ class MainWindow(QMainWindow):
     def _settings(self) -> QSettings:
         return QSettings(str(self._desk.folder / "window.ini"), QSettings.Format.IniFormat)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.browser.isVisible():
+            self._place_browser()
+            self.browser.show()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self._is_closed = True
         if self._worker is not None:
@@ -610,6 +752,7 @@ class MainWindow(QMainWindow):
         if self.report is not None:
             self.report.close()
         self.work.close_films()
+        self.comparing.close_films()
         self._desk.close()
         super().closeEvent(event)
 

@@ -1,63 +1,69 @@
-"""Children and their visits, newest first, with search."""
+"""Children and their visits, with search; visits of one child are ticked to be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QMenu,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.i18n import tr
 from gaitdesk.store.edits import SessionId, SessionSummary
-from gaitdesk.ui.theme import current, em
+from gaitdesk.ui.patients.visit_list import VisitList, VisitModel
+from gaitdesk.ui.theme import em
 
-ASKED = 34
-"""Cells of a whole form."""
-
-_SUMMARY = Qt.ItemDataRole.UserRole
-_Index = QModelIndex | QPersistentModelIndex
+MOST_COMPARED = 4
 
 
 class BrowserPanel(QWidget):
     """Lists visits and finds them by words; it reads nothing itself.
 
+    Args:
+        find: Visits in which every one of some words occurs, newest first.
+        sheet: The sheet of a visit; None leaves the totals out.
+
     Signals:
         opened: The `SessionId` somebody wants to see.
+        compared: The `SessionId`s somebody wants to see side by side.
+        ticked_changed: Other visits are ticked now.
+        details_asked: The `SessionId` whose patient or conditions shall be corrected.
+        films_asked: Somebody wants to choose the films of a first visit.
     """
 
     opened = Signal(object)
+    compared = Signal(object)
+    ticked_changed = Signal()
+    details_asked = Signal(object)
+    films_asked = Signal()
 
     def __init__(
         self,
         find: Callable[[str], Sequence[SessionSummary]],
+        sheet: Callable[[SessionId], Scoresheet] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._find = find
-        title = QLabel(tr("Visits"))
+        self._ticked: dict[SessionId, SessionSummary] = {}
+        self.setMinimumWidth(em(self, 18))
+        title = QLabel(tr("Patients and visits"))
         title.setProperty("role", "heading")
         self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Search: child, day, film, condition"))
+        self.search.setPlaceholderText(tr("Search: child, day, film  ( / )"))
+        self.search.setToolTip(
+            tr("Words from the pseudonym, day, film names, footwear, walking aid or note")
+        )
         self.search.setAccessibleName(tr("Search visits"))
         self.search.setClearButtonEnabled(True)
         self._pause = QTimer(self)
@@ -65,25 +71,60 @@ class BrowserPanel(QWidget):
         self._pause.setInterval(120)
         self._pause.timeout.connect(self.refresh)
         self.search.textChanged.connect(self._pause.start)
-        self._model = _VisitModel(self)
-        self.list = _VisitList()
+        self._model = VisitModel(sheet, self)
+        self.list = VisitList()
         self.list.setModel(self._model)
-        self.list.setItemDelegate(_VisitDelegate(self.list))
         self.list.setAccessibleName(tr("Visits"))
         self.list.activated.connect(self._on_activated)
-        self.list.clicked.connect(self._on_activated)
+        self.list.tick_asked.connect(self.toggle_tick)
+        self.list.customContextMenuRequested.connect(self._on_menu)
         self._empty = QLabel()
         self._empty.setProperty("role", "soft")
         self._empty.setWordWrap(True)
-        layout = QVBoxLayout(self)
+        self._help = QPushButton()
+        self._help.clicked.connect(self._on_help)
+        self._edge = QFrame()
+        self._edge.setFrameShape(QFrame.Shape.VLine)
+        self._edge.hide()
+        layout = QVBoxLayout()
         gap = em(self, 0.7)
         layout.setContentsMargins(gap, gap, gap, gap)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(layout, 1)
+        outer.addWidget(self._edge)
         layout.addWidget(title)
         layout.addWidget(self.search)
         layout.addWidget(self._empty)
+        layout.addWidget(self._help, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self._made_bar())
         layout.addStretch(0)
         self.search.installEventFilter(self)
+
+    def _made_bar(self) -> QWidget:
+        self._bar = QFrame()
+        self._bar.setProperty("tone", "note")
+        self._said = QLabel()
+        self._said.setWordWrap(True)
+        self.compare_button = QPushButton(tr("Compare  (Ctrl+D)"))
+        self.compare_button.setProperty("primary", True)
+        self.compare_button.clicked.connect(lambda: self.compared.emit(self.ticked))
+        clear = QPushButton(tr("Clear"))
+        clear.setProperty("flat", True)
+        clear.setToolTip(tr("Untick all visits"))
+        clear.clicked.connect(self.clear_ticks)
+        row = QHBoxLayout()
+        row.addWidget(self.compare_button, 1)
+        row.addWidget(clear)
+        column = QVBoxLayout(self._bar)
+        gap = em(self, 0.5)
+        column.setContentsMargins(gap, gap, gap, gap)
+        column.addWidget(self._said)
+        column.addLayout(row)
+        self._bar.hide()
+        return self._bar
 
     def refresh(self) -> None:
         """Read the visits anew."""
@@ -91,137 +132,158 @@ class BrowserPanel(QWidget):
         found = tuple(self._find(words))
         self._model.show_visits(found)
         self._empty.setVisible(not found)
+        self._help.setVisible(not found)
         self.list.setVisible(bool(found))
-        self._empty.setText(
-            tr("No visit matches these words.")
-            if words
-            else tr("No visit yet. Every visit you analyse is kept here.")
-        )
+        if words:
+            self._empty.setText(
+                tr(
+                    "No visit matches “{words}”. Every word must occur in the pseudonym, the day"
+                    " (as 2026-05), a film's name, the footwear, the aid or the note."
+                ).format(words=words)
+            )
+            self._help.setText(tr("Show all visits"))
+        else:
+            self._empty.setText(
+                tr(
+                    "No visit yet. Open the films of a walk, or drop them on this window; each"
+                    " visit you analyse is kept here under its child."
+                )
+            )
+            self._help.setText(tr("Open films …"))
+
+    def set_over(self, *, is_over: bool) -> None:
+        """Say whether the list lies over the page, which must then not shine through."""
+        self.setAutoFillBackground(is_over)
+        self._edge.setVisible(is_over)
 
     def mark(self, session: SessionId | None) -> None:
         """Mark the visit that is open."""
         row = self._model.row_of(session)
-        self.list.setCurrentIndex(self._model.index(row, 0) if row >= 0 else QModelIndex())
+        index = self._model.index(row, 0) if row >= 0 else QModelIndex()
+        self.list.setCurrentIndex(index)
+        if row >= 0:
+            self.list.scrollTo(index)
 
     @property
     def visits(self) -> tuple[SessionSummary, ...]:
-        """The visits listed."""
+        """The visits listed, those of one child together."""
         return self._model.visits
 
+    @property
+    def ticked(self) -> tuple[SessionId, ...]:
+        """The visits ticked to be compared."""
+        return tuple(self._ticked)
+
+    @property
+    def said(self) -> str:
+        """What it says of the visits that are ticked, or of there being none to list."""
+        return self._said.text() if self._bar.isVisibleTo(self) else self._empty.text()
+
+    def toggle_tick(self, session: SessionId) -> None:
+        """Tick a visit to be compared, or no longer; only visits of one child go together."""
+        visit = next((one for one in self.visits if one.id == session), None)
+        if session in self._ticked:
+            del self._ticked[session]
+        elif visit is not None and self._model.can_tick(visit):
+            other = next(iter(self._ticked.values()), visit)
+            if other.visit.patient != visit.visit.patient:
+                # What is ticked last is what is wanted; two children cannot be compared.
+                self._ticked.clear()
+            if len(self._ticked) >= MOST_COMPARED:
+                self._said.setText(
+                    tr("At most {count} visits fit side by side.").format(count=MOST_COMPARED)
+                )
+                return
+            self._ticked[session] = visit
+        self._on_ticks()
+
+    def clear_ticks(self) -> None:
+        """Untick all visits."""
+        self._ticked.clear()
+        self._on_ticks()
+
+    def _on_ticks(self) -> None:
+        self._model.show_ticks(self._ticked)
+        count = len(self._ticked)
+        self._bar.setVisible(count > 0)
+        self.compare_button.setEnabled(count > 1)
+        if count:
+            child = next(iter(self._ticked.values())).pseudonym
+            words = tr("%n visit(s) of {child} ticked.", "", count).format(child=child)
+            if count == 1:
+                words += " " + tr("Tick another one to compare.")
+            self._said.setText(words)
+        self.ticked_changed.emit()
+
+    def _on_help(self) -> None:
+        if self.search.text().strip():
+            self.search.clear()
+            self.search.setFocus()
+        else:
+            self.films_asked.emit()
+
     def _on_activated(self, index: QModelIndex) -> None:
-        self.opened.emit(self._model.visits[index.row()].id)
+        visit = self._visit_at(index)
+        if visit is not None:
+            self.opened.emit(visit.id)
+
+    def _visit_at(self, index: QModelIndex) -> SessionSummary | None:
+        entry = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        return entry if isinstance(entry, SessionSummary) else None
+
+    def menu_for(self, visit: SessionSummary) -> QMenu:
+        """What can be done with a visit."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        own = [one for one in self.visits if one.visit.patient == visit.visit.patient]
+        place = own.index(visit)
+        menu.addAction(tr("Open")).triggered.connect(lambda: self.opened.emit(visit.id))
+        menu.addSeparator()
+        before = menu.addAction(tr("Compare with the visit before it"))
+        before.setEnabled(place + 1 < len(own))
+        if place + 1 < len(own):
+            before.triggered.connect(lambda: self.compared.emit((visit.id, own[place + 1].id)))
+        every = menu.addAction(
+            tr("Compare the last visits of {child}").format(child=visit.pseudonym)
+        )
+        every.setEnabled(len(own) > 1)
+        every.triggered.connect(
+            lambda: self.compared.emit(tuple(one.id for one in own[:MOST_COMPARED]))
+        )
+        tick = menu.addAction(
+            tr("Untick") if visit.id in self._ticked else tr("Tick for comparing  (Space)")
+        )
+        tick.setEnabled(len(own) > 1)
+        tick.triggered.connect(lambda: self.toggle_tick(visit.id))
+        menu.addSeparator()
+        menu.addAction(tr("Child, day and conditions …")).triggered.connect(
+            lambda: self.details_asked.emit(visit.id)
+        )
+        return menu
+
+    def _on_menu(self, place: QPoint) -> None:
+        index = self.list.indexAt(place)
+        visit = self._visit_at(index if index.isValid() else self.list.currentIndex())
+        if visit is not None:
+            self.menu_for(visit).popup(self.list.viewport().mapToGlobal(place))
 
     def eventFilter(self, watched: object, event: object) -> bool:
         # From the search field straight into the list.
+        if not isinstance(event, QKeyEvent) or event.type() != QKeyEvent.Type.KeyPress:
+            return False
+        if event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+            return True
         if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QKeyEvent.Type.KeyPress
-            and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return)
+            event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and self._model.visits
         ):
+            self._pause.stop()
+            self.refresh()
             self.list.setFocus()
-            if not self.list.currentIndex().isValid():
-                self.list.setCurrentIndex(self._model.index(0, 0))
+            if self._visit_at(self.list.currentIndex()) is None:
+                first = self._model.row_of(self.visits[0].id) if self.visits else -1
+                if first >= 0:
+                    self.list.setCurrentIndex(self._model.index(first, 0))
             return True
         return False
-
-
-class _VisitList(QListView):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-
-class _VisitModel(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.visits: tuple[SessionSummary, ...] = ()
-
-    def show_visits(self, visits: tuple[SessionSummary, ...]) -> None:
-        if visits == self.visits:
-            return
-        self.beginResetModel()
-        self.visits = visits
-        self.endResetModel()
-
-    def row_of(self, session: SessionId | None) -> int:
-        return next((i for i, one in enumerate(self.visits) if one.id == session), -1)
-
-    def rowCount(self, parent: _Index | None = None) -> int:
-        return len(self.visits)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        visit = self.visits[index.row()]
-        if role == _SUMMARY:
-            return visit
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return " · ".join((*title_words(visit), detail_words(visit)[0]))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join((*title_words(visit), detail_words(visit)[0], *visit.films))
-        return None
-
-
-class _VisitDelegate(QStyledItemDelegate):
-    """Two lines a visit: child and how far the review is, then day and conditions."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        height = QWidget().fontMetrics().height() if option is None else option.fontMetrics.height()
-        return QSize(10 * height, round(2.9 * height))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        visit: SessionSummary = index.data(_SUMMARY)
-        theme = current()
-        painter.save()
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        box: QRect = option.rect
-        if is_chosen or is_hovered:
-            painter.fillRect(box, QColor(theme.hover))
-        if is_chosen:
-            painter.fillRect(QRect(box.topLeft(), QSize(3, box.height())), QColor(theme.accent))
-        height = option.fontMetrics.height()
-        inner = box.adjusted(height // 2, height // 3, -height // 2, -height // 3)
-        self._paint_line(painter, option, inner, inner.top(), title_words(visit), theme.ink)
-        below = inner.top() + round(1.15 * height)
-        self._paint_line(painter, option, inner, below, detail_words(visit), theme.soft)
-        painter.setPen(QColor(theme.hairline))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        painter.restore()
-
-    def _paint_line(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        box: QRect,
-        top: int,
-        words: tuple[str, str],
-        colour: str,
-    ) -> None:
-        line = QRect(QPoint(box.left(), top), QSize(box.width(), option.fontMetrics.height()))
-        metrics = option.fontMetrics
-        right = metrics.horizontalAdvance(words[1])
-        painter.setFont(option.font)
-        painter.setPen(QColor(current().soft))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight, words[1])
-        painter.setPen(QColor(colour))
-        room = box.width() - right - metrics.averageCharWidth() * 2
-        shown = metrics.elidedText(words[0], Qt.TextElideMode.ElideRight, room)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, shown)
-
-
-def title_words(visit: SessionSummary) -> tuple[str, str]:
-    """Child of a visit, and how far its review is."""
-    if visit.confirmed >= ASKED:
-        return visit.pseudonym, tr("✓ confirmed")
-    if not visit.scored and not visit.confirmed:
-        return visit.pseudonym, tr("not scored")
-    return visit.pseudonym, f"{visit.confirmed}/{ASKED}"
-
-
-def detail_words(visit: SessionSummary) -> tuple[str, str]:
-    """Day of a visit and how the child walked."""
-    walked = visit.visit.conditions
-    said = (visit.visit.day.isoformat(), walked.footwear, walked.aid)
-    return ", ".join(one for one in said if one), ""

@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Scoresheet
+from gaitdesk.domain.patient import Conditions
 from gaitdesk.i18n import tr
 from gaitdesk.report.answers import both_limbs
+from gaitdesk.report.change import caveats, change
 from gaitdesk.report.words import side_word
-from gaitdesk.ui.scoring.totals import change, groups, part_words
+from gaitdesk.ui.scoring.totals import groups, part_words
 from gaitdesk.ui.theme import em
 
 
@@ -105,6 +107,10 @@ class TotalsPanel(QWidget):
                     meaning=found.words,
                 )
             )
+        unstated = Conditions()
+        lines += [
+            f"<small>{said}</small>" for said in caveats(self._before, sheet, unstated, unstated)
+        ]
         return "<br>".join(lines)
 
 

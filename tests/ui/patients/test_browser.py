@@ -1,4 +1,4 @@
-"""The list of visits: newest first, found by words, opened by key or mouse."""
+"""The list of visits: by child, found by words, opened by key or mouse, ticked to be compared."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
+from gaitdesk.domain.evgs import Score
 from gaitdesk.domain.patient import Conditions
 from gaitdesk.store.edits import PatientId, SessionId, SessionSummary, Visit
-from gaitdesk.ui.patients.browser import BrowserPanel, detail_words, title_words
+from gaitdesk.ui.patients.browser import BrowserPanel
+from gaitdesk.ui.patients.visit_list import title_words
+from tests.report import made
 
 ONE = SessionSummary(
     SessionId("one"),
@@ -22,27 +25,48 @@ ONE = SessionSummary(
     datetime(2026, 5, 4, 10, tzinfo=UTC),
     "rater",
 )
-TWO = replace(ONE, id=SessionId("two"), pseudonym="Child-0009", confirmed=34)
+TWO = replace(ONE, id=SessionId("two"), confirmed=34)
+OTHER = replace(
+    ONE,
+    id=SessionId("other"),
+    pseudonym="Child-0009",
+    visit=replace(ONE.visit, patient=PatientId("q"), day=date(2026, 5, 1)),
+)
+FOURTH = replace(OTHER, id=SessionId("fourth"))
 
 
 @pytest.fixture
 def panel(qtbot, appearance):
     def find(words):
-        return [one for one in (ONE, TWO) if words in one.pseudonym]
+        return [one for one in (ONE, OTHER, TWO, FOURTH) if words in one.pseudonym]
 
-    panel = BrowserPanel(find)
+    panel = BrowserPanel(find, lambda _: made.all_scored(Score.MODERATE))
     qtbot.addWidget(panel)
-    panel.resize(260, 500)
+    panel.resize(300, 500)
     panel.show()
     panel.refresh()
     return panel
 
 
+def row_of(panel, visit):
+    return panel.list.model().index(panel.list.model().row_of(visit.id), 0)
+
+
+def test_visits_of_a_child_stand_together(panel):
+    assert panel.visits == (ONE, TWO, OTHER, FOURTH)
+
+
 def test_typing_finds_and_clearing_shows_all(qtbot, panel):
     qtbot.keyClicks(panel.search, "0009")
-    qtbot.waitUntil(lambda: panel.visits == (TWO,))
-    panel.search.clear()
-    qtbot.waitUntil(lambda: panel.visits == (ONE, TWO))
+    qtbot.waitUntil(lambda: panel.visits == (OTHER, FOURTH))
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(panel.visits) == 4)
+
+
+def test_words_that_nothing_matches_say_what_to_do(qtbot, panel):
+    qtbot.keyClicks(panel.search, "nobody")
+    qtbot.waitUntil(lambda: panel.visits == ())
+    assert "nobody" in panel.said
 
 
 def test_a_visit_is_opened_from_the_search_by_keyboard_alone(qtbot, panel):
@@ -52,22 +76,66 @@ def test_a_visit_is_opened_from_the_search_by_keyboard_alone(qtbot, panel):
     assert opened.args == [ONE.id]
 
 
-def test_a_visit_is_opened_by_mouse(qtbot, panel):
-    place = panel.list.visualRect(panel.list.model().index(1, 0)).center()
-    with qtbot.waitSignal(panel.opened) as opened:
-        qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert opened.args == [TWO.id]
+def test_arrows_go_from_the_last_visit_of_a_child_to_the_first_of_the_next(qtbot, panel):
+    panel.list.setCurrentIndex(row_of(panel, TWO))
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    assert panel.list.currentIndex() == row_of(panel, OTHER)
+
+
+def test_a_visit_is_opened_by_one_click(qtbot, panel):
+    place = panel.list.visualRect(row_of(panel, TWO)).center()
+    opened = []
+    panel.opened.connect(opened.append)
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened == [TWO.id]
+
+
+def test_space_ticks_and_the_button_compares(qtbot, panel):
+    for visit in (ONE, TWO):
+        panel.list.setCurrentIndex(row_of(panel, visit))
+        qtbot.keyClick(panel.list, Qt.Key.Key_Space)
+    assert panel.ticked == (ONE.id, TWO.id)
+    with qtbot.waitSignal(panel.compared) as compared:
+        qtbot.mouseClick(panel.compare_button, Qt.MouseButton.LeftButton)
+    assert compared.args == [(ONE.id, TWO.id)]
+
+
+def test_a_click_on_the_box_ticks_and_opens_nothing(qtbot, panel):
+    opened = []
+    panel.opened.connect(opened.append)
+    box = panel.list.visualRect(row_of(panel, ONE))
+    place = QPoint(box.left() + 10, box.top() + 10)
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert (panel.ticked, opened) == ((ONE.id,), [])
+
+
+def test_visits_of_two_children_are_never_ticked_together(panel):
+    panel.toggle_tick(ONE.id)
+    panel.toggle_tick(OTHER.id)
+    assert panel.ticked == (OTHER.id,)
 
 
 def test_the_open_visit_is_marked(panel):
     panel.mark(TWO.id)
-    assert panel.list.currentIndex().row() == 1
+    assert panel.list.currentIndex() == row_of(panel, TWO)
     panel.mark(None)
     assert not panel.list.currentIndex().isValid()
 
 
+def test_totals_come_when_a_visit_is_seen(qtbot, panel):
+    model = panel.list.model()
+    qtbot.waitUntil(lambda: model.totals(ONE) is not None)
+    assert {total.points for total in model.totals(ONE).values()} == {17}
+    assert "17 of 34" in model.data(row_of(panel, ONE), Qt.ItemDataRole.ToolTipRole)
+
+
 def test_a_visit_says_how_far_its_review_is():
-    assert title_words(ONE) == ("Child-0417", "3/34")
+    assert title_words(ONE) == ("2026-05-04, Barefoot, Walker", "3/34")
     assert "✓" in title_words(TWO)[1]
     assert title_words(replace(ONE, scored=0, confirmed=0))[1] == "not scored"
-    assert detail_words(ONE)[0] == "2026-05-04, Barefoot, Walker"
+
+
+def test_the_menu_offers_what_can_be_done(panel):
+    texts = [one.text() for one in panel.menu_for(ONE).actions() if one.isEnabled()]
+    assert any("visit before" in text for text in texts)
+    assert any("conditions" in text for text in texts)

@@ -6,8 +6,9 @@ import pytest
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, Reason, Score, Scoresheet, Total
+from gaitdesk.report.change import Meaning, change
 from gaitdesk.ui.scoring import answers
-from gaitdesk.ui.scoring.totals import Meaning, change, groups, headline_words, part_words
+from gaitdesk.ui.scoring.totals import groups, headline_words, part_words
 from gaitdesk.ui.scoring.totals_panel import TotalsPanel
 from tests.report import made
 
