@@ -102,20 +102,47 @@ class TimeAxis:
             return min(max(end_s + beyond_s, self.start_s), self.end_s)
         return self.time_of(slot, min(max(wanted, 0), last))
 
-    def next_change_s(self, time_s: float, direction: int) -> float | None:
-        """The next moment at which any film shows another frame; None at the end."""
-        moments = []
-        for slot, video in enumerate(self.videos):
-            now = int(
-                np.searchsorted(video.times_s, self.to_film(slot, time_s) + _SAME_S, side="right")
-            )
-            if direction > 0 and now < video.frame_count:
-                moments.append(self.time_of(slot, now))
-            elif direction < 0 and now > 0:
-                moments.append(self.time_of(slot, now - 1) - 2 * _SAME_S)
-        if not moments:
-            return None
-        return min(moments) if direction > 0 else max(moments)
+    def beat_s(self, time_s: float) -> float:
+        """The moment that playing films show at a time: that of the quickest film's frame.
+
+        The others show the frame nearest to it. Frames of all films then change together, and
+        two films of one rate leave none out, whatever lies between their frames.
+        """
+        slot = self._quickest(time_s)
+        return time_s if slot is None else self.time_of(slot, self.latest(slot, time_s).frame)
+
+    def next_beat_s(self, time_s: float, direction: int) -> float | None:
+        """The next moment at which playing films show other frames; None at the end."""
+        slot = self._quickest(time_s)
+        moment = None if slot is None else self._next_change_s(slot, time_s, direction)
+        if moment is not None:
+            return moment
+        moments = [
+            moment
+            for slot in range(len(self.videos))
+            if (moment := self._next_change_s(slot, time_s, direction)) is not None
+        ]
+        return (min if direction > 0 else max)(moments, default=None)
+
+    def _next_change_s(self, slot: int, time_s: float, direction: int) -> float | None:
+        video = self.videos[slot]
+        now = int(
+            np.searchsorted(video.times_s, self.to_film(slot, time_s) + _SAME_S, side="right")
+        )
+        if direction > 0:
+            return self.time_of(slot, now) if now < video.frame_count else None
+        return self.time_of(slot, now - 1) - 2 * _SAME_S if now > 0 else None
+
+    def _quickest(self, time_s: float) -> int | None:
+        """The film with most frames a second among those that go on at a moment."""
+        going = (
+            slot
+            for slot, video in enumerate(self.videos)
+            if video.times_s[0] - _SAME_S
+            <= self.to_film(slot, time_s)
+            <= video.times_s[-1] + _SAME_S
+        )
+        return min(going, key=self.gaps_s.__getitem__, default=None)
 
     def with_offset(self, offset_s: float) -> TimeAxis:
         """The same films with another offset between them."""

@@ -187,6 +187,6 @@ class Playback(QObject):
             return
         started, from_s = self._start
         now_s = from_s + (self._clock() - started) * self._rate
-        due_s = self._axis.next_change_s(now_s, 1 if self._rate > 0 else -1)
+        due_s = self._axis.next_beat_s(now_s, 1 if self._rate > 0 else -1)
         wait_s = _LONGEST_WAIT_S if due_s is None else (due_s - now_s) / self._rate
         self._timer.start(max(0, math.ceil(1000.0 * min(wait_s, _LONGEST_WAIT_S))))

@@ -88,11 +88,41 @@ def test_stepping_follows_uneven_times():
     assert moments == pytest.approx([0.0, 0.02, 0.09, 0.1, 0.2, 0.2, 0.2])
 
 
-def test_the_next_change_is_that_of_the_film_that_changes_first():
+def played(one, direction=1, start_s=None):
+    """Frames shown beat by beat, shape (beats, films)."""
+    moment = one.start_s if start_s is None else start_s
+    shown = []
+    while moment is not None:
+        beat_s = one.beat_s(moment)
+        shown.append([one.nearest(slot, beat_s).frame for slot in range(len(one.videos))])
+        moment = one.next_beat_s(moment, direction)
+    return np.array(shown)
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+@pytest.mark.parametrize("offset_s", [0.0, 0.1837, -0.3042])
+def test_films_of_one_rate_change_together_and_leave_no_frame_out(offset_s, direction):
+    one = axis(offset_s, (60.0, 60.0))
+    shown = played(one, direction, one.start_s if direction > 0 else one.end_s)
+    for slot in range(2):
+        assert (np.abs(np.diff(shown[:, slot])) <= 1).all()
+        assert set(shown[:, slot]) >= set(range(1, 59))
+    both = [one.nearest(1, one.time_of(0, frame)).is_within for frame in range(60)]
+    assert len(shown) <= 60 + both.count(False) + 2
+
+
+def test_the_quicker_film_sets_the_beat():
     one = axis(0.0, (60.0, 25.0))
-    assert one.next_change_s(0.0, 1) == pytest.approx(1 / 60)
-    assert one.next_change_s(0.035, 1) == pytest.approx(0.04)
-    assert one.next_change_s(one.end_s + 1, 1) is None
+    assert one.next_beat_s(0.0, 1) == pytest.approx(1 / 60)
+    assert one.next_beat_s(0.035, 1) == pytest.approx(3 / 60)
+    assert one.beat_s(0.049) == pytest.approx(2 / 60)
+    assert one.next_beat_s(one.end_s + 1, 1) is None
+
+
+def test_a_film_that_has_ended_no_longer_sets_the_beat():
+    one = axis(0.0, (60.0, 25.0))
+    assert one.next_beat_s(1.51, 1) == pytest.approx(1.52)
+    assert one.beat_s(1.53) == pytest.approx(1.52)
 
 
 def test_another_offset_moves_the_second_film_alone():
