@@ -1,29 +1,24 @@
-"""Correct once, and everything follows: events and synchronization, then all that rests on them."""
+"""Gait events corrected by hand, and all that follows from the findings in the films."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
-from gaitdesk.domain.evgs import Origin
+from gaitdesk.domain.evgs import Cell, Origin, Proposal, Scoresheet
 from gaitdesk.domain.gait import EventKind, GaitEvent
-from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync
-from gaitdesk.i18n import tr
 from gaitdesk.jobs.analysing import AnalysisOrder, concluded
-from gaitdesk.jobs.keeping import open_analysis
 from gaitdesk.scoring.calibration import calibration_of
-from gaitdesk.store.edits import SessionId
-from gaitdesk.store.store import Store
 
 
 def recalculated(analysis: Analysis) -> Analysis:
     """Everything that follows from an analysis' films, events and synchronization, worked out anew.
 
-    Answers of readers other than the rules stand as they were given.
+    Returns:
+        The analysis with its form as the rules would fill it.
 
     Raises:
         TooFewSteps: With these events no film holds a gait cycle.
@@ -31,40 +26,40 @@ def recalculated(analysis: Analysis) -> Analysis:
     order = AnalysisOrder((), analysis.patient, analysis.conditions)
     calibration = calibration_of(keypoints_of(analysis))
     anew = concluded(analysis.films, analysis.sync, order, calibration)
-    others = {
+    return replace(anew, provenance=analysis.provenance)
+
+
+def filled(rules: Scoresheet, answers: Mapping[Cell, Proposal], before: Scoresheet) -> Scoresheet:
+    """The form as all machines that have read a visit would fill it.
+
+    Args:
+        rules: As the rules would fill it.
+        answers: What the network says; nothing where it has not read the visit.
+        before: The form as it was filled before, which tells who has read the visit.
+    """
+    if not answers:
+        return rules
+    from gaitdesk.childgait.together import by_both, by_network
+
+    held = [one for cell in before.cells.values() for one in cell.proposed]
+    is_by_rules = any(one.origin is Origin.RULES for one in held)
+    return by_both(rules, answers) if is_by_rules else by_network(answers)
+
+
+def network_answers(sheet: Scoresheet) -> dict[Cell, Proposal]:
+    """What a network has said, by cell."""
+    return {
         cell: proposal
-        for cell, held in analysis.scoresheet.cells.items()
+        for cell, held in sheet.cells.items()
         for proposal in held.proposed
         if proposal.origin is Origin.NETWORK
     }
-    if others:
-        from gaitdesk.childgait.together import by_both
-
-        anew = replace(anew, scoresheet=by_both(anew.scoresheet, others))
-    return replace(anew, provenance=analysis.provenance)
 
 
 def keypoints_of(analysis: Analysis) -> str:
     """Name and version of the model whose body points an analysis rests on."""
     models = analysis.provenance.models
     return models[0].partition(" (")[0] if models else ""
-
-
-def recalculate(session: SessionId, folder: Path | None = None, rater: str = "") -> Job[Analysis]:
-    """Work out a visit anew after a correction, and keep what the machines answer now.
-
-    What a person has said or confirmed stays.
-
-    Raises:
-        TooFewSteps: With these events no film holds a gait cycle.
-        GaitDeskError: As the store.
-    """
-    with Store.open(folder, rater=rater) as store:
-        yield Progress(0, None, tr("Working out what follows"))
-        anew = recalculated(open_analysis(store, session))
-        yield Progress(0, None, tr("Keeping the new answers"))
-        store.import_sheet(session, anew.scoresheet, tr("After a correction"))
-        return replace(anew, scoresheet=store.sheet(session))
 
 
 def source_film(analysis: Analysis, film: int) -> tuple[int, Sync | None]:

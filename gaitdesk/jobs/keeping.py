@@ -6,17 +6,21 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.errors import AnalysisUnreadable, VideoUnreadable
+from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.domain.patient import Patient
 from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import Sync
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.people import of_patient
+from gaitdesk.perception.correct import corrected
 from gaitdesk.report.interchange import read_analysis, write_analysis
 from gaitdesk.store.corrections import corrections
 from gaitdesk.store.edits import (
@@ -26,7 +30,6 @@ from gaitdesk.store.edits import (
     Kind,
     SessionId,
     Visit,
-    sync_key,
 )
 from gaitdesk.store.store import Store
 
@@ -144,17 +147,43 @@ def _keep_films(store: Store, session: SessionId, films: Sequence[FilmFacts]) ->
         store.add_film(session, film)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """A visit's analysis, and what persons have said of it since.
+
+    Attributes:
+        made: The analysis as it was made.
+        placed: The same with films where they are now and of the persons chosen, patient,
+            conditions and form as they stand.
+        corrections: Of each film, in the order they were made in.
+        events: Gait events by the index of the film they were corrected in.
+        sync: How films were related since, by their indices.
+    """
+
+    made: Analysis
+    placed: Analysis
+    corrections: Mapping[int, tuple[Correction, ...]]
+    events: Mapping[int, tuple[GaitEvent, ...]]
+    sync: Mapping[tuple[int, int], Sync]
+
+
 def open_analysis(store: Store, session: SessionId) -> Analysis:
     """The last analysis of a visit with everything that was corrected since.
 
-    The persons followed, form, gait events, synchronization, films' places, patient and conditions
-    are those that stand in the store; what follows from them, as curves, is for the caller to work
-    out anew.
+    Persons followed, body points, masks, form, gait events, synchronization, films' places,
+    patient and conditions are those that stand in the store; what follows from them, as angles
+    and curves, is for the caller to work out anew.
 
     Raises:
         AnalysisUnreadable: Its files are missing, or are not those that were kept.
     """
-    return _corrected(kept_analysis(store, session), store, session)
+    kept = open_kept(store, session)
+    films = []
+    for index, film in enumerate(kept.placed.films):
+        mended = corrected(film, kept.corrections.get(index, ()))
+        films.append(replace(mended, events=kept.events.get(index, mended.events)))
+    links = tuple(kept.sync.get((one.sagittal, one.coronal), one) for one in kept.placed.sync)
+    return replace(kept.placed, films=tuple(films), sync=links)
 
 
 def kept_analysis(store: Store, session: SessionId) -> Analysis:
@@ -175,25 +204,38 @@ def kept_analysis(store: Store, session: SessionId) -> Analysis:
     return read_analysis(folder)
 
 
-def _corrected(analysis: Analysis, store: Store, session: SessionId) -> Analysis:
+def open_kept(store: Store, session: SessionId) -> Kept:
+    """The last analysis of a visit, and what persons have said of it since.
+
+    Raises:
+        AnalysisUnreadable: Its files are missing, or are not those that were kept.
+    """
+    made = kept_analysis(store, session)
     paths = {film.index: film.path for film in store.films(session).values()}
-    events = store.values(session, Kind.EVENTS)
-    syncs = store.values(session, Kind.SYNC)
     by_hand = corrections(store, session)
     visit = store.visit(session)
     films = []
-    for index, found in enumerate(analysis.films):
+    for index, found in enumerate(made.films):
         film = of_patient(store.folder, found, by_hand.get(index, ()))
-        video = replace(film.video, path=paths.get(index, film.video.path))
-        films.append(replace(film, video=video, events=events.get(str(index), film.events)))
+        films.append(
+            replace(film, video=replace(film.video, path=paths.get(index, film.video.path)))
+        )
     pseudonym = next(one.pseudonym for one in store.patients() if one.id == visit.patient)
-    return replace(
-        analysis,
+    placed = replace(
+        made,
         films=tuple(films),
-        sync=tuple(syncs.get(sync_key(one.sagittal, one.coronal), one) for one in analysis.sync),
         patient=Patient(pseudonym, visit.age_years, visit.height_m),
         conditions=visit.conditions,
         scoresheet=store.sheet(session),
+    )
+    events = store.values(session, Kind.EVENTS).items()
+    links = store.values(session, Kind.SYNC).values()
+    return Kept(
+        made,
+        placed,
+        by_hand,
+        {int(index): own for index, own in events},
+        {(link.sagittal, link.coronal): link for link in links},
     )
 
 

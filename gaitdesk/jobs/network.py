@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,11 @@ from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.recording import View
 from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import noted, tr
-from gaitdesk.jobs.keeping import open_analysis
+from gaitdesk.jobs.following import look
+from gaitdesk.jobs.known import Read, note_read, states_of
 from gaitdesk.jobs.reading import Readers, wanted_network
 from gaitdesk.media.output import atomic_folder, write_text
+from gaitdesk.store.corrections import by_film
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.store import Store
 
@@ -185,11 +187,13 @@ class NetworkAnswers:
         session: The visit.
         proposals: One for each item of each limb.
         reading: What is left to look at.
+        states: The films as they were read.
     """
 
     session: SessionId
     proposals: Mapping[Cell, Proposal]
     reading: KeptReading
+    states: Mapping[int, Read] = field(default_factory=dict)
 
 
 def read_by_network(
@@ -219,8 +223,10 @@ def read_by_network(
 
     with Store.open(folder) as store:
         place = store.folder / READINGS / session
-        analysis = open_analysis(store, session)
-    found = yield from portion(propose_by_network(analysis.films, network), 20.0, 960.0)
+        outcome = yield from look(store, session)
+    films = outcome.analysis.films
+    states = states_of(films, by_film(outcome.corrections), network.model.config.sampling)
+    found = yield from portion(propose_by_network(films, network), 20.0, 960.0)
     yield Progress(980, 1000, tr("Keeping what the network saw"))
     head, arrays = _left(found)
     head = replace(
@@ -237,7 +243,7 @@ def read_by_network(
     with atomic_folder(place) as written:
         write_text(written / _HEAD, json.dumps(encode(head)) + "\n")
         np.savez_compressed(written / _CLIPS, **arrays)
-    return NetworkAnswers(session, found.proposals, KeptReading(head, arrays))
+    return NetworkAnswers(session, found.proposals, KeptReading(head, arrays), states)
 
 
 def keep_answers(store: Store, answers: NetworkAnswers) -> None:
@@ -253,6 +259,7 @@ def keep_answers(store: Store, answers: NetworkAnswers) -> None:
         store.import_sheet(
             answers.session, beside(sheet, answers.proposals), noted("Read by the network")
         )
+        note_read(store, answers.session, answers.states)
 
 
 def beside(sheet: Scoresheet, proposals: Mapping[Cell, Proposal]) -> Scoresheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -38,14 +38,23 @@ def number_of(what: str) -> int:
 
 def corrections(store: Store, session: SessionId) -> dict[int, tuple[Correction, ...]]:
     """Corrections in force by the index of their film, in the order they were made in."""
-    found: dict[int, list[tuple[int, Correction]]] = defaultdict(list)
+    return by_film(standing_corrections(store, session))
+
+
+def standing_corrections(store: Store, session: SessionId) -> dict[str, Correction]:
+    """Corrections in force by their key, film by film, in the order they were made in."""
+    found: dict[str, Correction] = {}
     for kind in KINDS.values():
-        for what, correction in store.values(session, kind).items():
-            found[correction.film].append((number_of(what), correction))
-    return {
-        film: tuple(one for _, one in sorted(numbered, key=lambda pair: pair[0]))
-        for film, numbered in found.items()
-    }
+        found |= store.values(session, kind)
+    return dict(sorted(found.items(), key=lambda one: (one[1].film, number_of(one[0]))))
+
+
+def by_film(standing: Mapping[str, Correction]) -> dict[int, tuple[Correction, ...]]:
+    """Corrections by the index of their film, in the order they are given in."""
+    found: dict[int, list[Correction]] = defaultdict(list)
+    for one in standing.values():
+        found[one.film].append(one)
+    return {film: tuple(own) for film, own in found.items()}
 
 
 def new_correction(text: str, correction: Correction) -> Edit:

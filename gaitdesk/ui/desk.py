@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis
-from gaitdesk.domain.errors import TooFewSteps
+from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
 from gaitdesk.report.comparison import ComparedVisit
-from gaitdesk.store.edits import Edit, Kind, SessionId, SessionSummary
+from gaitdesk.store.edits import Edit, SessionId, SessionSummary
 from gaitdesk.store.store import Store
 from gaitdesk.ui.kept import KeptRecord
 
 if TYPE_CHECKING:
     from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.jobs.following import Outcome
     from gaitdesk.jobs.network import NetworkAnswers
 
 
@@ -36,6 +36,9 @@ class OpenVisit:
         analysis: What was found in its films.
         before: Sheet of the patient's visit before; None where this is the first.
         before_words: Which visit that was.
+        corrections: Corrections of its films by their key, in the order they were made in.
+        is_behind: Whether the form shows machines' answers from before a correction.
+        is_unread: Whether the network's answers are among those.
     """
 
     session: SessionId
@@ -43,6 +46,9 @@ class OpenVisit:
     analysis: Analysis
     before: Scoresheet | None
     before_words: str
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
+    is_behind: bool = False
+    is_unread: bool = False
 
     @property
     def missing_films(self) -> tuple[str, ...]:
@@ -116,25 +122,13 @@ class Desk:
         Raises:
             AnalysisUnreadable: Its analysis is missing or damaged.
         """
-        from gaitdesk.jobs.keeping import open_analysis
+        from gaitdesk.jobs.following import look
 
         yield Progress(0, None, tr("Reading the visit"))
         # The films' libraries are loaded here and not where the window would wait for them.
         importlib.import_module("gaitdesk.ui.viewer.viewer")
         with Store.open(self.folder) as store:
-            summary = next(one for one in store.sessions() if one.id == session)
-            before = _before(store, summary)
-            analysis = open_analysis(store, session)
-            if any(store.values(session, kind) for kind in (Kind.EVENTS, Kind.SYNC)):
-                yield Progress(0, None, tr("Working out what follows from the corrections"))
-                analysis = _worked_out(analysis)
-            return OpenVisit(
-                session,
-                _title(summary),
-                analysis,
-                store.sheet(before.id) if before is not None else None,
-                before.visit.day.isoformat() if before is not None else "",
-            )
+            return _opened(store, session, (yield from look(store, session)))
 
     def comparing(
         self, sessions: Sequence[SessionId]
@@ -166,12 +160,19 @@ class Desk:
 
         Where no gait cycle is left, the scores stand as they were and the visit has no cycles.
         """
-        from gaitdesk.jobs.correcting import recalculate
+        from gaitdesk.jobs.following import recalculate
 
-        # What stands in the store then is shown all the same.
-        with contextlib.suppress(TooFewSteps):
-            yield from recalculate(session, self.folder)
-        return (yield from self.opening(session))
+        outcome = yield from recalculate(session, self.folder)
+        with Store.open(self.folder) as store:
+            return _opened(store, session, outcome)
+
+    def rereading(self, session: SessionId) -> Job[OpenVisit]:
+        """Let the network read again what was corrected in a visit, and read the visit."""
+        from gaitdesk.jobs.rereading import reread
+
+        outcome = yield from reread(session, self.folder)
+        with Store.open(self.folder) as store:
+            return _opened(store, session, outcome)
 
     def finding_films(self, session: SessionId, place: Path) -> Job[OpenVisit]:
         """Look for films of a visit that were moved, and read the visit again.
@@ -236,15 +237,19 @@ class Desk:
         ).format(version=gaitdesk.__version__)
 
 
-def _worked_out(analysis: Analysis) -> Analysis:
-    """An analysis with what follows from its corrected events, where a gait cycle is left."""
-    from gaitdesk.jobs.correcting import recalculated
-
-    try:
-        anew = recalculated(analysis)
-    except TooFewSteps:
-        return replace(analysis, cycles=(), curves=(), spatiotemporal=(), variable_scores=())
-    return replace(anew, scoresheet=analysis.scoresheet)
+def _opened(store: Store, session: SessionId, outcome: Outcome) -> OpenVisit:
+    summary = next(one for one in store.sessions() if one.id == session)
+    before = _before(store, summary)
+    return OpenVisit(
+        session,
+        _title(summary),
+        outcome.analysis,
+        store.sheet(before.id) if before is not None else None,
+        before.visit.day.isoformat() if before is not None else "",
+        outcome.corrections,
+        outcome.is_behind,
+        outcome.is_unread,
+    )
 
 
 def _title_beside(summary: SessionSummary, held: Sequence[SessionSummary]) -> str:

@@ -1,0 +1,80 @@
+"""The network's answers again, after a correction of what it has read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gaitdesk.domain.errors import ModelPackageInvalid
+from gaitdesk.domain.progress import Job, Progress, portion
+from gaitdesk.i18n import tr
+from gaitdesk.jobs.correcting import network_answers
+from gaitdesk.jobs.following import Outcome, look
+from gaitdesk.jobs.keeping import open_kept
+from gaitdesk.jobs.known import clips_of, note_read, read_states, states_of
+from gaitdesk.jobs.network import keep_answers, read_by_network
+from gaitdesk.jobs.reading import Readers, wanted_network
+from gaitdesk.store.corrections import by_film
+from gaitdesk.store.edits import SessionId
+from gaitdesk.store.store import Store
+
+
+def reread(session: SessionId, folder: Path | None = None, rater: str = "") -> Job[Outcome]:
+    """Let the network read a visit again where its clips changed, and keep what it answers now.
+
+    A network reads at least one item from both planes, and what it saw is kept as a whole: so
+    where one clip of a visit changed, all of its clips are read. Where a correction changed none,
+    as when an event moved and clips are cut evenly, nothing is read.
+
+    Yields:
+        Progress in thousandths.
+
+    Raises:
+        LibraryMissing, ModelPackageInvalid, CheckpointRefused: The network that read the visit
+            is not there any more.
+        VideoUnreadable: A film can no longer be decoded.
+        GaitDeskError: As the store; nothing was changed then.
+    """
+    with Store.open(folder, rater=rater) as store:
+        outcome = yield from look(store, session)
+        if not outcome.is_unread:
+            return outcome
+        if (yield from _is_changed(store, session, outcome)):
+            reader = _reader(outcome)
+            job = read_by_network(session, folder, _package(reader))
+            answers = yield from portion(job, 50.0, 940.0)
+            yield Progress(995, 1000, tr("Keeping the new answers"))
+            keep_answers(store, answers)
+        return (yield from look(store, session))
+
+
+def _is_changed(store: Store, session: SessionId, outcome: Outcome) -> Job[bool]:
+    """Whether other clips are cut now than were read; if not, that is noted."""
+    yield Progress(0, 1000, tr("Loading the network"))
+    reader = _reader(outcome)
+    network = wanted_network(Readers.CHILDGAIT, _package(reader))
+    if network is None or network.name != reader:
+        raise ModelPackageInvalid(
+            reader,
+            tr("this network has read the visit, and another version of it is installed now."),
+        )
+    sampling = network.model.config.sampling
+    now = states_of(outcome.analysis.films, by_film(outcome.corrections), sampling)
+    read = read_states(store, session)
+    made = open_kept(store, session).made
+    before = {
+        i: read[i].clips if i in read else clips_of(film, i, (), sampling)
+        for i, film in enumerate(made.films)
+    }
+    if any(now[i].clips != before[i] for i in now):
+        return True
+    note_read(store, session, now)
+    return False
+
+
+def _reader(outcome: Outcome) -> str:
+    """Name and version of the network that has read a visit."""
+    return next(iter(network_answers(outcome.analysis.scoresheet).values())).reader
+
+
+def _package(reader: str) -> str:
+    return reader.rpartition(" ")[0]
