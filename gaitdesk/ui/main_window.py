@@ -258,6 +258,8 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.work)
         self._show_browser(is_shown=self.width() >= em(self, WIDE))
         self.work.totals.show_before(visit.before, visit.before_words)
+        self.network.look_for_networks()
+        self.work.form.distrust(self.network.demonstrations)
         self.work.show_analysis(visit.analysis, self._document.sheet)
         self.network.show_visit(visit.session, self._document.sheet)
         self.setWindowTitle(f"{visit.title} – GaitDesk")

@@ -193,7 +193,7 @@ class WorkPage(QWidget):
         self._waiting.setText(
             tr("%n item(s) wait for you", "", waiting) if waiting else tr("Everything is confirmed")
         )
-        confident = len(answers.confident_cells(sheet))
+        confident = len(self.form.confident)
         self._accept.setText(tr("Accept %n confident  (A)", "", confident))
         self._accept.setEnabled(confident > 0)
         self._next.setEnabled(waiting > 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from gaitdesk.childgait.together import finding
@@ -147,8 +147,13 @@ def confirmed(sheet: Scoresheet, side: Side, item: Item) -> Scoresheet:
     return sheet.with_cell(side, item, replace(held, is_confirmed=True))
 
 
-def confident_cells(sheet: Scoresheet) -> tuple[Cell, ...]:
-    """Cells with a proposed score that is certain enough to be accepted with the others."""
+def confident_cells(sheet: Scoresheet, distrusted: Collection[str] = ()) -> tuple[Cell, ...]:
+    """Cells with a proposed score that is certain enough to be accepted with the others.
+
+    Args:
+        sheet: The form.
+        distrusted: Readers, by name and version, whose answers are looked at one by one.
+    """
     return tuple(
         (side, item)
         for side, item in CELLS
@@ -157,12 +162,14 @@ def confident_cells(sheet: Scoresheet) -> tuple[Cell, ...]:
         and can_confirm(cell)
         and (proposal := shown_proposal(cell)) is not None
         and proposal.confidence >= CONFIDENT
+        and proposal.reader not in distrusted
+        and not readers_disagree(cell)
     )
 
 
-def with_confident_accepted(sheet: Scoresheet) -> Scoresheet:
-    """The sheet with every confident proposal confirmed."""
-    for side, item in confident_cells(sheet):
+def with_confident_accepted(sheet: Scoresheet, distrusted: Collection[str] = ()) -> Scoresheet:
+    """The sheet with every confident proposal confirmed; see `confident_cells`."""
+    for side, item in confident_cells(sheet, distrusted):
         sheet = confirmed(sheet, side, item)
     return sheet
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -57,6 +57,7 @@ class ScoreForm(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sheet = Scoresheet()
+        self._distrusted: frozenset[str] = frozenset()
         self._focused: Cell = answers.CELLS[0]
         self._announced: Cell | None = None
         self._cells: dict[Cell, ScoreCell] = {}
@@ -205,13 +206,22 @@ class ScoreForm(QScrollArea):
             tr("Confirm {item}, {side}").format(item=short_name(item), side=side_word(side)), after
         )
 
+    def distrust(self, readers: Collection[str]) -> None:
+        """Say whose answers are not accepted together with others: not meant for patients."""
+        self._distrusted = frozenset(readers)
+
+    @property
+    def confident(self) -> tuple[Cell, ...]:
+        """Cells that are accepted together."""
+        return answers.confident_cells(self._sheet, self._distrusted)
+
     def accept_confident(self) -> None:
         """Announce that every confident proposal is confirmed, as one step."""
-        found = len(answers.confident_cells(self._sheet))
+        found = len(self.confident)
         if not found:
             self.said.emit(tr("No confident proposal is waiting."))
             return
-        after = answers.with_confident_accepted(self._sheet)
+        after = answers.with_confident_accepted(self._sheet, self._distrusted)
         self._announce(tr("Accept %n confident proposal(s)", "", found), after)
 
     def go_to_next_open(self) -> None:
