@@ -65,14 +65,27 @@ class NetworkDesk(QObject):
         return self._session is not None and self._worker is None and self._can_network
 
     @property
+    def demonstrations(self) -> frozenset[str]:
+        """Networks that must not be used on patients, by name and version."""
+        return self._demonstrations
+
+    @property
     def reading(self) -> KeptReading | None:
         """What the last reading of the open visit left, once it has been found."""
         return self._reading
 
+    def look_for_networks(self) -> None:
+        """Find out what is installed; none of it is loaded."""
+        from gaitdesk.childgait.installed import installed_networks
+        from gaitdesk.jobs.reading import missing_libraries
+
+        networks = installed_networks()
+        self._can_network = not missing_libraries() and any(one.is_present for one in networks)
+        self._demonstrations = frozenset(one.reader for one in networks if one.is_for_demonstration)
+
     def show_visit(self, session: SessionId, sheet: Scoresheet) -> None:
         """Another visit is open."""
         self.leave()
-        self._look_for_networks()
         self._session = session
         self._problem = ""
         self.show_sheet(sheet)
@@ -143,15 +156,6 @@ class NetworkDesk(QObject):
     def _on_finished(self) -> None:
         self._worker = None
         self._show()
-
-    def _look_for_networks(self) -> None:
-        """Find out what is installed; none of it is loaded."""
-        from gaitdesk.childgait.installed import installed_networks
-        from gaitdesk.jobs.reading import missing_libraries
-
-        networks = installed_networks()
-        self._can_network = not missing_libraries() and any(one.is_present for one in networks)
-        self._demonstrations = frozenset(one.reader for one in networks if one.is_for_demonstration)
 
     def _recall(self, session: SessionId) -> None:
         """Look for what an earlier reading left."""

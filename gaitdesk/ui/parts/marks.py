@@ -12,8 +12,6 @@ from gaitdesk.ui.theme import Theme
 from gaitdesk.ui.words import origin_letter
 
 CERTAINTY_STEPS = 5
-UNDECIDED = 0.1
-"""A chance so near to a half says neither one thing nor the other."""
 
 _DIAMOND = ((0, -1), (1, 0), (0, 1), (-1, 0))
 
@@ -176,10 +174,17 @@ def draw_disagreement(painter: QPainter, box: QRectF, theme: Theme) -> None:
     painter.restore()
 
 
-def draw_chance(painter: QPainter, box: QRectF, chance: float, spread: float, theme: Theme) -> None:
+def draw_chance(
+    painter: QPainter,
+    box: QRectF,
+    chance: float,
+    spread: float,
+    is_atypical: bool | None,
+    theme: Theme,
+) -> None:
     """How likely something is atypical: a marker on a scale from typical to atypical.
 
-    A disc stands for typical, a triangle for atypical, a diamond for one that is neither; the
+    A disc stands for typical, a triangle for atypical, a diamond where that cannot be told; the
     band around it is one standard deviation over the clips.
     """
     painter.save()
@@ -199,7 +204,7 @@ def draw_chance(painter: QPainter, box: QRectF, chance: float, spread: float, th
     painter.drawRect(band)
     place = QPointF(box.left() + chance * box.width(), middle)
     painter.setPen(QPen(QColor(theme.surface), 1.0))
-    if chance > 0.5 + UNDECIDED:
+    if is_atypical:
         painter.setBrush(QColor(theme.marked_line))
         painter.drawPolygon(
             QPolygonF(
@@ -210,7 +215,7 @@ def draw_chance(painter: QPainter, box: QRectF, chance: float, spread: float, th
                 ]
             )
         )
-    elif chance < 0.5 - UNDECIDED:
+    elif is_atypical is not None:
         painter.setBrush(QColor(theme.normal_line))
         painter.drawEllipse(place, 0.85 * size, 0.85 * size)
     else:

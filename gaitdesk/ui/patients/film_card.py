@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from gaitdesk.perception.sight import Sight
 
 
+WIDTH, HEIGHT, CHOOSING_HEIGHT = 17, 10, 15
+"""Of the picture, in letter widths; higher where somebody must be chosen in it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
     """A film as its card shows it: its facts, and one frame from its middle."""
@@ -99,7 +103,7 @@ class FilmCard(QFrame):
         self._person: int | None = None
         self._picture = PersonPicture()
         self._picture.chosen.connect(self._on_person)
-        self._picture.setFixedSize(em(self, 17), em(self, 10))
+        self._picture.setFixedSize(em(self, WIDTH), em(self, HEIGHT))
         self._facts = QLabel()
         self._facts.setProperty("role", "soft")
         self._view = QComboBox()
@@ -240,6 +244,9 @@ class FilmCard(QFrame):
         self._looking.hide()
         self._picture.show_picture(_small(glance.picture, self._picture.width() * 2))
         boxes = [_shares(one.box, glance) for one in glance.choices]
+        # People must be large enough to be told from each other.
+        tall = CHOOSING_HEIGHT if len(boxes) > 1 else HEIGHT
+        self._picture.setFixedHeight(em(self, tall))
         self._picture.show_people(boxes, glance.likely, self._person)
         self._show_findings()
         self.changed.emit()
@@ -339,7 +346,10 @@ class FilmCard(QFrame):
             words = tr("Person {number} will be followed.").format(number=self._person + 1)
             self._found.addWidget(_label("✓", words, current().good))
         if self._glance is None and not self._unseen:
-            self._found.addWidget(_label("…", tr("Having a look at the film"), current().soft))
+            words = tr("Having a look at the film")
+            if self._looking.isHidden():
+                words = tr("The film will be looked at in a moment")
+            self._found.addWidget(_label("…", words, current().soft))
         elif not self.findings:
             self._found.addWidget(
                 _label("✓", tr("Nothing is wrong with this film."), current().good)

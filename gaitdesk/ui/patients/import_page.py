@@ -103,7 +103,6 @@ class ImportPage(QWidget):
         column.setSpacing(em(self, 0.8))
         column.addLayout(self._card_box)
         column.addWidget(self._fields)
-        column.addWidget(self.readers)
         column.addStretch(1)
         layout = QVBoxLayout(self)
         gap = em(self, 1.6)
@@ -112,6 +111,7 @@ class ImportPage(QWidget):
         for widget in (title, said, self.message):
             layout.addWidget(widget)
         layout.addWidget(scrolling(inside), 1)
+        layout.addWidget(self.readers)
         layout.addWidget(self.progress)
         layout.addWidget(self._buttons)
 

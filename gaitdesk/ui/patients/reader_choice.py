@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from gaitdesk.i18n import tr
 from gaitdesk.ui.theme import em
@@ -21,7 +21,7 @@ def choice_words(choice: str) -> str:
     return tr("Network alone") if choice == NETWORK else tr("Rules alone")
 
 
-class ReaderChoice(QFrame):
+class ReaderChoice(QWidget):
     """Offers who reads, and says what the network lacks or is good for.
 
     Signals:
@@ -32,7 +32,6 @@ class ReaderChoice(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("card", True)
         self._box = QComboBox()
         self._box.setAccessibleName(tr("Read by"))
         for choice in CHOICES:
@@ -49,9 +48,8 @@ class ReaderChoice(QFrame):
         row.addWidget(title)
         row.addWidget(self._box)
         row.addWidget(self._words, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(gap, gap, gap, gap)
-        layout.addLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(row)
         self._liked = BOTH
         self._can_network = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -290,7 +291,11 @@ class NetworkPanel(QWidget):
             return
         pictures = seen.tinted() if self._tint.isChecked() else seen.pictures
         # Pictures that are looked at together hardly differ: the first of each is shown.
-        self.strip.show_pictures([to_qimage(one) for one in pictures[:: seen.tubelet]])
+        firsts = seen.numbers[:: seen.tubelet]
+        evidence = None if self._proposal is None else self._proposal.evidence
+        frame = int(firsts[0]) if evidence is None else evidence.frame
+        deciding = max(0, int(np.searchsorted(firsts, frame, side="right")) - 1)
+        self.strip.show_pictures([to_qimage(one) for one in pictures[:: seen.tubelet]], deciding)
 
     def _on_chosen(self, number: int) -> None:
         if self._seen is not None:

@@ -42,8 +42,7 @@ class ProposalRow(QWidget):
         grid.addWidget(title, 0, 0)
         row = 1
         if proposal.atypical is not None:
-            self._chance = ChanceScale(proposal.atypical, proposal.spread or 0.0)
-            grid.addWidget(self._chance, row, 0, 1, 2)
+            grid.addWidget(ChanceScale(proposal), row, 0, 1, 2)
             row += 1
         for place, said in enumerate(_proposal_lines(item, proposal), start=row):
             label = QLabel(said)
@@ -82,10 +81,11 @@ class ProposalRow(QWidget):
 class ChanceScale(QWidget):
     """Where an answer lies between typical and atypical, and how far its clips differ."""
 
-    def __init__(self, chance: float, spread: float) -> None:
+    def __init__(self, proposal: Proposal) -> None:
         super().__init__()
-        self._chance, self._spread = chance, spread
-        self.setAccessibleName(chance_words(chance, spread))
+        self._chance, self._spread = proposal.atypical or 0.0, proposal.spread or 0.0
+        self._is_atypical = finding(proposal)
+        self.setAccessibleName(chance_words(self._chance, self._spread))
 
     def sizeHint(self) -> QSize:
         return QSize(em(self, 15), em(self, 1.5))
@@ -114,7 +114,7 @@ class ChanceScale(QWidget):
             high,
         )
         box = QRectF(start, 0.15 * unit, scale, whole.height() - 0.3 * unit)
-        draw_chance(painter, box, self._chance, self._spread, current())
+        draw_chance(painter, box, self._chance, self._spread, self._is_atypical, current())
 
 
 def chance_words(chance: float, spread: float) -> str:
