@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
@@ -29,7 +31,7 @@ def paint_header(painter: QPainter, pane: QRect, left: str, right: str) -> None:
     painter.drawText(inner, _RIGHT, right)
     room = inner.width() - metrics.horizontalAdvance(right) - 16
     painter.setPen(_FAINT_WORDS)
-    shortened = metrics.elidedText(left, Qt.TextElideMode.ElideRight, max(0.0, room))
+    shortened = _shortened(painter.font().toString(), left, max(0, round(room)))
     painter.drawText(inner, _LEFT, shortened)
 
 
@@ -57,7 +59,21 @@ def paint_middle(painter: QPainter, pane: QRect, words: str) -> None:
 
 
 def _set_font(painter: QPainter, size_px: int) -> QFontMetricsF:
-    font = QFont(painter.font())
-    font.setPixelSize(size_px)
+    font, metrics = _font(painter.font().toString(), size_px)
     painter.setFont(font)
-    return QFontMetricsF(font)
+    return metrics
+
+
+@functools.lru_cache(maxsize=16)
+def _font(base: str, size_px: int) -> tuple[QFont, QFontMetricsF]:
+    font = QFont()
+    font.fromString(base)
+    font.setPixelSize(size_px)
+    return font, QFontMetricsF(font)
+
+
+@functools.lru_cache(maxsize=64)
+def _shortened(base: str, words: str, room: int) -> str:
+    font = QFont()
+    font.fromString(base)
+    return QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room)

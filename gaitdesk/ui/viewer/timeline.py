@@ -37,6 +37,7 @@ from gaitdesk.ui.viewer.timeline_painter import (
     paint_range,
     paint_ruler,
     paint_track,
+    runs,
 )
 from gaitdesk.ui.viewer.tracks import (
     GUTTER,
@@ -107,7 +108,7 @@ class Timeline(QWidget):
         self._is_scrubbing = False
         self._range_from: float | None = None
         self._thumbnails: dict[int, dict[int, QImage]] = {}
-        self._kept: dict[int, BoolArray] = {}
+        self._kept: dict[int, tuple[range, ...]] = {}
         self._wanted: dict[int, tuple[int, ...]] = {}
         self._still: QPixmap | None = None
         self._look = TimelineLook.of(self.palette())
@@ -115,6 +116,7 @@ class Timeline(QWidget):
         self._arriving.setSingleShot(True)
         self._arriving.setInterval(_GATHERED_MS)
         self._arriving.timeout.connect(self._redraw)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -174,9 +176,9 @@ class Timeline(QWidget):
 
     def show_kept(self, slot: int, kept: BoolArray) -> None:
         """Show which frames of a film can be shown at once."""
-        before = self._kept.get(slot)
-        if before is None or not np.array_equal(before, kept):
-            self._kept[slot] = kept
+        stretches = runs(kept)
+        if stretches != self._kept.get(slot):
+            self._kept[slot] = stretches
             self.update()
 
     def show_pictures(self, has_room: bool) -> None:
@@ -251,9 +253,8 @@ class Timeline(QWidget):
             QRectF(GUTTER - 8, 0, self.width(), self.height()).intersected(event.rect())
         )
         for track in self._tracks:
-            kept = self._kept.get(track.slot)
-            if kept is not None and len(kept):
-                paint_kept(painter, track, self._axis, self._scale, look, kept)
+            kept = self._kept.get(track.slot, ())
+            paint_kept(painter, track, self._axis, self._scale, look, kept)
         for ends_s in (self._loop, self._range):
             if ends_s is not None:
                 paint_range(painter, ends_s, self._scale, look, self.height())

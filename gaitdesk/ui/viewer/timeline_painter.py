@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -249,19 +249,24 @@ def _paint_diamond(painter: QPainter, x: float, top: float, colour: QColor) -> N
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def runs(kept: BoolArray) -> tuple[range, ...]:
+    """Stretches of frames that are kept; `kept` has shape (frames,)."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
+    return tuple(range(int(first), int(after)) for first, after in edges.reshape(-1, 2))
+
+
 def paint_kept(
     painter: QPainter,
     track: Track,
     axis: TimeAxis,
     scale: TimeScale,
     look: TimelineLook,
-    kept: BoolArray,
+    kept: Sequence[range],
 ) -> None:
     """A line under the frames that can be shown at once."""
     y = scale.top_of(track.slot) + MARKS + scale.thumbs + 2 * LIMB
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
-    for first, after in edges.reshape(-1, 2):
-        left, right = (scale.x(axis.time_of(track.slot, int(i))) for i in (first, after - 1))
+    for run in kept:
+        left, right = (scale.x(axis.time_of(track.slot, i)) for i in (run[0], run[-1]))
         painter.fillRect(QRectF(left, y, max(1.0, right - left), KEPT), look.line)
 
 
