@@ -113,8 +113,13 @@ def check_patient(database: Database, patient: PatientId) -> None:
     Raises:
         PatientErased: They were.
     """
-    if database.run("SELECT erased FROM patients WHERE id = ?", (patient,)) == [(1,)]:
+    if is_erased(database, patient):
         raise PatientErased
+
+
+def is_erased(database: Database, patient: PatientId) -> bool:
+    """Whether a patient was erased."""
+    return database.run("SELECT erased FROM patients WHERE id = ?", (patient,)) == [(1,)]
 
 
 def _check_not_erased(database: Database, session: SessionId) -> None:

@@ -18,7 +18,8 @@ from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.refusals import PassphraseNeeded
 from gaitdesk.i18n import tr
 from gaitdesk.paths import user_folder
-from gaitdesk.store import backups, cells, editing, identities, journal, records
+from gaitdesk.store import backups, cells, editing, guards, identities, journal, records
+from gaitdesk.store.consents import Consents
 from gaitdesk.store.database import PATIENCE_S, Database
 from gaitdesk.store.edits import (
     Action,
@@ -42,6 +43,7 @@ from gaitdesk.store.edits import (
     cell_key,
     cell_of,
 )
+from gaitdesk.store.erasing import Files, files_of
 from gaitdesk.store.forms import storable, to_text
 from gaitdesk.store.journal import Row
 from gaitdesk.store.keyring import Keyring
@@ -74,6 +76,7 @@ class Store:
         keys: Who has a passphrase, and what it opens.
         signing: Signs visits, and opens signed ones for amendment.
         readings: Has visits read by a second reader, compares, and keeps the consensus.
+        consents: What a patient's records may be used for, and until when they are kept.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Store:
         self.keys = Keyring(self._ledger, self.vault)
         self.signing = Signing(self._ledger, self.keys)
         self.readings = Readings(self._ledger)
+        self.consents = Consents(self._ledger)
 
     @staticmethod
     def open(
@@ -192,6 +196,32 @@ class Store:
             NamesLocked: It is sealed, and nobody has unlocked the names.
         """
         return identities.identity(self._database, patient, self.vault)
+
+    def erase_patient(self, patient: PatientId, reason: str) -> None:
+        """Erase who a patient is, for good, and leave their visits out of every list.
+
+        The journal keeps what it holds, which is no name, and says that it was done and why.
+        `gaitdesk.jobs.erasing.erase_patient` also removes films and analyses. Erasing somebody
+        who is erased changes nothing.
+        """
+        backups.forget(self.folder, patient)
+        with self.together():
+            if guards.is_erased(self._database, patient):
+                return
+            if patient in identities.contents(self._database):
+                self._add(Kind.IDENTITY, patient, None)
+                identities.keep(self._database, patient, None)
+            (visits,) = self._database.run(
+                "SELECT count(*) FROM sessions WHERE patient = ?", (patient,)
+            )[0]
+            self._ledger.add(
+                Kind.ERASURE, patient, {"visits": visits}, text=tr("Erase"), reason=reason
+            )
+        self._database.clear_log()
+
+    def files_of(self, patient: PatientId) -> Files:
+        """What lies on the disk of a patient, erased or not."""
+        return files_of(self._database, self.folder, patient)
 
     def add_session(self, visit: Visit) -> SessionId:
         """A new visit of a patient."""

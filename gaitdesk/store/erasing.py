@@ -1,0 +1,88 @@
+"""What goes when a patient is erased: the name at once, then films copied in and analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gaitdesk.i18n import tr
+from gaitdesk.store import journal
+from gaitdesk.store.database import Database
+from gaitdesk.store.edits import Kind, PatientId
+from gaitdesk.store.forms import from_text
+
+FILMS = "films"
+"""Folder inside the data folder that holds films copied in, each under its content hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files that hold something of a patient.
+
+    Attributes:
+        inside: Folders of analyses, and films copied into the data folder.
+        outside: Films elsewhere that are only referred to; they are not ours to remove.
+    """
+
+    inside: tuple[Path, ...]
+    outside: tuple[Path, ...]
+
+
+def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
+    """Everything on the disk that visits of a patient have ever referred to and that is there.
+
+    A film that a visit of somebody else refers to by its content is left out.
+
+    Args:
+        database: The store.
+        folder: The data folder.
+        patient: Who.
+    """
+    inside: dict[Path, None] = {}
+    outside: dict[Path, None] = {}
+    for row in journal.rows_where(
+        database,
+        "kind IN ('analysis', 'film') AND session IN (SELECT id FROM sessions WHERE patient = ?)",
+        (patient,),
+    ):
+        facts = from_text(Kind(row.kind), row.new)
+        if facts is None:
+            continue
+        if row.kind == Kind.ANALYSIS:
+            place = folder / facts.folder
+        elif _is_shared(database, facts.sha256, patient):
+            continue
+        else:
+            place = folder / facts.path
+        # Only ever what lies below the data folder, whatever an entry says.
+        is_own = folder.resolve() in place.resolve().parents
+        if place.exists():
+            (inside if is_own else outside)[place] = None
+    return Files(tuple(inside), tuple(outside))
+
+
+def leftovers(database: Database, folder: Path) -> Iterator[str]:
+    """Files of erased patients that are still there.
+
+    Yields:
+        One sentence for each patient.
+    """
+    for (patient,) in database.run("SELECT id FROM patients WHERE erased"):
+        left = files_of(database, folder, PatientId(patient)).inside
+        if left:
+            yield tr(
+                "%n file(s) or folder(s) of the erased patient {patient} are still there; erase"
+                " the patient again to finish.",
+                "",
+                len(left),
+            ).format(patient=patient)
+
+
+def _is_shared(database: Database, sha256: str, patient: PatientId) -> bool:
+    sql = (
+        "SELECT 1 FROM films f JOIN sessions s ON s.id = f.session"
+        " JOIN patients p ON p.id = s.patient"
+        " WHERE f.sha256 = ? AND p.id <> ? AND NOT p.erased LIMIT 1"
+    )
+    return bool(database.run(sql, (sha256, patient)))
