@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
-from gaitdesk.domain.coding import decode, encode
 from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.domain.errors import PatientNotVisible, PersonNotFollowed
 from gaitdesk.domain.progress import Job, Progress, portion
@@ -28,9 +27,7 @@ from gaitdesk.scoring.calibration import calibration_of
 from gaitdesk.store.corrections import new_correction, record_correction
 from gaitdesk.store.edits import Edit, Kind, SessionId, sync_key
 from gaitdesk.store.store import Store
-
-WANTED = "wanted person"
-"""The `what` of the note that says whom a person has pointed at while they are being followed."""
+from gaitdesk.store.wanted import note_wanted
 
 
 @functools.cache
@@ -75,7 +72,7 @@ def choose_person(
     between two films that nobody has stated is proposed anew from the new patient's motion.
 
     Whom somebody pointed at is noted first, so that a process that is killed meanwhile can go on:
-    see `wanted_person`. A job that is closed leaves the note; `note_wanted` takes it away.
+    see `gaitdesk.store.wanted`. A job that is closed leaves the note.
 
     Args:
         session: The visit.
@@ -99,22 +96,6 @@ def choose_person(
             note_wanted(store, session, None)
             raise
         return is_changed
-
-
-def wanted_person(store: Store, session: SessionId) -> PersonChoice | None:
-    """Whom somebody pointed at without following having come to an end; None for nobody."""
-    held = store.value(session, Kind.NOTE, WANTED)
-    wanted: PersonChoice | None = decode(PersonChoice | None, held, WANTED)
-    return wanted
-
-
-def note_wanted(store: Store, session: SessionId, wanted: PersonChoice | None) -> None:
-    """Note whom somebody pointed at; None when they are followed, or not wanted any more."""
-    old = store.value(session, Kind.NOTE, WANTED)
-    new = encode(wanted)
-    if old != new:
-        text = tr("Choose another person")
-        store.record(session, Edit(text, Kind.NOTE, WANTED, old, new))
 
 
 def _choose(store: Store, session: SessionId, wanted: PersonChoice, model: PoseModel) -> Job[bool]:

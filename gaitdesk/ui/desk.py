@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis
-from gaitdesk.domain.correction import Correction
+from gaitdesk.domain.correction import Correction, PersonChoice
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.store.edits import Edit, SessionId, SessionSummary
 from gaitdesk.store.store import Store
+from gaitdesk.store.wanted import note_wanted, wanted_person
 from gaitdesk.ui.kept import KeptRecord
 
 if TYPE_CHECKING:
@@ -173,6 +174,29 @@ class Desk:
         outcome = yield from reread(session, self.folder)
         with Store.open(self.folder) as store:
             return _opened(store, session, outcome)
+
+    def choosing_person(self, session: SessionId, wanted: PersonChoice) -> Job[bool]:
+        """Take another person of a film for the patient; whether they were not before.
+
+        Raises:
+            GaitDeskError: As `choose_person`.
+        """
+        from gaitdesk.jobs.choosing import choose_person
+
+        yield Progress(0, 1000, tr("Loading the model"))
+        return (yield from choose_person(session, wanted, self.folder))
+
+    def wanted_person(self, session: SessionId) -> PersonChoice | None:
+        """Whom somebody pointed at without following having come to an end; None for nobody."""
+        return wanted_person(self._store, session)
+
+    def forget_wanted(self, session: SessionId) -> None:
+        """Note that whoever was pointed at is not wanted any more.
+
+        Raises:
+            GaitDeskError: As the store.
+        """
+        note_wanted(self._store, session, None)
 
     def finding_films(self, session: SessionId, place: Path) -> Job[OpenVisit]:
         """Look for films of a visit that were moved, and read the visit again.

@@ -63,6 +63,7 @@ class KeptRecord:
     def read_again(self) -> None:
         """See what others, or this desk's own jobs, have written meanwhile."""
         self._sheet = self._store.sheet(self._session)
+        self._read_stack()
 
     def undo(self) -> bool:
         """Take the last edit in force back; whether more than the sheet was corrected by it.

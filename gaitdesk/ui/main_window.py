@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QStackedWidget,
 )
 
+from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job
@@ -235,7 +236,7 @@ class MainWindow(QMainWindow):
         """Show what to do first, with the visits beside it."""
         if self._worker is not None:
             return
-        self._visit = self._document = self._record = None
+        self._visit = self._document = self._record = self._wanted = None
         self._is_stale = self._is_network_next = False
         self.network.leave()
         self.importing.clear()
@@ -276,6 +277,9 @@ class MainWindow(QMainWindow):
         if self._is_network_next:
             self._is_network_next = False
             self.network.read()
+        wanted = self._desk.wanted_person(visit.session)
+        if wanted is not None:
+            self.choose_person(wanted)
 
     @property
     def document(self) -> ScoresheetDocument | None:

@@ -49,6 +49,7 @@ class WorkPage(QWidget):
         edited: A sentence for the undo list, and the `Scoresheet` that the reviewer wants.
         said: A sentence for the status line.
         corrected: An `Edit` of what the sheet rests on: gait events, synchronization, joints.
+        person_wanted: The `PersonChoice` of somebody who is to be followed instead.
         cancel_asked: The job whose progress is shown is not wanted any more.
     """
 
@@ -56,6 +57,7 @@ class WorkPage(QWidget):
     said = Signal(str)
     cancel_asked = Signal()
     corrected = Signal(object)
+    person_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -164,6 +166,8 @@ class WorkPage(QWidget):
             self.viewer.event_deleted.connect(self._on_event_deleted)
             self.viewer.sync_changed.connect(self._on_sync_changed)
             self.viewer.corrected.connect(self.corrected)
+            self.viewer.person_wanted.connect(self.person_wanted)
+            self.viewer.said.connect(self.said)
             self._films.addWidget(self.viewer)
         return self.viewer
 

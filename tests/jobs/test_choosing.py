@@ -17,9 +17,7 @@ from gaitdesk.domain.shapes import Point
 from gaitdesk.jobs import people
 from gaitdesk.jobs.choosing import (
     choose_person,
-    note_wanted,
     people_in_frame,
-    wanted_person,
 )
 from gaitdesk.jobs.keeping import Keeping, keep_analysis, open_analysis
 from gaitdesk.media.sync import stated_sync
@@ -27,6 +25,7 @@ from gaitdesk.store.corrections import corrections, new_correction, record_corre
 from gaitdesk.store.edits import Edit, Kind, sync_key
 from gaitdesk.store.store import Store
 from gaitdesk.store.verify import verify
+from gaitdesk.store.wanted import note_wanted, wanted_person
 from tests.jobs import two_people
 from tests.jobs.two_people import TwoPeople
 
