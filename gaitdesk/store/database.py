@@ -200,6 +200,7 @@ class Database:
         self._begin_wal()
         if form < self._known:
             if form:
+                self._check_sound(migrations[:form])
                 self._back_up(form)
             self._migrate(migrations)
         else:
@@ -249,6 +250,14 @@ class Database:
                     self.run(statement)
                 self.run(f"PRAGMA user_version = {number + 1}")
             self.run(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def _check_sound(self, migrations: Sequence[Sequence[str]]) -> None:
+        """A store that is damaged is left as it is, rather than migrated and then refused."""
+        for strange in self.strange_parts(migrations):
+            raise StoreDamaged(self.path, strange)
+        for (words,) in self.run("PRAGMA quick_check(1)"):
+            if words != "ok":
+                raise StoreDamaged(self.path, words)
 
     def _back_up(self, form: int) -> None:
         folder = self.path.parent / BACKUPS
