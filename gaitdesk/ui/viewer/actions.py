@@ -55,6 +55,10 @@ class ViewerActions:
     zoom_out: QAction
     fit: QAction
     follow: QAction
+    correct: QAction
+    swap_from: QAction
+    swap_to: QAction
+    swap: QAction
     brush: QAction
     person: QAction
 
@@ -82,6 +86,7 @@ class ViewerActions:
             self.overlays: Glyph.OVERLAYS,
             self.sync: Glyph.SYNC,
             self.follow: Glyph.FOLLOW,
+            self.correct: Glyph.JOINT,
             self.brush: Glyph.BRUSH,
             self.person: Glyph.PERSON,
         }
@@ -134,6 +139,10 @@ def make_actions(everywhere: QWidget, here: QWidget) -> ViewerActions:
         zoom_out=near(tr("Reduce"), "-"),
         fit=near(tr("Whole picture"), "F"),
         follow=wide(tr("Follow the child"), "Z", is_switch=True),
+        correct=wide(tr("Move joints, exchange left and right"), "D", is_switch=True),
+        swap_from=wide(tr("Exchange left and right from this frame"), "I"),
+        swap_to=wide(tr("Exchange left and right up to this frame"), "Shift+I"),
+        swap=wide(tr("Exchange left and right in the frames chosen"), "Ctrl+I"),
         brush=wide(tr("Brush the mask"), "B", is_switch=True),
         person=wide(tr("Choose another person"), "P", is_switch=True),
     )

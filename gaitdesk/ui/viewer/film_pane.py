@@ -422,6 +422,7 @@ class FilmPane(QWidget):
                 width_scale=width_scale,
                 plates=plates,
             )
+        self.joints.paint_by_hand(painter, room)
         self._tool.paint(painter, room)
 
     def _paint_header(self, painter: QPainter) -> None:

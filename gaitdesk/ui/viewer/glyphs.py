@@ -33,6 +33,7 @@ class Glyph(StrEnum):
     OVERLAYS = "overlays"
     SYNC = "sync"
     FOLLOW = "follow"
+    JOINT = "joint"
     BRUSH = "brush"
     PERSON = "person"
 
@@ -184,6 +185,11 @@ def _follow(painter: QPainter, colour: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def _joint(painter: QPainter, colour: QColor) -> None:
+    painter.drawPolyline([QPointF(6.0, 3.0), QPointF(12.5, 9.0), QPointF(8.5, 17.0)])
+    _filled(painter, colour, (12.5, 5.4), (16.1, 9.0), (12.5, 12.6), (8.9, 9.0))
+
+
 def _brush(painter: QPainter, colour: QColor) -> None:
     painter.drawLine(QPointF(16.5, 3.5), QPointF(10.0, 10.0))
     _filled(painter, colour, (8.2, 9.4), (10.6, 11.8), (8.4, 15.0), (3.5, 16.5), (5.2, 11.8))
@@ -217,6 +223,7 @@ _DRAWINGS: dict[Glyph, Callable[[QPainter, QColor], None]] = {
     Glyph.OVERLAYS: _overlays,
     Glyph.SYNC: _sync,
     Glyph.FOLLOW: _follow,
+    Glyph.JOINT: _joint,
     Glyph.BRUSH: _brush,
     Glyph.PERSON: _person,
 }

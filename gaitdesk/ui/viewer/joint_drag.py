@@ -19,7 +19,8 @@ from gaitdesk.ui.viewer.layers import pass_at
 REACH = 12.0
 """A joint is taken hold of from so many screen points away."""
 
-_HELD = tuple(point for point in Landmark if point >= Landmark.LEFT_SHOULDER)
+HELD = tuple(point for point in Landmark if point >= Landmark.LEFT_SHOULDER)
+"""Joints that can be moved."""
 
 
 def joint_name(point: Landmark) -> str:
@@ -57,7 +58,7 @@ def joint_near(
         near: The limb near the camera, which wins where joints of both limbs are as close.
     """
     best: tuple[float, Landmark] | None = None
-    for point in _HELD:
+    for point in HELD:
         place = points_px[point]
         if not np.isfinite(place).all():
             continue
@@ -70,6 +71,39 @@ def joint_near(
         if best is None or distance < best[0]:
             best = distance, point
     return None if best is None else best[1]
+
+
+def expected_place(film: FilmAnalysis, point: Landmark, frame: int) -> FloatArray:
+    """Where a joint that was not found in a frame may be, shape (2,).
+
+    On the straight line between where it was found before and after; in the middle of the other
+    joints, or of the picture, where it never was.
+    """
+    path = film.pose.of(point)
+    known = np.flatnonzero(np.isfinite(path).all(axis=1))
+    if len(known):
+        return np.array([np.interp(frame, known, path[known, axis]) for axis in (0, 1)])
+    others = film.pose.points_px[frame]
+    others = others[np.isfinite(others).all(axis=1)]
+    if len(others):
+        return np.asarray(others.mean(axis=0))
+    return np.array([film.video.width / 2.0, film.video.height / 2.0])
+
+
+def fade_frames(times_s: FloatArray, frame: int, fade_s: float) -> tuple[int, int]:
+    """First and last frame that a move reaches.
+
+    Args:
+        times_s: Time of each frame, shape (frames,).
+        frame: The frame the joint is moved in.
+        fade_s: How far the move reaches to each side.
+    """
+    if fade_s <= 0:
+        return frame, frame
+    now_s = float(times_s[frame])
+    # A thousandth of a second more, so that frames at the very end are not lost to rounding.
+    first, last = np.searchsorted(times_s, (now_s - fade_s - 1e-3, now_s + fade_s + 1e-3))
+    return min(int(first), frame), max(int(last) - 1, frame)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

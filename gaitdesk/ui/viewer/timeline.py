@@ -181,6 +181,12 @@ class Timeline(QWidget):
             self._kept[slot] = stretches
             self.update()
 
+    def show_range(self, ends_s: tuple[float, float] | None) -> None:
+        """Mark a stretch of time; None marks none."""
+        if ends_s != self._range:
+            self._range = ends_s
+            self.update()
+
     def show_pictures(self, has_room: bool) -> None:
         """Show small pictures on the tracks, or leave them out where the films need the room."""
         thumbs = THUMBS if has_room else 0

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import Image
-from gaitdesk.domain.correction import SideSwap
+from gaitdesk.domain.correction import Correction, SideSwap
 from gaitdesk.domain.evgs import Item, Proposal
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.shapes import Shape
@@ -21,6 +21,7 @@ from gaitdesk.store.corrections import new_correction
 from gaitdesk.ui.viewer.actions import ViewerActions, make_actions
 from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
 from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.correct_panel import CorrectPanel, swap_words
 from gaitdesk.ui.viewer.detached import FullScreen
 from gaitdesk.ui.viewer.evidence import evidence_shapes, evidence_words
 from gaitdesk.ui.viewer.film_pane import FilmPane
@@ -109,6 +110,8 @@ class Viewer(QWidget):
         self.actions_offered: ViewerActions = make_actions(self, self._pane_layout)
         offered = self.actions_offered
         self.bench = ToolBench(self._panes, offered.brush, offered.person)
+        self.correcting = CorrectPanel(self._panes)
+        self._standing: Mapping[str, Correction] = {}
         self._overlays = OverlayControl(self)
         self._transport = self._made_transport()
         self._kept_timer = QTimer(self)
@@ -130,10 +133,21 @@ class Viewer(QWidget):
         films = self._films if is_same else first_pair(analysis)
         self._set_films(films, is_same=is_same)
 
+    def show_corrections(self, standing: Mapping[str, Correction]) -> None:
+        """Mark what was placed by hand.
+
+        Args:
+            standing: Corrections in force by their key, in the order they were made in.
+        """
+        self._standing = standing
+        self.correcting.show_corrections(standing)
+
     def clear(self) -> None:
         """Show no film, and let go of those shown."""
         self._playback.pause()
         self.bench.leave()
+        self.actions_offered.correct.setChecked(False)
+        self._standing = {}
         self._analysis = self._axis = None
         self._films = ()
         self._playback.set_axis(None)
@@ -302,6 +316,7 @@ class Viewer(QWidget):
             film = shown[slot] if slot < len(shown) else None
             pane.show_film(film, films[slot] if film is not None else 0)
         self._pane_layout.show_films(len(shown))
+        self.correcting.show_corrections(self._standing)
         self._show_tracks()
         self._show_choices()
         self._kept_timer.start()
@@ -407,6 +422,7 @@ class Viewer(QWidget):
             pane.set_lead(number == slot and len(self._films) > 1)
         self._pane_layout.set_lead(slot)
         self.bench.set_lead(slot)
+        self.correcting.set_lead(slot)
 
     # Putting it together.
 
@@ -416,6 +432,7 @@ class Viewer(QWidget):
         inner.setSpacing(0)
         inner.addWidget(self._pane_layout, 1)
         inner.addWidget(self.bench)
+        inner.addWidget(self.correcting)
         inner.addWidget(self._sync_panel)
         inner.addWidget(self._timeline)
         inner.addWidget(self._transport)
@@ -434,13 +451,14 @@ class Viewer(QWidget):
             ),
             (
                 (offered.follow, offered.overlays, offered.sync),
-                (offered.brush, offered.person),
+                (offered.correct, offered.brush, offered.person),
                 (offered.side_by_side, offered.stacked, offered.one_large),
                 (offered.floating, offered.full_screen),
             ),
         )
 
     def _connect(self) -> None:
+        offered = self.actions_offered
         for slot, pane in enumerate(self._panes):
             pane.activated.connect(lambda slot=slot: self._set_lead(slot))
             pane.staging_settled.connect(
@@ -451,6 +469,10 @@ class Viewer(QWidget):
             pane.following_ended.connect(self._on_following_ended)
             pane.menu_wanted.connect(lambda place, slot=slot: self._on_menu(slot, place))
         self.bench.begun.connect(self._playback.pause)
+        self.bench.begun.connect(lambda: offered.correct.setChecked(False))
+        self.correcting.corrected.connect(self.corrected)
+        self.correcting.closed.connect(lambda: offered.correct.setChecked(False))
+        self.correcting.span_changed.connect(self._on_span)
         self.bench.person_wanted.connect(self.person_wanted)
         self.bench.said.connect(self.said)
         self._projector.pictured.connect(self._on_pictured)
@@ -512,6 +534,10 @@ class Viewer(QWidget):
         offered.sync.toggled.connect(self._sync_panel.setVisible)
         offered.floating.triggered.connect(self._on_floating)
         offered.full_screen.triggered.connect(self._on_full_screen)
+        offered.correct.toggled.connect(self._on_correcting)
+        offered.swap_from.triggered.connect(self._swap_from_here)
+        offered.swap_to.triggered.connect(self._swap_to_here)
+        offered.swap.triggered.connect(self._swap_chosen)
 
     def _paint_actions(self) -> None:
         self.actions_offered.paint(self.palette(), is_playing=self._playback.is_playing)
@@ -549,6 +575,8 @@ class Viewer(QWidget):
 
     def _on_pictured(self, slot: int, picture: Picture) -> None:
         self._panes[slot].show_picture(picture)
+        if slot == self._lead and self.correcting.isVisible():
+            self.correcting.look()
         self._sync_panel.show_frame(slot, picture.frame)
 
     def _on_painted(self, slot: int, frame: int) -> None:
@@ -658,6 +686,38 @@ class Viewer(QWidget):
     def _on_swap(self, slot: int, first: int, last: int) -> None:
         self._swap_sides(SideSwap(self._films[slot], first, last))
 
+    def _on_correcting(self, is_on: bool) -> None:
+        if is_on:
+            self.bench.leave()
+            self._playback.pause()
+            self.correcting.take_up()
+        else:
+            self.correcting.put_down()
+            self._timeline.show_range(None)
+
+    def _on_span(self, first: int, last: int) -> None:
+        """Show on the timeline where sides are to be exchanged."""
+        if self._axis is None or not self.correcting.isVisible() or self._lead >= len(self._films):
+            return
+        self._timeline.show_range(
+            (self._axis.time_of(self._lead, first), self._axis.time_of(self._lead, last))
+        )
+
+    def _swap_from_here(self) -> None:
+        self.actions_offered.correct.setChecked(True)
+        self.correcting.begin_here()
+
+    def _swap_to_here(self) -> None:
+        self.actions_offered.correct.setChecked(True)
+        self.correcting.end_here()
+
+    def _swap_chosen(self) -> None:
+        """Exchange sides in the frames chosen; where none are yet, let them be chosen."""
+        if self.actions_offered.correct.isChecked():
+            self.correcting.swap()
+        else:
+            self.actions_offered.correct.setChecked(True)
+
     def _swap_sides(self, swap: SideSwap) -> None:
         self.corrected.emit(new_correction(swap_words(swap), swap))
 
@@ -683,6 +743,10 @@ class Viewer(QWidget):
             menu.addAction(words).triggered.connect(
                 lambda: self._swap_sides(SideSwap(film, here.first_frame, here.last_frame))
             )
+        offered = self.actions_offered
+        menu.addActions((offered.swap_from, offered.swap_to))
+        menu.addSeparator()
+        menu.addActions((offered.correct, offered.brush, offered.person))
         menu.addSeparator()
         menu.addActions(self._menu_actions())
         menu.popup(place)
@@ -693,15 +757,6 @@ class Viewer(QWidget):
             self.actions_offered.fit,
             *self._overlays.switches,
         )
-
-
-def swap_words(swap: SideSwap) -> str:
-    """What exchanging left and right is called."""
-    if swap.first_frame == swap.last_frame:
-        return tr("Exchange left and right in frame {frame}").format(frame=swap.first_frame + 1)
-    return tr("Exchange left and right in frames {first} to {last}").format(
-        first=swap.first_frame + 1, last=swap.last_frame + 1
-    )
 
 
 def _sign(value: float) -> int:
