@@ -28,6 +28,7 @@ from gaitdesk.store.edits import (
     FilmFacts,
     FilmId,
     Kind,
+    ReadingId,
     SessionId,
     Visit,
 )
@@ -167,23 +168,32 @@ class Kept:
     sync: Mapping[tuple[int, int], Sync]
 
 
-def open_analysis(store: Store, session: SessionId) -> Analysis:
+def open_analysis(store: Store, session: SessionId, reading: ReadingId | None = None) -> Analysis:
     """The last analysis of a visit with everything that was corrected since.
 
     Persons followed, body points, masks, form, gait events, synchronization, films' places,
     patient and conditions are those that stand in the store; what follows from them, as angles
     and curves, is for the caller to work out anew.
 
+    Args:
+        store: The store.
+        session: The visit.
+        reading: The reading whose form it is to hold, and no other; None for the visit's own.
+
     Raises:
         AnalysisUnreadable: Its files are missing, or are not those that were kept.
+        BlindReading: Who is at the desk reads this visit blind, and has not finished.
+        ReadingRefused: The reading is somebody else's, who has not finished.
     """
+    store.readings.check_may_open(session, reading)
     kept = open_kept(store, session)
+    sheet = kept.placed.scoresheet if reading is None else store.sheet(session, reading)
     films = []
     for index, film in enumerate(kept.placed.films):
         mended = corrected(film, kept.corrections.get(index, ()))
         films.append(replace(mended, events=kept.events.get(index, mended.events)))
     links = tuple(kept.sync.get((one.sagittal, one.coronal), one) for one in kept.placed.sync)
-    return replace(kept.placed, films=tuple(films), sync=links)
+    return replace(kept.placed, films=tuple(films), sync=links, scoresheet=sheet)
 
 
 def kept_analysis(store: Store, session: SessionId) -> Analysis:

@@ -142,6 +142,22 @@ class Readings:
         if guards.blind_reading(self._ledger.database, session, rater) is not None:
             raise BlindReading(rater)
 
+    def check_may_open(self, session: SessionId, reading: ReadingId | None) -> None:
+        """Who is at the desk may see one sheet of a visit.
+
+        Raises:
+            BlindReading: They read this visit blind, have not finished, and it is not theirs.
+            ReadingRefused: It is the sheet of somebody else who has not finished.
+        """
+        facts = None if reading is None else self._facts(session, reading)
+        if facts is not None and facts.reader == self._ledger.rater:
+            return
+        self.check_may_see(session)
+        if facts is not None and facts.role is Role.SECOND and not facts.is_finished:
+            raise ReadingRefused(
+                tr("{reader} has not finished reading this visit.").format(reader=facts.reader)
+            )
+
     def is_open_to_all(self, session: SessionId) -> bool:
         """Whether a visit was read for a second time, and nobody reads it blind any more."""
         readings = [one for one in self.of(session).values() if one.role is Role.SECOND]

@@ -15,6 +15,7 @@ from gaitdesk.domain.evgs import Item, Score
 from gaitdesk.domain.patient import Conditions
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.recording import SyncSource
+from gaitdesk.domain.refusals import BlindReading, ReadingRefused
 from gaitdesk.jobs import keeping
 from gaitdesk.jobs.keeping import Keeping, find_films, keep_analysis, open_analysis
 from gaitdesk.store.edits import Edit, Kind, cell_key, sync_key
@@ -59,6 +60,22 @@ def test_an_analysis_comes_back_as_it_was_kept(analysis, session, desk):
     np.testing.assert_array_equal(again.films[0].pose.points_px, analysis.films[0].pose.points_px)
     assert summary.films == tuple(one.video.path.name for one in analysis.films)
     assert summary.visit.day == date(2026, 3, 4)
+
+
+def test_a_blind_reader_opens_their_own_sheet_alone(analysis, session, desk):
+    with Store.open(desk, rater="Rater A") as store, Store.open(desk, rater="Rater B") as second:
+        reading = store.readings.assign(session, "Rater B")
+        with pytest.raises(BlindReading):
+            open_analysis(second, session)
+        with pytest.raises(ReadingRefused, match="Rater B has not finished"):
+            open_analysis(store, session, reading)
+        own = open_analysis(second, session, reading)
+        assert own.scoresheet.cells == {}
+        assert [one.video.path for one in own.films] == [one.video.path for one in analysis.films]
+        assert open_analysis(store, session).scoresheet == analysis.scoresheet
+        second.readings.finish(session, reading)
+        assert open_analysis(second, session).scoresheet == analysis.scoresheet
+        assert open_analysis(store, session, reading).scoresheet.cells == {}
 
 
 def test_films_are_known_by_their_content(analysis, session, desk):
