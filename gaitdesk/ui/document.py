@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -120,6 +121,11 @@ class ScoresheetDocument(QObject):
         if after == self._record.sheet:
             return
         self._record.edit(text, after)
+        self.changed.emit(self._record.sheet)
+
+    def keep(self, settle: Callable[[], None]) -> None:
+        """Let two answers for one item be settled in the record, and show what stands then."""
+        settle()
         self.changed.emit(self._record.sheet)
 
     def undo(self) -> None:

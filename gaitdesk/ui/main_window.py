@@ -28,12 +28,13 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.correction import PersonChoice
-from gaitdesk.domain.errors import GaitDeskError
+from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job
 from gaitdesk.i18n import tr
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.store.edits import Edit, SessionId
+from gaitdesk.ui.clash import Clash
 from gaitdesk.ui.compare.page import ComparePage
 from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.document import ScoresheetDocument
@@ -46,6 +47,7 @@ from gaitdesk.ui.patients.reader_choice import RULES
 from gaitdesk.ui.patients.start_page import StartPage
 from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance, Theme, em
+from gaitdesk.ui.words import short_name
 from gaitdesk.ui.work_page import WorkPage
 from gaitdesk.ui.worker import JobWorker
 
@@ -59,6 +61,8 @@ FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts"
 TEXT_STEP = 0.1
 BROWSER_WIDTH = 21
 """Width of the list of visits, in letter widths."""
+WATCH_MS = 1500
+"""How often the visit shown is looked up for what another window has kept."""
 WIDE = 115
 """From this width on, in letter widths, the visits stay beside the films."""
 
@@ -222,6 +226,11 @@ class MainWindow(QMainWindow):
         self.comparing.left.connect(self.leave_comparison)
         self.comparing.visit_asked.connect(self.open_visit)
         self.comparing.cancel_asked.connect(self.cancel)
+        self.work.clashes.mine_kept.connect(self._on_mine_kept)
+        self.work.clashes.theirs_taken.connect(self._on_theirs_taken)
+        self._watch = QTimer(self)
+        self._watch.setInterval(WATCH_MS)
+        self._watch.timeout.connect(self._look_elsewhere)
         self.work.edited.connect(self._on_edited)
         self.work.corrected.connect(self._on_corrected)
         self.work.person_wanted.connect(self.choose_person)
@@ -254,6 +263,8 @@ class MainWindow(QMainWindow):
         self._visit = visit
         self._record = self._desk.record(visit)
         self._document = ScoresheetDocument(self._record, self)
+        self._watch.start()
+        self.work.clashes.clear()
         self._document.changed.connect(self._on_changed)
         self._document.corrected.connect(self._recalculate)
         self.pages.setCurrentWidget(self.work)
@@ -262,6 +273,7 @@ class MainWindow(QMainWindow):
         self.network.look_for_networks()
         self.work.form.distrust(self.network.demonstrations)
         self.work.show_analysis(visit.analysis, self._document.sheet)
+        self.work.show_corrections(visit.corrections)
         self.network.show_visit(visit.session, self._document.sheet)
         self.setWindowTitle(f"{visit.title} – GaitDesk")
         if visit.missing_films:
@@ -557,7 +569,7 @@ class MainWindow(QMainWindow):
             self._guarded(lambda document: document.edit(text, after))
 
     def _on_corrected(self, edit: Edit) -> None:
-        """Keep a correction of events or synchronization, and work out what follows."""
+        """Keep a correction of what the sheet rests on, and work out what follows."""
         record, visit = self._record, self._visit
         if record is None or visit is None:
             return
@@ -584,6 +596,7 @@ class MainWindow(QMainWindow):
         self._visit = visit
         self._record.read_again()
         self.work.show_recalculated(visit.analysis)
+        self.work.show_corrections(visit.corrections)
         if not visit.analysis.cycles:
             self.work.message.say(
                 tr(
@@ -657,9 +670,63 @@ class MainWindow(QMainWindow):
             return
         try:
             change(self._document)
+        except EditedElsewhere as error:
+            self._on_clash(error)
         except GaitDeskError as error:
             self.work.message.say(str(error), "error")
             self.work.show_sheet(self._document.sheet)
+
+    # What another window keeps
+
+    def _on_clash(self, error: EditedElsewhere) -> None:
+        """Show both answers where an edit met another one; what else was edited there, too."""
+        record, document = self._record, self._document
+        if record is None or document is None:
+            return
+        clashes, record.clashes = record.clashes, ()
+        self._look_elsewhere()
+        if clashes:
+            self.work.message.hide()
+            self.work.clashes.add(clashes)
+        elif not self.work.clashes.clashes:
+            self.work.message.say(str(error), "error")
+        self._on_changed(document.sheet)
+
+    def _look_elsewhere(self) -> None:
+        """See whether another window has edited the visit shown; show what stands now."""
+        record, document = self._record, self._document
+        if record is None or document is None or self.is_busy or self._is_closed:
+            return
+        try:
+            news = record.news()
+        except GaitDeskError as error:
+            self.work.message.say(str(error), "error")
+            return
+        if not news.entries:
+            return
+        last = news.entries[-1]
+        self.work.message.say(
+            tr(
+                "{rater} changed %n thing(s) in another window: {last}. The form shows it.",
+                "",
+                len(news.entries),
+            ).format(rater=last.rater or tr("Somebody"), last=last.text)
+        )
+        self.work.clashes.add(news.clashes)
+        self._on_changed(document.sheet)
+        if news.has_corrections:
+            self._recalculate()
+
+    def _on_mine_kept(self, clash: Clash) -> None:
+        record = self._record
+        if record is not None:
+            text = tr("Keep mine: {item}").format(item=short_name(clash.cell[1]))
+            self._guarded(lambda document: document.keep(lambda: record.keep_mine(text, clash)))
+
+    def _on_theirs_taken(self, clash: Clash) -> None:
+        record = self._record
+        if record is not None:
+            self._guarded(lambda document: document.keep(lambda: record.take_theirs(clash)))
 
     def _on_changed(self, sheet: Scoresheet) -> None:
         self.work.show_sheet(sheet)
@@ -751,6 +818,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._is_closed = True
+        self.browser.stop()
         if self._worker is not None:
             self._worker.stop()
         self.importing.stop()

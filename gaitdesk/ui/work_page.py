@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.evgs import Cell, Direction, Item, Score, Scoresheet
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.i18n import tr
@@ -27,6 +29,7 @@ from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.plots.walk_panel import WalkPanel
 from gaitdesk.ui.scoring import answers
+from gaitdesk.ui.scoring.clash_panel import ClashPanel
 from gaitdesk.ui.scoring.form import ScoreForm
 from gaitdesk.ui.scoring.item_panel import ItemPanel
 from gaitdesk.ui.scoring.network_bar import NetworkBar
@@ -65,6 +68,7 @@ class WorkPage(QWidget):
         self.item = ItemPanel()
         self.totals = TotalsPanel()
         self.message = Message()
+        self.clashes = ClashPanel()
         self.progress = ProgressPanel()
         self.progress.hide()
         self.progress.cancel_asked.connect(self.cancel_asked)
@@ -123,6 +127,7 @@ class WorkPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self.message)
+        layout.addWidget(self.clashes)
         layout.addWidget(self.progress)
         layout.addWidget(self.splitter, 1)
 
@@ -245,6 +250,7 @@ class WorkPage(QWidget):
     def paint(self) -> None:
         """Draw everything anew in the colours of the theme."""
         self.form.show_sheet(self.form.sheet)
+        self.clashes.paint()
         self.item.paint()
         if self.curves is not None:
             self.curves.paint()
@@ -289,6 +295,10 @@ class WorkPage(QWidget):
                 new = stated_sync(link.sagittal, link.coronal, offset_s)
                 what = sync_key(link.sagittal, link.coronal)
                 self.corrected.emit(Edit(tr("Synchronize the films"), Kind.SYNC, what, None, new))
+
+    def show_corrections(self, standing: Mapping[str, Correction]) -> None:
+        """Mark in the films what was placed by hand; see `Viewer.show_corrections`."""
+        self._viewer().show_corrections(standing)
 
     def show_recalculated(self, analysis: Analysis) -> None:
         """Show what follows from a correction; films stay where they are."""

@@ -151,6 +151,11 @@ class BrowserPanel(QWidget):
             )
             self._help.setText(tr("Open films …"))
 
+    def stop(self) -> None:
+        """Read nothing more; the store is being closed."""
+        self._pause.stop()
+        self._model.stop()
+
     def set_over(self, *, is_over: bool) -> None:
         """Say whether the list lies over the page, which must then not shine through."""
         self.setAutoFillBackground(is_over)

@@ -162,6 +162,12 @@ class VisitModel(QAbstractListModel):
                 self._timer.start(0)
         return held
 
+    def stop(self) -> None:
+        """Read no more sheets; the store is being closed."""
+        self._timer.stop()
+        self._waiting.clear()
+        self._sheet = None
+
     def _read_one(self) -> None:
         """Read one sheet at a time, so that the window is never kept waiting."""
         if not self._waiting or self._sheet is None:
