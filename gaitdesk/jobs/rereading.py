@@ -11,22 +11,25 @@ from gaitdesk.jobs.correcting import network_answers
 from gaitdesk.jobs.following import Outcome, look
 from gaitdesk.jobs.keeping import open_kept
 from gaitdesk.jobs.known import clips_of, note_read, read_states, states_of
-from gaitdesk.jobs.network import keep_answers, read_by_network
+from gaitdesk.jobs.network import NetworkAnswers, read_by_network
 from gaitdesk.jobs.reading import Readers, wanted_network
 from gaitdesk.store.corrections import by_film
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.store import Store
 
 
-def reread(session: SessionId, folder: Path | None = None, rater: str = "") -> Job[Outcome]:
-    """Let the network read a visit again where its clips changed, and keep what it answers now.
+def reread(session: SessionId, folder: Path | None = None) -> Job[NetworkAnswers | None]:
+    """Let the network read a visit again where its clips changed; the form is left as it is.
 
     A network reads at least one item from both planes, and what it saw is kept as a whole: so
     where one clip of a visit changed, all of its clips are read. Where a correction changed none,
-    as when an event moved and clips are cut evenly, nothing is read.
+    as when an event moved and clips are cut evenly, nothing is read, and that is noted.
 
     Yields:
         Progress in thousandths.
+
+    Returns:
+        The answers, for `gaitdesk.jobs.network.keep_answers`; None where no clip changed.
 
     Raises:
         LibraryMissing, ModelPackageInvalid, CheckpointRefused: The network that read the visit
@@ -34,17 +37,12 @@ def reread(session: SessionId, folder: Path | None = None, rater: str = "") -> J
         VideoUnreadable: A film can no longer be decoded.
         GaitDeskError: As the store; nothing was changed then.
     """
-    with Store.open(folder, rater=rater) as store:
+    with Store.open(folder) as store:
         outcome = yield from look(store, session)
-        if not outcome.is_unread:
-            return outcome
-        if (yield from _is_changed(store, session, outcome)):
-            reader = _reader(outcome)
-            job = read_by_network(session, folder, _package(reader))
-            answers = yield from portion(job, 50.0, 940.0)
-            yield Progress(995, 1000, tr("Keeping the new answers"))
-            keep_answers(store, answers)
-        return (yield from look(store, session))
+        if not outcome.is_unread or not (yield from _is_changed(store, session, outcome)):
+            return None
+    job = read_by_network(session, folder, _package(_reader(outcome)))
+    return (yield from portion(job, 50.0, 950.0))
 
 
 def _is_changed(store: Store, session: SessionId, outcome: Outcome) -> Job[bool]:

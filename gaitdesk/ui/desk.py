@@ -167,14 +167,6 @@ class Desk:
         with Store.open(self.folder) as store:
             return _opened(store, session, outcome)
 
-    def rereading(self, session: SessionId) -> Job[OpenVisit]:
-        """Let the network read again what was corrected in a visit, and read the visit."""
-        from gaitdesk.jobs.rereading import reread
-
-        outcome = yield from reread(session, self.folder)
-        with Store.open(self.folder) as store:
-            return _opened(store, session, outcome)
-
     def choosing_person(self, session: SessionId, wanted: PersonChoice) -> Job[bool]:
         """Take another person of a film for the patient; whether they were not before.
 

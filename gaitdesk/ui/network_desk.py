@@ -50,6 +50,7 @@ class NetworkDesk(QObject):
         self._demonstrations: frozenset[str] = frozenset()
         self._recalling: JobWorker | None = None
         self._reading: KeptReading | None = None
+        self._is_renewed = False
         bar.read_asked.connect(self.read)
         bar.cancel_asked.connect(self.cancel)
         panel.read_asked.connect(self.read)
@@ -86,6 +87,7 @@ class NetworkDesk(QObject):
     def show_visit(self, session: SessionId, sheet: Scoresheet) -> None:
         """Another visit is open."""
         self.leave()
+        self._is_renewed = False
         self._session = session
         self._problem = ""
         self.show_sheet(sheet)
@@ -118,10 +120,20 @@ class NetworkDesk(QObject):
 
     def read(self) -> None:
         """Let the network read the open visit."""
-        if self._session is None or self._worker is not None:
-            return
+        if self._session is not None and self._worker is None:
+            self._run(_reading(self._session, self._folder))
+
+    def renew(self) -> None:
+        """Let the network read again what was corrected; what it is reading now is given up."""
+        self._is_renewed = self._worker is not None
+        if self._worker is not None:
+            self._worker.requestInterruption()
+        elif self._session is not None:
+            self._run(_rereading(self._session, self._folder))
+
+    def _run(self, job: Job[NetworkAnswers | None]) -> None:
         self._problem = ""
-        worker = JobWorker(_reading(self._session, self._folder), self)
+        worker = JobWorker(job, self)
         worker.progressed.connect(self._on_progress)
         worker.succeeded.connect(self._on_answered)
         worker.failed.connect(self._on_failed)
@@ -140,7 +152,9 @@ class NetworkDesk(QObject):
         if self.is_reading:
             self._bar.show_progress(step)
 
-    def _on_answered(self, answers: NetworkAnswers) -> None:
+    def _on_answered(self, answers: NetworkAnswers | None) -> None:
+        if answers is None:
+            return
         if answers.session == self._session:
             self._show_reading(answers.reading)
         # What has been read is worth keeping although another visit is open by now.
@@ -156,6 +170,8 @@ class NetworkDesk(QObject):
     def _on_finished(self) -> None:
         self._worker = None
         self._show()
+        if self._is_renewed:
+            self.renew()
 
     def _recall(self, session: SessionId) -> None:
         """Look for what an earlier reading left."""
@@ -210,6 +226,14 @@ def _reading(session: SessionId, folder: Path) -> Job[NetworkAnswers]:
     from gaitdesk.jobs.network import read_by_network
 
     return (yield from read_by_network(session, folder))
+
+
+def _rereading(session: SessionId, folder: Path) -> Job[NetworkAnswers | None]:
+    """Reading again what was corrected in a visit; None where no clip of it changed."""
+    yield Progress(0, None, tr("Loading the network"))
+    from gaitdesk.jobs.rereading import reread
+
+    return (yield from reread(session, folder))
 
 
 def _recalling(session: SessionId, folder: Path) -> Job[tuple[SessionId, KeptReading | None]]:
