@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -208,16 +208,6 @@ class Desk:
         yield Progress(990, 1000, tr("Keeping the visit"))
         session = yield from keep_analysis(analysis, Keeping(self.folder, day=day))
         return (yield from self.opening(session))
-
-    def keep_network(self, answers: NetworkAnswers) -> None:
-        """Put what the network says into the form of its visit, beside what stands there now.
-
-        Raises:
-            GaitDeskError: As the store.
-        """
-        from gaitdesk.jobs.network import keep_answers
-
-        keep_answers(self._store, answers)
 
     def with_visit_before(self, session: SessionId) -> tuple[SessionId, ...]:
         """A visit and the child's visit before it; only itself where it is the first."""
