@@ -9,27 +9,62 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gaitdesk.i18n import LANGUAGES, VARIABLE, speak, system_language, tr
+
+_NOT_UNDERSTOOD = 2
 _FOR_THE_COMMAND_LINE = frozenset({"-h", "--help", "--version"})
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Open the window, or run one command; the exit code."""
-    typed = list(sys.argv[1:] if words is None else words)
+    language, typed = language_in(sys.argv[1:] if words is None else words)
+    if language is not None:
+        if language not in LANGUAGES:
+            speak(system_language())
+            _say(
+                tr("--language takes one of {languages}, not {value}.").format(
+                    languages=", ".join(LANGUAGES), value=language
+                )
+            )
+            return _NOT_UNDERSTOOD
+        os.environ[VARIABLE] = language
     if not is_for_window(typed):
+        speak(system_language())
         # Imported where it is needed: neither the window nor a command pays for the other.
         from gaitdesk.cli import main as run_command
 
         return run_command(typed)
     if importlib.util.find_spec("PySide6") is None:
-        print(  # noqa: T201 - there is no other place to say it
-            "The window needs PySide6, which is not installed here. Start GaitDesk with"
-            " installers/run.py, which installs it, or name a command; --help lists them.",
-            file=sys.stderr,
+        speak(system_language())
+        _say(
+            tr(
+                "The window needs PySide6, which is not installed here. Start GaitDesk with"
+                " installers/run.py, which installs it, or name a command; --help lists them."
+            )
         )
         return 1
     from gaitdesk.ui.app import main as open_window
 
     return open_window(typed)
+
+
+def language_in(words: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The language asked for with `--language`, and the other words.
+
+    It is heard before anything else, or the first sentences would be in another language.
+    """
+    rest = list(words)
+    for place, word in enumerate(rest):
+        name, _, value = word.partition("=")
+        if name == "--language":
+            if value or place + 1 == len(rest):
+                return value, rest[:place] + rest[place + 1 :]
+            return rest[place + 1], rest[:place] + rest[place + 2 :]
+    return None, rest
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)  # noqa: T201 - there is no other place to say it
 
 
 def is_for_window(typed: Sequence[str]) -> bool:

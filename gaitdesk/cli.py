@@ -24,7 +24,7 @@ from gaitdesk.domain.evgs import Item, Reason, State
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.domain.shapes import Point
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import LANGUAGES, retold, tr
 
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
@@ -36,18 +36,6 @@ T = TypeVar("T")
 
 NOT_UNDERSTOOD = 2
 STOPPED = 130
-
-WELCOME = """\
-GaitDesk {version}: Edinburgh Visual Gait Score from two films of one walk.
-
-Without a command the window opens. The main job also runs from here:
-
-    gaitdesk analyse --sagittal side.mp4 --coronal front.mp4 --out results
-    gaitdesk demo --out results         the same on a made-up walking child
-    gaitdesk doctor                     try what this computer can do
-
-Add --help to a command for all its options.
-"""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -62,7 +50,7 @@ def main(words: Sequence[str] | None = None) -> int:
         typed[0] = "demo"
     arguments = _parser().parse_args(typed)
     if arguments.run is None:
-        print(WELCOME.format(version=gaitdesk.__version__))
+        print(_welcome())
         return 0
     before = signal.signal(signal.SIGTERM, _stop)
     try:
@@ -79,6 +67,20 @@ def main(words: Sequence[str] | None = None) -> int:
     finally:
         signal.signal(signal.SIGTERM, before)
     return code
+
+
+def _welcome() -> str:
+    return tr(
+        "GaitDesk {version}: Edinburgh Visual Gait Score from two films of one walk.\n"
+        "\n"
+        "Without a command the window opens. The main job also runs from here:\n"
+        "\n"
+        "    gaitdesk analyse --sagittal side.mp4 --coronal front.mp4 --out results\n"
+        "    gaitdesk demo --out results         the same on a made-up walking child\n"
+        "    gaitdesk doctor                     try what this computer can do\n"
+        "\n"
+        "Add --help to a command for all its options.\n"
+    ).format(version=gaitdesk.__version__)
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
@@ -102,6 +104,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=tr("Decision support: a clinician decides every score."),
     )
     parser.add_argument("--version", action="version", version=f"GaitDesk {gaitdesk.__version__}")
+    # Heard by `gaitdesk.__main__` before the words of this help are put together.
+    parser.add_argument(
+        "--language",
+        metavar="LANGUAGE",
+        help=tr("speak this language: {languages}; default: the system's").format(
+            languages=", ".join(LANGUAGES)
+        ),
+    )
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND")
     _add_analyse(commands.add_parser("analyse", help=tr("films in, EVGS form and report out")))

@@ -1,4 +1,4 @@
-"""What every test gets: a throw-away user folder, and the development films where they lie."""
+"""What every test gets: a throw-away user folder, English, and the development films where they lie."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ FILMS = ROOT.parent / "shared" / "videos"
 @pytest.fixture(autouse=True)
 def _throw_away_user_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch):
     monkeypatch.setenv("GAITDESK_DATA", str(tmp_path_factory.mktemp("user")))
+    monkeypatch.setenv(i18n.VARIABLE, i18n.ENGLISH)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Score, State
 from gaitdesk.domain.progress import Progress, finish
+from gaitdesk.i18n import speak, tr
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.report.interchange import read_analysis
@@ -33,6 +34,7 @@ from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring import answers
+from gaitdesk.ui.sitting import translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance
 from tests.report import made
 
@@ -91,6 +93,7 @@ class Photographer:
         self.appearance.choose(LIGHT)
         self.last_resort = LastResort()
         self.taken: list[Path] = []
+        self.prefix = ""
 
     def spin(self, seconds: float) -> None:
         """Let the window work for a while."""
@@ -111,7 +114,7 @@ class Photographer:
     def take(self, widget: QWidget, name: str) -> None:
         """Take a picture of a widget."""
         self.spin(0.3)
-        path = self.folder / f"{name}.png"
+        path = self.folder / f"{self.prefix}{name}.png"
         widget.grab().save(str(path))
         self.taken.append(path)
 
@@ -129,6 +132,19 @@ class Photographer:
         kept = self.keep()
         self.reviewing(kept)
         self.sizes(kept)
+        self.chinese(kept)
+
+    def chinese(self, data: Path) -> None:
+        """Every picture again, in Chinese."""
+        speak("zh_CN")
+        qt_words = translate_qt(None)
+        self.prefix = "zh-"
+        self.first_steps()
+        self.reviewing(data)
+        self.sizes(data)
+        self.prefix = ""
+        speak("en")
+        translate_qt(qt_words)
 
     def first_steps(self) -> None:
         """Nothing there yet, films chosen, an analysis running, and one that failed."""
@@ -144,12 +160,14 @@ class Photographer:
         self.take(window, "03-importing")
         window.importing.cards[-1].removed.emit()
 
+        said = tr("Following the patient, frame {frame} of {total}").format(frame=38, total=90)
+
         def slow():
             for step in range(100_000):
-                yield Progress(420 + step % 2, 1000, "Following the patient, frame 38 of 90")
+                yield Progress(420 + step % 2, 1000, said)
                 time.sleep(0.05)
 
-        window.run(slow(), "Analysing the films", window.importing, lambda _: None)
+        window.run(slow(), tr("Analysing the films"), window.importing, lambda _: None)
         self.spin(3.0)
         self.take(window, "04-analysing")
         window.cancel()
@@ -159,7 +177,7 @@ class Photographer:
             yield Progress(0, 1, "")
             raise TooFewSteps("side.mp4", 1)
 
-        window.run(failing(), "Analysing the films", window.importing, lambda _: None)
+        window.run(failing(), tr("Analysing the films"), window.importing, lambda _: None)
         self.until(lambda: not window.is_busy)
         self.take(window, "05-error-to-mend")
         self.last_resort.show_error(ValueError("what nobody expected"))
@@ -260,7 +278,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests screenshots")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--results", type=Path, help="an analysis to show")
-    parser.add_argument("--only", choices=("first", "reviewing", "sizes", "large"))
+    parser.add_argument("--only", choices=("first", "reviewing", "sizes", "large", "chinese"))
     arguments = parser.parse_args(list(words))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -274,6 +292,8 @@ def main(words: Sequence[str]) -> int:
                 photographer.reviewing(photographer.keep())
             case "sizes":
                 photographer.sizes(photographer.keep())
+            case "chinese":
+                photographer.chinese(photographer.keep())
             case "large":
                 photographer.large(photographer.keep())
             case _:

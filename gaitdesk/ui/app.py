@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 import gaitdesk
 from gaitdesk.domain.errors import GaitDeskError
-from gaitdesk.i18n import tr
-from gaitdesk.ui.desk import Desk
+from gaitdesk.i18n import speak, tr
+from gaitdesk.paths import user_folder
 from gaitdesk.ui.errors import LastResort
-from gaitdesk.ui.main_window import MainWindow
+from gaitdesk.ui.sitting import Sitting, spoken_language
 from gaitdesk.ui.theme import Appearance
 
 LOG_FILE = "gaitdesk.log"
@@ -38,16 +38,17 @@ def main(words: Sequence[str] = ()) -> int:
     application.setApplicationName("GaitDesk")
     application.setApplicationVersion(gaitdesk.__version__)
     application.setDesktopFileName("gaitdesk")
+    speak(spoken_language())
     appearance = Appearance(application)
     last_resort = LastResort(application)
     try:
-        desk = Desk(None)
+        sitting = Sitting(appearance, last_resort)
     except GaitDeskError as problem:
         QMessageBox.critical(None, "GaitDesk", str(problem))
         return 1
-    _keep_log(desk.folder)
+    _keep_log(user_folder())
     last_resort.install()
-    window = MainWindow(desk, appearance, last_resort)
+    window = sitting.window
     window.show()
     if arguments.films:
         window.import_films([film.absolute() for film in arguments.films])

@@ -40,6 +40,7 @@ from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.document import ScoresheetDocument
 from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.kept import KeptRecord
+from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.network_desk import NetworkDesk
 from gaitdesk.ui.patients.browser import BrowserPanel
 from gaitdesk.ui.patients.import_page import ImportPage
@@ -194,10 +195,12 @@ class MainWindow(QMainWindow):
         for text, theme in themes:
             made = look.addAction(text)
             made.setCheckable(True)
-            made.setChecked(theme is None)
+            made.setChecked(theme is self._appearance.chosen)
             made.setData(theme)
             group.addAction(made)
         group.triggered.connect(lambda chosen: self._appearance.choose(chosen.data()))
+        self.languages = LanguageMenu(self._settings, view)
+        view.addMenu(self.languages)
         self._fill(bar.addMenu(tr("&Help")), (self.keys_action, self.about_action))
 
     @staticmethod

@@ -150,7 +150,17 @@ DARK = Theme(
     good="#5FD0B0",
 )
 
-FONT_FAMILY = "Open Sans"
+FONT_FAMILIES = (
+    "Open Sans",
+    # What Open Sans lacks, Chinese above all, comes from what the system has.
+    "Microsoft YaHei UI",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+)
 TEXT_POINTS = 10.0
 SMALLEST_TEXT, LARGEST_TEXT = 0.8, 2.0
 
@@ -198,6 +208,11 @@ class Appearance(QObject):
         self._wear()
 
     @property
+    def chosen(self) -> Theme | None:
+        """The theme that was chosen; None where the system chooses."""
+        return self._chosen
+
+    @property
     def text_share(self) -> float:
         """Size of the text, 1.0 as it comes."""
         return self._text_share
@@ -214,7 +229,7 @@ class Appearance(QObject):
     def _wear(self) -> None:
         theme = self._chosen or system_theme()
         _current.theme = theme
-        font = QFont(FONT_FAMILY)
+        font = QFont(list(FONT_FAMILIES))
         font.setPointSizeF(TEXT_POINTS * self._text_share)
         self._application.setFont(font)
         self._application.setPalette(palette(theme))
