@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from gaitdesk.childgait.shown import HEAT_COLOUR
@@ -13,12 +14,15 @@ from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.gait import Variable
 from gaitdesk.domain.shapes import Point, Stroke
 from gaitdesk.ui.viewer.film_pane import FilmPane
+from gaitdesk.ui.viewer.following import Cut
 from gaitdesk.ui.viewer.joint_drag import JointDrag, with_joint_moved
 from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
-from gaitdesk.ui.viewer.pictures import Picture
+from gaitdesk.ui.viewer.pictures import GROUND_RGB, Picture
+from gaitdesk.ui.viewer.slides import slide_of
 from tests.ui.viewer.conftest import WAIT_MS
 
 FRAME = 12
+OFF = LayerLook(False, 1.0)
 
 
 @pytest.fixture
@@ -127,8 +131,6 @@ def test_the_wheel_zooms_at_the_cursor_and_a_double_click_shows_all(qtbot, pane)
 
 
 def test_zooming_by_hand_ends_following(qtbot, pane):
-    from gaitdesk.ui.viewer.following import Cut
-
     pane.follow(Cut.BODY)
     assert pane.is_following
     with qtbot.waitSignal(pane.following_ended, timeout=WAIT_MS):
@@ -154,6 +156,74 @@ def test_each_layer_is_seen_and_fades(pane, layer):
     faint = np.abs(drawn(LayerLook(True, 0.2)) - plain).sum()
     assert full > 0
     assert faint < 0.8 * full
+
+
+def noise(film, seed):
+    shape = film.video.height, film.video.width, 3
+    image = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+    return cv2.GaussianBlur(image, (0, 0), 1.5).astype(np.uint8)
+
+
+def seen(pane):
+    image = pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    bits = np.frombuffer(image.constBits(), np.uint8)
+    return bits.reshape(image.height(), image.width(), 4)[..., :3].astype(int)
+
+
+def settled(qtbot, pane, change):
+    with qtbot.waitSignal(pane.staging_settled, timeout=WAIT_MS) as heard:
+        change(pane)
+    return heard.args[0]
+
+
+CHANGES = {
+    "whole": lambda pane: pane.fit(),
+    "following": lambda pane: pane.follow(Cut.LEGS),
+    "by hand": lambda pane: pane.zoom(3.0, QPointF(200, 150)),
+    "mask": lambda pane: pane.show_layers(
+        Layers().with_look(Layer.MASK, LayerLook(True, 0.5)).with_look(Layer.HEAT, OFF)
+    ),
+    "size": lambda pane: pane.resize(517, 333),
+}
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_a_slide_made_ahead_is_painted_as_one_made_on_the_spot(qtbot, pane, film, change):
+    staging = settled(qtbot, pane, CHANGES[change])
+    image = noise(film, 1)
+    pane.show_picture(Picture(FRAME, image))
+    on_the_spot = seen(pane)
+    pane.show_picture(Picture(FRAME, image, slide_of(image, staging.showing(FRAME))))
+    assert np.abs(seen(pane) - on_the_spot).max() <= 1
+    assert pane._made is None or pane._made[0] is not pane._picture
+
+
+def test_a_slide_made_for_another_pane_or_zoom_is_not_shown(qtbot, pane, film):
+    staging = settled(qtbot, pane, lambda pane: pane.fit())
+    image = noise(film, 2)
+    late = Picture(FRAME, image, slide_of(image, staging.showing(FRAME)))
+    pane.zoom(2.0, QPointF(100, 100))
+    pane.show_picture(Picture(FRAME, image))
+    right = seen(pane)
+    pane.show_picture(late)
+    assert np.array_equal(seen(pane), right)
+
+
+def test_where_nothing_is_seen_of_a_picture_the_pane_is_dark(pane, film):
+    pane.show_layers(nothing_drawn())
+    pane.resize(600, 600)
+    pane.show_picture(Picture(FRAME, np.full((180, 320, 3), 255, np.uint8)))
+    rows = seen(pane)[:, 300, :]
+    assert (rows[60:125] == GROUND_RGB[::-1]).all()
+    assert (rows[140:460] == 255).all()
+    assert (rows[480:590] == GROUND_RGB[::-1]).all()
+
+
+def nothing_drawn():
+    layers = Layers()
+    for layer in Layer:
+        layers = layers.with_look(layer, OFF)
+    return layers
 
 
 def test_an_error_stands_in_place_of_the_picture(pane):

@@ -7,7 +7,7 @@ import pytest
 
 from gaitdesk.domain.recording import Video
 from gaitdesk.ui.viewer.axis import TimeAxis
-from gaitdesk.ui.viewer.playback import Playback
+from gaitdesk.ui.viewer.playback import FrameCount, Playback
 
 
 class Clock:
@@ -97,3 +97,33 @@ def test_without_films_nothing_plays(qapp):
     one = Playback()
     one.toggle()
     assert not one.is_playing
+
+
+@pytest.mark.parametrize(
+    ("frames", "direction", "painted", "left_out"),
+    [
+        ([5, 6, 7, 8], 1, 3, 0),
+        ([5, 5, 6, 6, 7], 1, 2, 0),
+        ([5, 6, 9, 10], 1, 3, 2),
+        ([10, 9, 6], -1, 2, 2),
+        ([5, 6, 2, 3], 1, 3, 0),
+    ],
+)
+def test_frames_never_painted_are_counted(frames, direction, painted, left_out):
+    count = FrameCount()
+    count.begin()
+    for frame in frames:
+        count.add(0, frame, direction)
+    assert (count.painted, count.left_out) == (painted, left_out)
+
+
+def test_each_film_is_counted_by_itself():
+    count = FrameCount()
+    count.begin()
+    for frame in range(4):
+        count.add(0, frame, 1)
+        count.add(1, 20 + frame, 1)
+    assert (count.painted, count.left_out) == (6, 0)
+    count.end()
+    count.begin()
+    assert (count.painted, count.left_out) == (0, 0)

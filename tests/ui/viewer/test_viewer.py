@@ -11,8 +11,10 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.gait import EventKind
 from gaitdesk.report.answers import shown_proposal
+from gaitdesk.ui.viewer import film_pane
 from gaitdesk.ui.viewer.arrangement import Arrangement
-from gaitdesk.ui.viewer.layers import Layer
+from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
+from gaitdesk.ui.viewer.slides import slide_of
 from gaitdesk.ui.viewer.viewer import Viewer
 from tests.ui.viewer.conftest import FPS, FRAMES, OFFSET_S, WAIT_MS, shown
 
@@ -108,6 +110,46 @@ def test_playing_paints_frames_and_stops_at_the_end(qtbot, viewer):
     assert viewer.painted_frames > 0
     assert viewer.current_time_s == pytest.approx(viewer.axis.end_s, abs=0.02)
     qtbot.waitUntil(lambda: shown(viewer) == [FRAMES - 1, FRAMES - 1], timeout=WAIT_MS)
+
+
+def are_slides_ready(viewer):
+    """Whether frames around those on the screen are at hand as the panes show them."""
+    return all(
+        (picture := reel.loader.near.get(frame)) is not None
+        and picture.slide is not None
+        and picture.slide.showing == pane._staging.showing(frame)
+        for reel, pane in zip(viewer._projector._reels, viewer.panes, strict=True)
+        for frame in range(pane.shown_frame - 2, pane.shown_frame + 9)
+    )
+
+
+def test_the_window_itself_makes_no_slide_while_it_steps_or_plays(qtbot, viewer, monkeypatch):
+    viewer.go_to(0, 5)
+    qtbot.waitUntil(lambda: shown(viewer) == [5, 5 + LATER], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: are_slides_ready(viewer), timeout=WAIT_MS)
+    made = []
+    monkeypatch.setattr(film_pane, "slide_of", lambda *args: made.append(args) or slide_of(*args))
+    for frame in (6, 7, 11, 10, 5):
+        viewer.go_to(0, frame)
+        qtbot.waitUntil(lambda frame=frame: shown(viewer)[0] == frame, timeout=WAIT_MS)
+        for pane in viewer.panes:
+            pane.repaint()
+    viewer.playback.play(0.125)
+    qtbot.waitUntil(lambda: viewer.painted_frames > 4, timeout=WAIT_MS)
+    viewer.playback.pause()
+    assert made == []
+
+
+def test_slides_follow_the_layers_and_memory_stays_within_its_bound(qtbot, viewer):
+    viewer.go_to(0, 5)
+    qtbot.waitUntil(lambda: shown(viewer) == [5, 5 + LATER], timeout=WAIT_MS)
+    for layers in (
+        Layers().with_look(Layer.MASK, LayerLook(True, 0.6)),
+        Layers().with_look(Layer.MASK, LayerLook(False, 0.6)),
+    ):
+        viewer.set_layers(layers)
+        qtbot.waitUntil(lambda: are_slides_ready(viewer), timeout=WAIT_MS)
+        assert viewer.used_bytes <= 2 * 40_000_000
 
 
 def test_space_plays_and_k_pauses(qtbot, viewer):
