@@ -290,7 +290,11 @@ def kept_reading(folder: Path, session: SessionId) -> KeptReading | None:
         head: ReadingHead = decode(
             ReadingHead, json.loads((place / _HEAD).read_text(encoding="utf-8"))
         )
-        with np.load(place / _CLIPS, allow_pickle=False) as file:
+        # A stream of its own is closed although what is in it cannot be read.
+        with (
+            (place / _CLIPS).open("rb") as stream,
+            np.load(stream, allow_pickle=False) as file,
+        ):
             arrays = {key: file[key] for key in file.files}
     except (OSError, ValueError, FormInvalid, zipfile.BadZipFile):
         return None
