@@ -13,13 +13,15 @@ import gaitdesk
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.correction import Correction, PersonChoice
 from gaitdesk.domain.evgs import Scoresheet
+from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, portion
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.report.comparison import ComparedVisit
-from gaitdesk.store.edits import Edit, SessionId, SessionSummary
+from gaitdesk.store.edits import Edit, Kind, SessionId, SessionSummary, Visit
 from gaitdesk.store.store import Store
 from gaitdesk.store.wanted import note_wanted, wanted_person
 from gaitdesk.ui.kept import KeptRecord
+from gaitdesk.ui.patients.patient_field import KnownChild, known_children
 
 if TYPE_CHECKING:
     from gaitdesk.jobs.analysing import AnalysisOrder
@@ -76,6 +78,34 @@ class Desk:
     def find(self, words: str) -> Sequence[SessionSummary]:
         """Visits in which every one of some words occurs, newest first."""
         return self._store.sessions(words)
+
+    def children(self) -> tuple[KnownChild, ...]:
+        """Children of whom visits are kept."""
+        return known_children(self._store.sessions())
+
+    def head_edit(
+        self, visit: SessionSummary, patient: Patient, day: date, conditions: Conditions
+    ) -> Edit:
+        """The edit that corrects whose visit it is, when it was, and how the child walked.
+
+        A child that is not known yet is made.
+        """
+        new = Visit(
+            self._store.add_patient(patient.pseudonym),
+            day,
+            patient.age_years,
+            patient.height_m,
+            conditions,
+        )
+        return Edit(noted("Correct child, day or conditions"), Kind.VISIT, "", visit.visit, new)
+
+    def correct(self, session: SessionId, edit: Edit) -> None:
+        """Keep an edit of a visit that is not open.
+
+        Raises:
+            EditedElsewhere: Somebody else has changed it since it was listed.
+        """
+        self._store.record(session, edit)
 
     def sheet(self, session: SessionId) -> Scoresheet:
         """The sheet of a visit as it stands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ from gaitdesk.ui.patients.browser import BrowserPanel
 from gaitdesk.ui.patients.import_page import ImportPage
 from gaitdesk.ui.patients.reader_choice import RULES
 from gaitdesk.ui.patients.start_page import StartPage
+from gaitdesk.ui.patients.visit_dialog import VisitDialog
 from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance, Theme, em
 from gaitdesk.ui.words import short_name
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self._is_closed = False
         self._worker: JobWorker | None = None
         self._shortcuts: ShortcutDialog | None = None
+        self.details: VisitDialog | None = None
         self.report: ReportDialog | None = None
         self.setWindowTitle("GaitDesk")
         self.setAcceptDrops(True)
@@ -147,6 +150,9 @@ class MainWindow(QMainWindow):
         self.search_action = action(tr("Search visits"), key("Ctrl+F"), self.search_visits)
         self.compare_action = action(
             tr("Compare with the visit before"), key("Ctrl+D"), self.compare_open_visit
+        )
+        self.details_action = action(
+            tr("Child, day and conditions …"), key("F2"), self.ask_open_details
         )
         self.larger_action = action(
             tr("Larger text"),
@@ -226,6 +232,7 @@ class MainWindow(QMainWindow):
         self.browser.compared.connect(self.compare)
         self.browser.ticked_changed.connect(self._update_actions)
         self.browser.films_asked.connect(self.ask_films)
+        self.browser.details_asked.connect(self.ask_details)
         self.comparing.left.connect(self.leave_comparison)
         self.comparing.visit_asked.connect(self.open_visit)
         self.comparing.cancel_asked.connect(self.cancel)
@@ -406,6 +413,7 @@ class MainWindow(QMainWindow):
         self._visit = self._document = None
         self.network.leave()
         self._show_browser(is_shown=False)
+        self.importing.show_children(self._desk.children())
         self.importing.add_films(paths)
         self._update_actions()
 
@@ -446,6 +454,45 @@ class MainWindow(QMainWindow):
             )
             return
         self.compare(sessions)
+
+    # The head of a visit
+
+    def ask_open_details(self) -> None:
+        """Offer the head of the open visit for correction."""
+        if self._visit is not None:
+            self.ask_details(self._visit.session)
+
+    def ask_details(self, session: SessionId) -> None:
+        """Offer the head of a visit for correction."""
+        visit = next((one for one in self._desk.find("") if one.id == session), None)
+        if visit is None or self.is_busy:
+            return
+        self.details = VisitDialog(visit, self._desk.children(), self)
+        self.details.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.details.corrected.connect(self._on_head_corrected)
+        self.details.open()
+
+    def _on_head_corrected(self) -> None:
+        dialog = self.sender()
+        if not isinstance(dialog, VisitDialog):
+            return
+        visit, fields = dialog.visit, dialog.fields
+        page = self.work if self.pages.currentWidget() is self.work else self.start
+        try:
+            edit = self._desk.head_edit(
+                visit, fields.patient, date.fromisoformat(fields.day), fields.conditions
+            )
+            if edit.new == edit.old:
+                return
+            if self._visit is not None and self._visit.session == visit.id and self._record:
+                self._record.correct(edit)
+                self._recalculate()
+            else:
+                self._desk.correct(visit.id, edit)
+        except GaitDeskError as error:
+            page.message.say(str(error), "error")
+        self._refresh()
+        self._update_actions()
 
     def leave_comparison(self) -> None:
         """Go back to the visit that was open, or to the start."""
@@ -597,6 +644,8 @@ class MainWindow(QMainWindow):
         if self._record is None or self._document is None or self._is_closed:
             return
         self._visit = visit
+        self.setWindowTitle(f"{visit.title} – GaitDesk")
+        self._refresh()
         self._record.read_again()
         self.work.show_recalculated(visit.analysis)
         self.work.show_corrections(visit.corrections)
@@ -748,6 +797,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(is_free)
         can_compare = self._visit is not None or len(self.browser.ticked) > 1
         self.compare_action.setEnabled(is_free and can_compare)
+        self.details_action.setEnabled(is_free and self._visit is not None)
         self.network_action.setEnabled(self.network.can_read)
         self.close_action.setEnabled(is_free and self.pages.currentWidget() is not self.start)
         for action in (self.save_action, self.report_action):

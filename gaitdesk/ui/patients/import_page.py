@@ -5,31 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QComboBox,
-    QDateEdit,
-    QDoubleSpinBox,
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Progress
-from gaitdesk.i18n import noted, retold, tr
+from gaitdesk.i18n import tr
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.patients.film_card import FilmCard
 from gaitdesk.ui.patients.findings import guessed_plane, missing_planes
 from gaitdesk.ui.patients.glancing import GlanceQueue
+from gaitdesk.ui.patients.patient_field import KnownChild
 from gaitdesk.ui.patients.reader_choice import ReaderChoice
+from gaitdesk.ui.patients.visit_fields import VisitFields
 from gaitdesk.ui.theme import em
 
 MOST_FILMS = 8
@@ -63,7 +58,7 @@ class ImportPage(QWidget):
         self._missing.setWordWrap(True)
         self._card_box = QVBoxLayout()
         self._card_box.setSpacing(em(self, 0.7))
-        self._fields = _PatientFields()
+        self._fields = VisitFields()
         self.readers = ReaderChoice()
         self._glances = GlanceQueue(self)
         self._buttons = self._made_buttons()
@@ -124,6 +119,15 @@ class ImportPage(QWidget):
     def analyse_button(self) -> QPushButton:
         """The button that starts the analysis."""
         return self._analyse
+
+    def show_children(self, children: Sequence[KnownChild]) -> None:
+        """Offer children of whom visits are kept."""
+        self._fields.show_children(children)
+
+    @property
+    def fields(self) -> VisitFields:
+        """Who walks, when and how."""
+        return self._fields
 
     def add_films(self, paths: Sequence[Path]) -> None:
         """Add films that are not there yet."""
@@ -236,115 +240,3 @@ class ImportPage(QWidget):
             readers=Readers(self.readers.choice),
         )
         self.ordered.emit(order, self._fields.day)
-
-
-class _PatientFields(QFrame):
-    """Who walks, when and how; everything may be left empty."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("card", True)
-        self._pseudonym = QLineEdit()
-        self._pseudonym.setPlaceholderText(tr("as the clinic calls the child in files, no name"))
-        self._day = QDateEdit(QDate.currentDate())
-        self._day.setCalendarPopup(True)
-        self._day.setDisplayFormat("yyyy-MM-dd")
-        self._age = _optional(0.5, 25.0, 0.5, 1, tr(" years"))
-        self._height = _optional(59.0, 220.0, 1.0, 0, tr(" cm"))
-        self._footwear = _editable(
-            (noted("Barefoot"), noted("Shoes"), noted("Orthosis"), noted("Shoes and orthosis"))
-        )
-        self._aid = _editable(
-            (noted("None"), noted("Walker"), noted("Crutches"), noted("Held by the hand"))
-        )
-        self._note = QLineEdit()
-        grid = QGridLayout(self)
-        gap = em(self, 0.9)
-        grid.setContentsMargins(gap, gap, gap, gap)
-        grid.setHorizontalSpacing(em(self, 0.7))
-        rows = (
-            (tr("Pseudonym"), self._pseudonym, tr("Day of the visit"), self._day),
-            (tr("Age"), self._age, tr("Height"), self._height),
-            (tr("Footwear"), self._footwear, tr("Walking aid"), self._aid),
-        )
-        for row, (first, one, second, other) in enumerate(rows):
-            for column, (words, field) in enumerate(((first, one), (second, other))):
-                label = QLabel(words)
-                label.setBuddy(field)
-                field.setAccessibleName(words)
-                grid.addWidget(label, row, 2 * column)
-                grid.addWidget(field, row, 2 * column + 1)
-        label = QLabel(tr("Note"))
-        label.setBuddy(self._note)
-        grid.addWidget(label, 3, 0)
-        grid.addWidget(self._note, 3, 1, 1, 3)
-        hint = QLabel(tr("The height turns pixels into metres; the age chooses the norms."))
-        hint.setProperty("role", "small")
-        grid.addWidget(hint, 4, 1, 1, 3)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-
-    @property
-    def patient(self) -> Patient:
-        height_cm = _value(self._height)
-        return Patient(
-            self._pseudonym.text().strip(),
-            _value(self._age),
-            None if height_cm is None else height_cm / 100.0,
-        )
-
-    @property
-    def conditions(self) -> Conditions:
-        return Conditions(
-            _chosen(self._footwear),
-            _chosen(self._aid),
-            self._note.text().strip(),
-        )
-
-    @property
-    def day(self) -> str:
-        """Day of the visit, ISO 8601."""
-        return str(self._day.date().toString(Qt.DateFormat.ISODate))
-
-    def clear(self) -> None:
-        self._pseudonym.clear()
-        self._day.setDate(QDate.currentDate())
-        self._age.setValue(self._age.minimum())
-        self._height.setValue(self._height.minimum())
-        self._footwear.setCurrentText("")
-        self._aid.setCurrentText("")
-        self._note.clear()
-
-
-def _optional(
-    lowest: float, highest: float, step: float, decimals: int, suffix: str
-) -> QDoubleSpinBox:
-    """A number that may be left out: its lowest value stands for "not given"."""
-    box = QDoubleSpinBox()
-    box.setDecimals(decimals)
-    box.setRange(lowest, highest)
-    box.setSingleStep(step)
-    box.setSuffix(suffix)
-    box.setSpecialValueText(tr("not given"))
-    box.setValue(lowest)
-    return box
-
-
-def _value(box: QDoubleSpinBox) -> float | None:
-    return None if box.value() <= box.minimum() else box.value()
-
-
-def _editable(words: Sequence[str]) -> QComboBox:
-    box = QComboBox()
-    box.setEditable(True)
-    box.addItem("")
-    for word in words:
-        box.addItem(retold(word), word)
-    return box
-
-
-def _chosen(box: QComboBox) -> str:
-    """What was typed; of what was chosen from the list, the word that is kept."""
-    typed = box.currentText().strip()
-    index = box.findText(typed, Qt.MatchFlag.MatchFixedString)
-    return str(box.itemData(index)) if index > 0 else typed
