@@ -195,6 +195,11 @@ class FilmCard(QFrame):
         return self._picture
 
     @property
+    def facts(self) -> str:
+        """What is said of the film as it is, or of what was found in it."""
+        return self._facts.text()
+
+    @property
     def video(self) -> Video | None:
         """The film; None until it has been read."""
         return self._video

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QComboBox
 
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.progress import Progress
 from gaitdesk.jobs import analysing
+from gaitdesk.jobs.analysing import Walked
+from gaitdesk.jobs.reading import Readers
+from gaitdesk.perception.sight import Sight
 from gaitdesk.ui.patients.import_page import MOST_FILMS, ImportPage
+from gaitdesk.ui.patients.reader_choice import BOTH, RULES
 from gaitdesk.ui.patients.start_page import StartPage
+from tests.jobs.glances import Walker, glance
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def page(qtbot, appearance):
     page.resize(1000, 700)
     page.show()
     yield page
-    page.clear()
+    page.stop()
 
 
 @pytest.fixture
@@ -161,3 +168,128 @@ def test_the_first_page_offers_films_and_a_demonstration(qtbot, appearance):
     page.show()
     with qtbot.waitSignal(page.demo_asked):
         qtbot.mouseClick(page.demo_button, Qt.MouseButton.LeftButton)
+
+
+def looked_at(qtbot, page):
+    """Wait until every film has been looked at."""
+    qtbot.waitUntil(
+        lambda: all(card.is_ready and not card.wants_glance for card in page.cards),
+        timeout=60_000,
+    )
+
+
+def test_a_card_says_what_a_look_at_the_film_shows(qtbot, page, paths, looked):
+    looked[0] = glance(Walker((640, 300), (640, 420), (240, 400), turned_deg=85.0, step=0.1))
+    page.add_films(paths[:1])
+    looked_at(qtbot, page)
+    assert any("looks like a film from the front" in one.text for one in page.cards[0].findings)
+    page.cards[0].choose_plane(Plane.CORONAL)
+    assert not any("looks like" in one.text for one in page.cards[0].findings)
+
+
+def test_the_child_is_chosen_by_click_or_number_and_the_choice_is_ordered(
+    qtbot, page, paths, looked
+):
+    looked[0] = glance(Walker(), Walker((800, 330), (805, 330), colour=3))
+    page.add_films(paths[:1])
+    looked_at(qtbot, page)
+    card = page.cards[0]
+    picture = card.picture
+    assert picture.can_choose
+    assert card.choice.patient_at is None
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.middle_of(1).toPoint())
+    assert picture.choice == 1
+    assert card.choice.patient_at == looked[0].choices[1].centre
+    assert card.choice.patient_in == looked[0].frame
+    assert not any("2 people" in one.text for one in card.findings)
+    picture.setFocus()
+    qtbot.keyClick(picture, Qt.Key.Key_1)
+    assert card.choice.patient_at == looked[0].choices[0].centre
+    qtbot.keyClick(picture, Qt.Key.Key_Backspace)
+    assert card.choice.patient_at is None
+    assert any("2 people" in one.text for one in card.findings)
+
+
+def test_films_are_looked_at_one_after_the_other_until_the_analysis_begins(
+    qtbot, page, paths, monkeypatch
+):
+    running, most, ended = [], [], []
+
+    def glancing(video, model, known=None):
+        running.append(video)
+        most.append(len(running))
+        try:
+            while True:
+                yield Progress(1, 8, "looking")
+        finally:
+            running.remove(video)
+            ended.append(video)
+
+    monkeypatch.setattr("gaitdesk.jobs.glancing.glancing", glancing)
+    page.add_films(paths)
+    qtbot.waitUntil(lambda: bool(running), timeout=60_000)
+    page.cards[0].removed.emit()
+    qtbot.waitUntil(lambda: len(most) == 2 or bool(running), timeout=60_000)
+    assert max(most) == 1
+    qtbot.waitUntil(lambda: page.cards[0].is_ready, timeout=60_000)
+    page.show_busy(True)
+    qtbot.waitUntil(lambda: not page.is_looking, timeout=60_000)
+    assert not running
+
+
+def test_a_look_that_fails_leaves_the_film_usable(qtbot, page, paths, monkeypatch):
+    def glancing(video, model, known=None):
+        yield Progress(0, 8, "looking")
+        raise ValueError("what nobody expected")
+
+    monkeypatch.setattr("gaitdesk.jobs.glancing.glancing", glancing)
+    page.add_films(paths[:1])
+    looked_at(qtbot, page)
+    assert page.analyse_button.isEnabled()
+    assert any("could not be looked at" in one.text for one in page.cards[0].findings)
+
+
+def test_what_is_being_found_is_shown_on_the_cards(qtbot, page, paths, analysis):
+    page.add_films(paths)
+    looked_at(qtbot, page)
+    page.show_busy(True)
+    before = [card.picture.grab().toImage() for card in page.cards]
+    sight = Sight(paths[1], 11, np.full((90, 160, 3), 200, np.uint8))
+    page.show_found(Progress(1, 2, "following", sight))
+    after = [card.picture.grab().toImage() for card in page.cards]
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    assert "Frame 12" in page.cards[1].facts
+    page.show_found(Progress(1, 2, "events", Walked(analysis.films)))
+    assert "gait event" in page.cards[0].facts
+    page.show_busy(False)
+    assert "frames/s" in page.cards[0].facts
+
+
+def test_who_reads_is_ordered_and_remembered(qtbot, open_window, tmp_path, paths):
+    window = open_window(tmp_path / "data")
+    window.import_films(paths[:1])
+    readers = window.importing.readers
+    assert readers.choice == BOTH
+    assert "not for clinical use" in readers.words
+    box = readers.findChild(QComboBox)
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    box.activated.emit(box.currentIndex())
+    assert readers.choice == RULES
+    read(qtbot, window.importing)
+    with qtbot.waitSignal(window.importing.ordered) as ordered:
+        window.importing.analyse_button.click()
+    assert ordered.args[0].readers is Readers.RULES
+    window.close()
+    later = open_window(tmp_path / "data")
+    later.import_films(paths[:1])
+    assert later.importing.readers.choice == RULES
+
+
+def test_without_torch_the_rules_read_and_it_is_said_what_to_install(page, paths, monkeypatch):
+    monkeypatch.setattr("gaitdesk.jobs.reading.missing_libraries", lambda: ["torch"])
+    page.add_films(paths[:1])
+    assert page.readers.choice == RULES
+    assert "torch" in page.readers.words
+    assert "pip install" in page.readers.words
