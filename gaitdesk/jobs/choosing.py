@@ -6,9 +6,11 @@ import functools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+import gaitdesk
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
 from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.domain.errors import PatientNotVisible, PersonNotFollowed
 from gaitdesk.domain.progress import Job, Progress, portion
@@ -112,7 +114,13 @@ def _choose(store: Store, session: SessionId, wanted: PersonChoice, model: PoseM
     if followed is None:
         followed = yield from _followed(analysis, wanted, person, model)
         yield Progress(995, 1000, tr("Keeping what was found"))
-        name = keep_followed(followed, store.folder)
+        provenance = Provenance(
+            software=f"GaitDesk {gaitdesk.__version__}",
+            models=(model.provenance,),
+            device=model.device,
+            made_at=datetime.now().astimezone().isoformat(),
+        )
+        name = keep_followed(followed, provenance, store.folder)
     films = list(analysis.films)
     films[wanted.film] = followed
     links = _related_anew(films, analysis.sync, wanted.film)

@@ -1,4 +1,8 @@
-"""Films followed anew for another person, kept beside the store by what is in them."""
+"""Films followed anew for another person, kept beside the store by what is in them.
+
+They stay although nobody chooses that person any more: what is undone can be done again without
+following anyone anew. They go when the patient is erased.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
 from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.errors import AnalysisUnreadable
 from gaitdesk.domain.patient import Patient
@@ -21,23 +25,18 @@ from gaitdesk.report.interchange import (
     read_analysis,
     write_analysis,
 )
-
-PEOPLE = "people"
-"""Folder inside the data folder that holds a folder for each film followed anew.
-
-A film stays there although nobody chooses that person any more: what is undone can be done again
-without following anyone anew.
-"""
+from gaitdesk.store.erasing import PEOPLE
 
 _FILES = (ANALYSIS_FILE, KEYPOINTS_FILE)
 _MOST_READ = 4
 
 
-def keep_followed(film: FilmAnalysis, folder: Path) -> str:
+def keep_followed(film: FilmAnalysis, provenance: Provenance, folder: Path) -> str:
     """Keep a film as it was followed; when this returns, it is on the disk.
 
     Args:
         film: The film, with passes, events and angles.
+        provenance: What followed it, and when.
         folder: The data folder.
 
     Returns:
@@ -49,7 +48,7 @@ def keep_followed(film: FilmAnalysis, folder: Path) -> str:
     people = folder / PEOPLE
     draft = people / f".{uuid.uuid4().hex}"
     try:
-        write_analysis(Analysis(Patient(), (film,)), draft)
+        write_analysis(Analysis(Patient(), (film,), provenance=provenance), draft)
         name = _content_hash(draft)
         if not (people / name).exists():
             draft.replace(people / name)

@@ -15,13 +15,17 @@ from gaitdesk.store.forms import from_text
 FILMS = "films"
 """Folder inside the data folder that holds films copied in, each under its content hash."""
 
+PEOPLE = "people"
+"""Folder inside the data folder that holds what was found of persons chosen in films, each in a
+folder named by a hash of its content."""
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """Files that hold something of a patient.
 
     Attributes:
-        inside: Folders of analyses, and films copied into the data folder.
+        inside: Folders of analyses and of persons chosen, and films copied into the data folder.
         outside: Films elsewhere that are only referred to; they are not ours to remove.
     """
 
@@ -43,7 +47,8 @@ def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
     outside: dict[Path, None] = {}
     for row in journal.rows_where(
         database,
-        "kind IN ('analysis', 'film') AND session IN (SELECT id FROM sessions WHERE patient = ?)",
+        "kind IN ('analysis', 'film', 'person')"
+        " AND session IN (SELECT id FROM sessions WHERE patient = ?)",
         (patient,),
     ):
         facts = from_text(Kind(row.kind), row.new)
@@ -51,6 +56,10 @@ def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
             continue
         if row.kind == Kind.ANALYSIS:
             place = folder / facts.folder
+        elif row.kind == Kind.PERSON:
+            if not facts.followed:
+                continue
+            place = folder / PEOPLE / facts.followed
         elif _is_shared(database, facts.sha256, patient):
             continue
         else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -19,10 +21,12 @@ from gaitdesk.jobs.choosing import (
     choose_person,
     people_in_frame,
 )
+from gaitdesk.jobs.erasing import erase_patient
 from gaitdesk.jobs.keeping import Keeping, keep_analysis, open_analysis
 from gaitdesk.media.sync import stated_sync
 from gaitdesk.store.corrections import corrections, new_correction, record_correction
 from gaitdesk.store.edits import Edit, Kind, sync_key
+from gaitdesk.store.erasing import PEOPLE
 from gaitdesk.store.store import Store
 from gaitdesk.store.verify import verify
 from gaitdesk.store.wanted import note_wanted, wanted_person
@@ -133,7 +137,7 @@ def test_whoever_was_followed_once_is_not_followed_again(chosen_once, chosen, de
         first, back, again = corrections(store, chosen)[0]
     assert first.followed == again.followed != ""
     assert back.followed == ""
-    assert len(list((desk / people.PEOPLE).iterdir())) == 1
+    assert len(list((desk / PEOPLE).iterdir())) == 1
 
 
 def test_what_was_corrected_on_one_person_does_not_count_for_the_other(analysis, session, desk):
@@ -207,11 +211,47 @@ def test_somebody_lost_at_once_is_said(session, desk):
     model.pose = seen_in_one_frame
     with pytest.raises(PersonNotFollowed):
         choose(session, desk, 1, model)
-    assert not (desk / people.PEOPLE).exists()
+    assert not (desk / PEOPLE).exists()
+
+
+def test_a_process_killed_while_following_leaves_word_of_whom_it_followed(session, desk):
+    x, y = wanted(1).place_px
+    code = f"""
+import sys
+from gaitdesk.domain.correction import PersonChoice
+from gaitdesk.domain.shapes import Point
+from gaitdesk.jobs.choosing import choose_person
+from tests.jobs.two_people import TwoPeople
+from pathlib import Path
+wanted = PersonChoice(0, {FRAME}, Point({x}, {y}))
+job = choose_person({session!r}, wanted, Path({str(desk)!r}), "Rater A", TwoPeople())
+for number, step in enumerate(job):
+    if number == 10:
+        print("following", flush=True)
+        sys.stdin.read()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "following\n"
+        process.kill()
+    with Store.open(desk, rater="Rater A") as store:
+        left = wanted_person(store, session)
+        assert left == wanted(1)
+        assert verify(store).is_whole
+        assert corrections(store, session) == {}
+
+
+def test_what_was_found_of_a_person_goes_with_the_patient(chosen, desk):
+    with Store.open(desk, rater="Rater A") as store:
+        patient = store.visit(chosen).patient
+    assert list((desk / PEOPLE).iterdir())
+    finish(erase_patient(patient, "asked for by the family", desk, "Rater A"))
+    assert not list((desk / PEOPLE).iterdir())
 
 
 def test_a_followed_film_that_was_changed_is_refused(chosen, desk):
-    (kept,) = (desk / people.PEOPLE).iterdir()
+    (kept,) = (desk / PEOPLE).iterdir()
     file = kept / people.ANALYSIS_FILE
     file.write_text(file.read_text(encoding="utf-8") + " ", encoding="utf-8")
     people._read.cache_clear()
