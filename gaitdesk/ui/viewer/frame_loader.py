@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,6 +85,7 @@ class FrameLoader(QThread):
         self._pending: tuple[int, int] | None = None
         self._requests = 0
         self._at, self._direction, self._is_playing = 0, 1, False
+        self._loop = range(0)
         self._asked_at = time.monotonic()
         self._staging: Staging | None = None
         # Frames kept near whose slides may be of an earlier staging.
@@ -114,7 +115,7 @@ class FrameLoader(QThread):
             self._is_playing = is_playing
             self._asked_at = time.monotonic()
             self._has_failed = False
-            self.near.move(frame, self._direction)
+            self.near.move(frame, self._direction, self._loop if is_playing else range(0))
             self._pending = None if picture is not None else (request, frame)
             self._changed.notify()
         return request, picture
@@ -126,6 +127,11 @@ class FrameLoader(QThread):
             self._near_frames = self._frames_that_fit()
             self._unstaged = set(self.near.frames())
             self._changed.notify()
+
+    def repeat(self, loop: range) -> None:
+        """These frames will be played again and again; an empty range ends that."""
+        with self._changed:
+            self._loop = loop
 
     def want_thumbnails(self, frames: Iterable[int], height: int) -> None:
         """Make small pictures of these frames when there is time, and announce each."""
@@ -227,8 +233,21 @@ class FrameLoader(QThread):
             width = max(1, round(height * image.shape[1] / image.shape[0]))
             self.thumbnail_made.emit(frame, fitted(image, width, height))
 
-    def _is_wanted_elsewhere(self) -> bool:
-        return self._is_closing or self._pending is not None
+    def _taken_if(self, frame: int) -> int | None:
+        """Number of the request that waits for a frame, which is taken; None for none."""
+        with self._changed:
+            if self._pending is None or self._pending[1] != frame:
+                return None
+            (request, _), self._pending = self._pending, None
+            return request
+
+    def _is_wanted_elsewhere(self, coming: range = range(0)) -> bool:
+        """Whether to leave off: for good, or for a frame that is not among those coming.
+
+        One that is coming is sooner reached by going on than by beginning anew.
+        """
+        pending = self._pending
+        return self._is_closing or (pending is not None and pending[1] not in coming)
 
     def _fetched_more(self) -> bool:
         """Fetch some frames that may be wanted soon; False where there are none."""
@@ -245,26 +264,48 @@ class FrameLoader(QThread):
             self._has_failed = True
             return False
 
-    def _window(self) -> tuple[range, range]:
-        """Frames to come and frames behind, as far as they fit into memory."""
-        behind = int(self._near_frames * _SHARE_BEHIND)
-        ahead = self._near_frames - behind
-        at, last = self._at, self.video.frame_count - 1
-        if self._direction < 0:
-            return range(max(0, at - ahead), at), range(at, min(last, at + behind) + 1)
-        return range(at, min(last, at + ahead) + 1), range(max(0, at - behind), at)
+    def _to_come(self) -> tuple[range, ...]:
+        """Frames to come as far as they fit into memory, in the order they are wanted."""
+        at, step, loop = self._at, self._direction, self._loop
+        room = self._near_frames - self._room_behind
+        if not self._is_playing or at not in loop:
+            return (range(at, self.video.frame_count if step > 0 else -1, step)[:room],)
+        ahead = range(at, loop.stop if step > 0 else loop.start - 1, step)
+        again = (loop if step > 0 else loop[::-1])[: len(loop) - len(ahead)]
+        room = self._near_frames
+        return ahead[:room], again[: max(0, room - len(ahead))]
+
+    def _behind(self) -> range:
+        """Frames that were just seen, in the order they would be wanted."""
+        at, step = self._at, -self._direction
+        return range(at, self.video.frame_count if step > 0 else -1, step)[: self._room_behind]
+
+    @property
+    def _room_behind(self) -> int:
+        return int(self._near_frames * _SHARE_BEHIND)
 
     def _fetched_near(self) -> bool:
-        to_come, behind = self._window()
-        run = self._next_run(to_come)
-        if self._is_playing:
-            is_soon = bool(run) and min(abs(i - self._at) for i in run) < len(to_come) // 2
-            if len(run) < _PLAYED_RUN and not is_soon:
+        to_come = self._to_come()
+        parts = to_come if self._is_playing else (*to_come, self._behind())
+        passed = 0
+        for part in parts:
+            first = next((i for i, frame in enumerate(part) if frame not in self.near), None)
+            if first is None:
+                passed += len(part)
+                continue
+            run = self._run(part[first:])
+            is_soon = passed + first < sum(map(len, to_come)) // 2
+            if self._is_playing and len(run) < _PLAYED_RUN and not is_soon:
                 return False
-        run = run or self._next_run(behind)
-        if run:
             self._read_run(run)
-        return bool(run)
+            return True
+        return False
+
+    def _run(self, order: range) -> range:
+        """The missing frames at the beginning of an order, as one run from first to last."""
+        kept = (i for i, frame in enumerate(order[:_MOST_RUN]) if frame in self.near)
+        run = order[: next(kept, _MOST_RUN)]
+        return run if run.step > 0 else run[::-1]
 
     def _staged_anew(self) -> bool:
         """Make one picture, the one wanted first, as the pane shows it now; False for none."""
@@ -279,22 +320,6 @@ class FrameLoader(QThread):
             self.near.put(Picture(frame, picture.whole, slide_of(picture.whole, showing)))
         return True
 
-    def _next_run(self, part: range) -> range:
-        """The missing frames of a part that are wanted first, as one run."""
-        order: Sequence[int] = part if part.start >= self._at else part[::-1]
-        first = next((frame for frame in order if frame not in self.near), None)
-        if first is None:
-            return range(0)
-        step = 1 if order is part else -1
-        last = first
-        while (
-            last + step in part
-            and last + step not in self.near
-            and abs(last + step - first) < _MOST_RUN
-        ):
-            last += step
-        return range(min(first, last), max(first, last) + 1)
-
     def _read_run(self, run: range) -> None:
         # Decoding on is quicker than unpacking, but going back or about is not.
         is_straight_on = self._is_playing and self._direction > 0
@@ -306,8 +331,15 @@ class FrameLoader(QThread):
                 self._keep(frame, image)
             return
         for frame, image in self._reader.frames(run.start, run.stop):
-            self._keep(frame, image)
-            if self._is_wanted_elsewhere() or not any(frame in p for p in self._window()):
+            wanted = self._taken_if(frame)
+            is_late = is_straight_on and wanted is None and frame < self._at
+            if not is_late:
+                picture = self._keep(frame, image)
+                if wanted is not None:
+                    self.answered.emit(Answer(wanted, frame, picture))
+            if self._is_wanted_elsewhere(run[frame - run.start + 1 :]):
+                return
+            if not any(frame in part for part in (*self._to_come(), self._behind())):
                 return
         self.kept_changed.emit()
 

@@ -48,6 +48,7 @@ class NearPictures:
         self._bytes = 0
         self._at = 0
         self._direction = 1
+        self._loop = range(0)
         self._lock = threading.Lock()
 
     @property
@@ -58,10 +59,16 @@ class NearPictures:
     def __contains__(self, frame: int) -> bool:
         return frame in self._kept
 
-    def move(self, frame: int, direction: int) -> None:
-        """Say where the playhead is, and which way it goes: +1 or -1."""
+    def move(self, frame: int, direction: int, loop: range = range(0)) -> None:
+        """Say where the playhead is.
+
+        Args:
+            frame: The frame shown.
+            direction: Which way it goes: +1 or -1.
+            loop: Frames that are played again and again; empty for none.
+        """
         with self._lock:
-            self._at, self._direction = frame, direction
+            self._at, self._direction, self._loop = frame, direction, loop
 
     def get(self, frame: int) -> Picture | None:
         """A picture, or None where it is not kept."""
@@ -90,6 +97,10 @@ class NearPictures:
     def distance(self, frame: int) -> float:
         """How far a frame is from being wanted; what lies behind is wanted less."""
         ahead = (frame - self._at) * self._direction
+        if self._at in self._loop:
+            if frame not in self._loop:
+                return float(len(self._loop) + abs(ahead))
+            return float(ahead % len(self._loop))
         return float(ahead) if ahead >= 0 else -3.0 * ahead
 
     def mark(self, kept: BoolArray) -> None:

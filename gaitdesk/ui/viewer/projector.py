@@ -27,12 +27,14 @@ class _Reel:
         wanted: Frame wanted now.
         answered: Number of the request whose answer is shown.
         is_waiting: Whether the frame wanted has not come.
+        is_playing: Whether more frames were to follow at once.
     """
 
     loader: FrameLoader
     wanted: int = -1
     answered: int = 0
     is_waiting: bool = False
+    is_playing: bool = False
 
 
 class Projector(QObject):
@@ -83,10 +85,11 @@ class Projector(QObject):
     def want(self, slot: int, frame: int, direction: int, *, is_playing: bool) -> None:
         """Show a frame as soon as it can be had; `pictured` follows, at once where it is kept."""
         reel = self._reels[slot]
-        if frame == reel.wanted and (is_playing or not reel.is_waiting):
+        is_same = frame == reel.wanted and is_playing == reel.is_playing
+        if is_same and (is_playing or not reel.is_waiting):
             return
         request, picture = reel.loader.ask(frame, direction, is_playing=is_playing)
-        reel.wanted = frame
+        reel.wanted, reel.is_playing = frame, is_playing
         reel.is_waiting = picture is None
         if picture is not None:
             reel.answered = request
@@ -102,6 +105,11 @@ class Projector(QObject):
         """Make pictures of a film as its pane shows them."""
         if slot < len(self._reels):
             self._reels[slot].loader.stage(staging)
+
+    def repeat(self, slot: int, loop: range) -> None:
+        """Frames of a film that will be played again and again; an empty range ends that."""
+        if slot < len(self._reels):
+            self._reels[slot].loader.repeat(loop)
 
     def want_thumbnails(self, slot: int, frames: Iterable[int], height: int) -> None:
         """Make small pictures of a film when there is time."""

@@ -598,6 +598,7 @@ class Viewer(QWidget):
 
     def _on_playing(self) -> None:
         is_playing = self._playback.is_playing
+        self._prepare_loop()
         if is_playing:
             self._count.begin()
         else:
@@ -609,6 +610,16 @@ class Viewer(QWidget):
         self._timeline.show_loop(self._playback.loop)
         self.actions_offered.loop.setChecked(self._playback.loop is not None)
         self._paint_actions()
+
+    def _prepare_loop(self) -> None:
+        """Let the beginning of a loop be fetched before its end is reached."""
+        loop, axis = self._playback.loop, self._axis
+        for slot in range(len(self._films)):
+            frames = range(0)
+            if loop is not None and axis is not None:
+                first, last = (axis.nearest(slot, moment_s).frame for moment_s in loop)
+                frames = range(first, last + 1)
+            self._projector.repeat(slot, frames)
 
     def _settle(self) -> None:
         """Stand on a frame of the leading film, not between two."""

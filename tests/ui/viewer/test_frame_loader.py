@@ -72,6 +72,44 @@ def test_memory_stays_within_its_bounds(qtbot, walk):
         one.close()
 
 
+def test_a_stretch_played_again_and_again_stays_at_hand(qtbot, walk):
+    video = walk.films[0].video
+    one = FrameLoader(video, near_bytes=16 * 3 * video.width * video.height, far_bytes=0)
+    loop = range(20, 34)
+    one.start()
+    try:
+        one.repeat(loop)
+        for frame in (20, 32, 33, 21):
+            one.ask(frame, is_playing=True)
+            qtbot.waitUntil(lambda: all(i in one.near for i in loop), timeout=WAIT_MS)
+            assert one.near.used_bytes <= one.near.limit_bytes
+        one.repeat(range(0))
+        one.ask(33, is_playing=True)
+        qtbot.waitUntil(lambda: all(i in one.near for i in range(33, 43)), timeout=WAIT_MS)
+    finally:
+        one.close()
+
+
+def test_frames_asked_for_while_they_are_on_their_way_all_come(qtbot, loader):
+    answers = []
+    loader.answered.connect(answers.append)
+    for frame in range(0, 40, 4):
+        request, picture = loader.ask(frame, is_playing=True)
+        if picture is None:
+            qtbot.waitUntil(
+                lambda request=request: any(a.request == request for a in answers), timeout=WAIT_MS
+            )
+    assert all(number_in(one.picture.whole) == one.frame for one in answers)
+
+
+@pytest.mark.parametrize(("start", "direction"), [(0, 1), (FRAMES - 1, -1), (30, -1)])
+def test_frames_to_come_are_at_hand_whichever_way_it_plays(qtbot, loader, start, direction):
+    loader.ask(start, direction, is_playing=True)
+    ahead = range(start, FRAMES if direction > 0 else -1, direction)[:25]
+    qtbot.waitUntil(lambda: all(i in loader.near for i in ahead), timeout=WAIT_MS)
+    assert number_in(loader.near.get(ahead[-1]).whole) == ahead[-1]
+
+
 def staging(video, **how):
     return Staging((video.width, video.height), (200.0, 150.0), **how)
 

@@ -39,6 +39,14 @@ def test_a_frame_fetched_ahead_outlives_frames_seen_meanwhile():
     assert [frame for frame in range(12) if frame in near] == list(range(2, 12))
 
 
+def test_the_beginning_of_a_loop_is_near_its_end():
+    near = NearPictures(300 * 6)
+    near.move(18, 1, range(10, 20))
+    for frame in (14, 15, 16, 17, 18, 19, 10, 11, 12, 20):
+        near.put(picture(frame))
+    assert [frame for frame in range(30) if frame in near] == [10, 11, 12, 14, 18, 19]
+
+
 def test_a_frame_put_again_counts_once():
     near = NearPictures(10_000)
     near.put(picture(1))

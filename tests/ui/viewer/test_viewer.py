@@ -140,6 +140,14 @@ def test_the_window_itself_makes_no_slide_while_it_steps_or_plays(qtbot, viewer,
     assert made == []
 
 
+def test_a_loop_is_fetched_for_both_films_and_forgotten_with_it(viewer):
+    loaders = [reel.loader for reel in viewer._projector._reels]
+    viewer.playback.set_loop((5 / FPS, 20 / FPS))
+    assert [one._loop for one in loaders] == [range(5, 21), range(5 + LATER, 21 + LATER)]
+    viewer.playback.set_loop(None)
+    assert [len(one._loop) for one in loaders] == [0, 0]
+
+
 def test_slides_follow_the_layers_and_memory_stays_within_its_bound(qtbot, viewer):
     viewer.go_to(0, 5)
     qtbot.waitUntil(lambda: shown(viewer) == [5, 5 + LATER], timeout=WAIT_MS)
