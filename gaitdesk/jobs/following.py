@@ -10,7 +10,7 @@ from types import MappingProxyType
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.correction import Correction, JointMove, SideSwap
 from gaitdesk.domain.errors import TooFewSteps
-from gaitdesk.domain.evgs import Cell, Proposal, Scoresheet
+from gaitdesk.domain.evgs import Cell, Origin, Proposal, Scoresheet
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.i18n import tr
@@ -113,7 +113,7 @@ def recalculate(session: SessionId, folder: Path | None = None, rater: str = "")
 def _worked_out(store: Store, session: SessionId) -> Job[_Now]:
     kept = open_kept(store, session)
     analysis, rules = kept.placed, None
-    if kept.corrections or kept.events or kept.sync:
+    if kept.corrections or kept.events or kept.sync or _has_later_rules(kept):
         films, links = yield from _films_now(kept)
         yield Progress(0, None, tr("Working out what follows"))
         analysis, rules = _concluded(replace(kept.placed, films=tuple(films), sync=links))
@@ -154,6 +154,23 @@ def _link_now(link: Sync, kept: Kept, films: list[FilmAnalysis], moved: set[int]
     if said.source is SyncSource.USER or not moved & {link.sagittal, link.coronal}:
         return said
     return proposed_link(films, link.sagittal, link.coronal)
+
+
+def _has_later_rules(kept: Kept) -> bool:
+    """Whether other rules than those of the analysis have answered since.
+
+    Their answers were to corrections that are all taken back by now.
+    """
+    first, held = (
+        {
+            proposal.reader
+            for cell in sheet.cells.values()
+            for proposal in cell.proposed
+            if proposal.origin is Origin.RULES
+        }
+        for sheet in (kept.made.scoresheet, kept.placed.scoresheet)
+    )
+    return bool(held - first)
 
 
 def _concluded(analysis: Analysis) -> tuple[Analysis, Scoresheet | None]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from gaitdesk.domain.anatomy import Side, landmark
 from gaitdesk.domain.correction import JointMove, SideSwap
-from gaitdesk.domain.evgs import Item, Score
+from gaitdesk.domain.evgs import Item, Score, Scoresheet
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.shapes import Point
 from gaitdesk.jobs.calibrating import exact_specimen, read
@@ -146,6 +147,25 @@ def test_undo_restores_every_answer_and_redo_brings_the_correction_back(walk, de
         store.redo(session)
     again = finish(recalculate(session, folder, "Rater A"))
     assert all_measures(again.analysis) == all_measures(moved.analysis)
+
+
+def test_rules_later_than_the_analysis_answer_anew_when_all_is_undone(walk, tmp_path):
+    earlier = {
+        cell: replace(held, proposed=(replace(held.proposed[0], reader="rules 0"),))
+        for cell, held in walk.scoresheet.cells.items()
+    }
+    folder = tmp_path / "old desk"
+    old = replace(walk, scoresheet=Scoresheet(MappingProxyType(earlier)))
+    desk = folder, finish(keep_analysis(old, Keeping(folder, "Rater A", day=date(2026, 3, 4))))
+    keep(desk, knee_move(walk, Side.LEFT, 25.0, 0.0))
+    sheet = undo(desk).analysis.scoresheet
+    for (side, item), held in walk.scoresheet.cells.items():
+        answers = sheet.get(side, item).proposed
+        assert [one.reader for one in answers] == ["rules 0", held.proposed[0].reader]
+        if held.proposed[0].measure is not None:
+            assert answers[1].measure.value == pytest.approx(
+                held.proposed[0].measure.value, abs=0.5
+            )
 
 
 def test_what_was_found_stays_on_the_disk_as_it_was(walk, desk):
