@@ -104,7 +104,8 @@ class Consents:
         rows = journal.current(self._ledger.database, None, Kind.RETENTION)
         last_days = {what: from_text(Kind.RETENTION, row.new) for what, row in rows.items()}
         erased = {
-            name for (name,) in self._ledger.database.run("SELECT id FROM patients WHERE erased")
+            name
+            for (name,) in self._ledger.database.run("SELECT id FROM patients WHERE erased = 1")
         }
         late = [what for what, last in last_days.items() if last < day and what not in erased]
         return tuple(PatientId(what) for what in sorted(late, key=lambda what: last_days[what]))

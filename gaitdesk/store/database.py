@@ -126,29 +126,27 @@ class Database:
 
         A block inside another is kept when the outer one is.
         """
-        is_outer = not self._connection.in_transaction
+        is_outer = not self._is_in_transaction
         if is_outer:
             self._begin_writing()
         else:
-            self.run("SAVEPOINT inner")
+            self.run("SAVEPOINT inside")
         try:
             self._check_form()
             yield
-            self.run("COMMIT" if is_outer else "RELEASE inner")
+            self.run("COMMIT" if is_outer else "RELEASE inside")
         except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK" if is_outer else "ROLLBACK TO inner")
+            self._roll_back("ROLLBACK" if is_outer else "ROLLBACK TO inside")
             raise
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """Several reads that see the same moment; not inside `writing`."""
-        self.run("BEGIN")
+        self._begin_reading()
         try:
             yield
         finally:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+            self._roll_back("ROLLBACK")
 
     def clear_log(self) -> None:
         """Let the write-ahead log hold nothing any more of what was erased.
@@ -162,6 +160,31 @@ class Database:
     def form(self) -> int:
         """Number of migrations the file has been through."""
         return int(self.run("PRAGMA user_version")[0][0])
+
+    def file_problems(self) -> Iterator[str]:
+        """What is wrong with the file itself.
+
+        Yields:
+            One sentence for each torn page and each row that belongs to nothing.
+        """
+        for (words,) in self.run("PRAGMA integrity_check(5)"):
+            if words != "ok":
+                yield tr("The file is damaged: {reason}.").format(reason=words)
+        for table, row, parent, _ in self.run("PRAGMA foreign_key_check"):
+            yield tr("Row {row} of {table} belongs to no row of {parent}.").format(
+                row=row, table=table, parent=parent
+            )
+
+    @property
+    def _is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
+    def _roll_back(self, statement: str) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute(statement)
+
+    def _begin_reading(self) -> None:
+        self.run("BEGIN")
 
     def _begin_writing(self) -> None:
         # SQLite's own waiting sleeps for ever longer, so that a busy neighbour always wins.

@@ -77,7 +77,7 @@ def leftovers(database: Database, folder: Path) -> Iterator[str]:
     Yields:
         One sentence for each patient.
     """
-    for (patient,) in database.run("SELECT id FROM patients WHERE erased"):
+    for (patient,) in database.run("SELECT id FROM patients WHERE erased = 1"):
         left = files_of(database, folder, PatientId(patient)).inside
         if left:
             yield tr(
@@ -92,6 +92,6 @@ def _is_shared(database: Database, sha256: str, patient: PatientId) -> bool:
     sql = (
         "SELECT 1 FROM films f JOIN sessions s ON s.id = f.session"
         " JOIN patients p ON p.id = s.patient"
-        " WHERE f.sha256 = ? AND p.id <> ? AND NOT p.erased LIMIT 1"
+        " WHERE f.sha256 = ? AND p.id <> ? AND p.erased = 0 LIMIT 1"
     )
     return bool(database.run(sql, (sha256, patient)))

@@ -95,5 +95,5 @@ def _decoded(kind: Kind, text: str) -> Any:
 
 
 def storable(text: str) -> str:
-    """Text as it can be kept: halves of characters, as in odd file names, become "?"."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Text as it can be kept: halves of characters, as in odd file names, and NUL become "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "?")

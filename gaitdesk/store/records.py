@@ -117,7 +117,7 @@ def patients(database: Database) -> tuple[PatientSummary, ...]:
     """All patients by pseudonym."""
     rows = database.run(
         "SELECT p.id, p.pseudonym, count(s.id) FROM patients p"
-        " LEFT JOIN sessions s ON s.patient = p.id WHERE NOT p.erased"
+        " LEFT JOIN sessions s ON s.patient = p.id WHERE p.erased = 0"
         " GROUP BY p.id ORDER BY p.pseudonym"
     )
     return tuple(PatientSummary(PatientId(one), name, visits) for one, name, visits in rows)
@@ -154,7 +154,7 @@ def _sessions(
     found = []
     for session, pseudonym, visit, scored, confirmed, at, rater, signed in database.run(
         "SELECT s.id, p.pseudonym, s.visit, s.scored, s.confirmed, j.at, j.rater, s.signed"
-        " FROM sessions s JOIN patients p ON p.id = s.patient AND NOT p.erased"
+        " FROM sessions s JOIN patients p ON p.id = s.patient AND p.erased = 0"
         " JOIN journal j ON j.seq = s.last_entry"
     ):
         names = tuple(films.get(session, ()))

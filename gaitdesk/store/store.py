@@ -48,6 +48,7 @@ from gaitdesk.store.forms import storable, to_text
 from gaitdesk.store.journal import Row
 from gaitdesk.store.keyring import Keyring
 from gaitdesk.store.ledger import Ledger
+from gaitdesk.store.postgres import PostgresDatabase, server_url
 from gaitdesk.store.readings import Readings
 from gaitdesk.store.side import SideUnreadable, read_side
 from gaitdesk.store.signing import SignedVersion, Signing
@@ -101,6 +102,8 @@ class Store:
     ) -> Store:
         """The store in a data folder; made where there is none.
 
+        It lies in a file in the folder, or on the server that the folder's `server.toml` names.
+
         Args:
             folder: The data folder; None takes the user's own.
             rater: Who is at the desk; by default, the name they are signed in with.
@@ -113,8 +116,14 @@ class Store:
             StoreNotWritable, StoreBusy, StoreFull: Nothing can be kept in it now.
         """
         place = user_folder() if folder is None else folder
-        _check_not_lost(place)
-        database = Database.open(place / STORE_FILE, patience_s)
+        url = server_url(place)
+        if not url:
+            _check_not_lost(place)
+        database = (
+            PostgresDatabase.reach(url, patience_s)
+            if url
+            else Database.open(place / STORE_FILE, patience_s)
+        )
         store = Store(place, database, storable(rater) or _signed_in_name(), vault)
         try:
             store._begin()

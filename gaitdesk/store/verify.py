@@ -17,6 +17,7 @@ from gaitdesk.store.database import Database
 from gaitdesk.store.edits import EntryId, Kind, SessionId
 from gaitdesk.store.forms import from_text
 from gaitdesk.store.journal import Head, Row
+from gaitdesk.store.postgres import PostgresDatabase, server_url
 from gaitdesk.store.schema import DERIVED, MIGRATIONS
 from gaitdesk.store.side import SideUnreadable, read_side
 from gaitdesk.store.store import SIDE_BEGUN_ANEW, STORE_FILE, Store
@@ -76,6 +77,10 @@ def verify_folder(folder: Path) -> Job[Verdict]:
         OptionInvalid: There is no store in the folder.
         StoreTooNew, StoreNotWritable, StoreBusy: It cannot be looked at.
     """
+    url = server_url(folder)
+    if url:
+        with closing(PostgresDatabase.reach(url)) as server:
+            return (yield from verifying(folder, server))
     file = folder / STORE_FILE
     if not file.exists():
         if _side_says(folder) is None:
@@ -177,13 +182,7 @@ class _Findings:
 def _file_problems(database: Database) -> Iterator[str]:
     for strange in database.strange_parts():
         yield _sentence(strange)
-    for (words,) in database.run("PRAGMA integrity_check(5)"):
-        if words != "ok":
-            yield tr("The file is damaged: {reason}.").format(reason=words)
-    for table, row, parent, _ in database.run("PRAGMA foreign_key_check"):
-        yield tr("Row {row} of {table} belongs to no row of {parent}.").format(
-            row=row, table=table, parent=parent
-        )
+    yield from database.file_problems()
 
 
 def _walk(database: Database, model: Database, found: _Findings) -> Job[Head]:
