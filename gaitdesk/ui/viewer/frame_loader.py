@@ -183,7 +183,11 @@ class FrameLoader(QThread):
         if self._staging is not None:
             width, height = self._staging.pane_px
             frame_bytes += 4 * width * height
-        return max(4, self.near.limit_bytes // max(1, frame_bytes) - 2)
+        fitting = max(4, self.near.limit_bytes // max(1, frame_bytes) - 2)
+        # What is let go of must never be what would be fetched again.
+        behind = int(fitting * _SHARE_BEHIND)
+        self.near.weight_behind = (fitting - behind) / behind
+        return fitting
 
     def _taken(self) -> tuple[int, int] | None:
         with self._changed:

@@ -40,10 +40,14 @@ class NearPictures:
 
     Args:
         limit_bytes: Most bytes of pictures to keep.
+
+    Attributes:
+        weight_behind: A frame behind counts as so many times as far as one ahead.
     """
 
     def __init__(self, limit_bytes: int) -> None:
         self.limit_bytes = limit_bytes
+        self.weight_behind = 3.0
         self._kept: dict[int, Picture] = {}
         self._bytes = 0
         self._at = 0
@@ -101,7 +105,7 @@ class NearPictures:
             if frame not in self._loop:
                 return float(len(self._loop) + abs(ahead))
             return float(ahead % len(self._loop))
-        return float(ahead) if ahead >= 0 else -3.0 * ahead
+        return float(ahead) if ahead >= 0 else -self.weight_behind * ahead
 
     def mark(self, kept: BoolArray) -> None:
         """Set True at each frame that is kept; `kept` has shape (frames,)."""

@@ -110,6 +110,28 @@ def test_frames_to_come_are_at_hand_whichever_way_it_plays(qtbot, loader, start,
     assert number_in(loader.near.get(ahead[-1]).whole) == ahead[-1]
 
 
+@pytest.mark.parametrize("room", [6, 9, 13, 18])
+def test_it_comes_to_rest_wherever_it_was_before(qtbot, walk, room):
+    video = walk.films[0].video
+    one = FrameLoader(video, near_bytes=room * 3 * video.width * video.height, far_bytes=0)
+    one.start()
+    try:
+        for frame, direction in ((40, 1), (24, 1), (30, -1), (22, 1)):
+            one.ask(frame, direction)
+            window = (*one._to_come(), one._behind())
+            qtbot.waitUntil(
+                lambda window=window: all(i in one.near for part in window for i in part),
+                timeout=WAIT_MS,
+            )
+        qtbot.waitUntil(lambda: one._is_far_full, timeout=WAIT_MS)
+        put = []
+        one.near.put = put.append
+        qtbot.wait(100)
+        assert put == []
+    finally:
+        one.close()
+
+
 def staging(video, **how):
     return Staging((video.width, video.height), (200.0, 150.0), **how)
 
