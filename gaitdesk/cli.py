@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help=tr("try what this computer can do"))
     doctor.set_defaults(run=_doctor)
     _add_verify(commands.add_parser("verify", help=tr("find out whether records were changed")))
+    _add_agreement(commands.add_parser("agreement", help=tr("how far readers agree")))
     return parser
 
 
@@ -188,6 +189,17 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.description = tr(
         "Follows the journal of every edit from its first entry to its last and names the first one"
         " that was changed, removed or put in. Changes nothing."
+    )
+    parser.add_argument(
+        "--data-folder", type=Path, metavar="FOLDER", help=tr("default: the user's own")
+    )
+
+
+def _add_agreement(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_agreement)
+    parser.description = tr(
+        "Compares every two readers of the visits that were read twice, each machine as one more"
+        " reader: kappa and weighted kappa of each item, ICC(2,1) of totals."
     )
     parser.add_argument(
         "--data-folder", type=Path, metavar="FOLDER", help=tr("default: the user's own")
@@ -620,6 +632,16 @@ def _doctor(arguments: argparse.Namespace) -> int:
     for line in lines(findings):
         print(line)
     return int(any(finding.state is Health.FAIL for finding in findings))
+
+
+def _agreement(arguments: argparse.Namespace) -> int:
+    from gaitdesk.store.agreeing import agreement, lines
+    from gaitdesk.store.store import Store
+
+    with Store.open(arguments.data_folder) as store:
+        for line in lines(agreement(store)):
+            print(line)
+    return 0
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from gaitdesk.domain.evgs import Scoresheet
-from gaitdesk.scoring.comparing import Agreements, compared, machine_sheet, machines
+from gaitdesk.i18n import tr
+from gaitdesk.scoring.comparing import (
+    Agreements,
+    Comparison,
+    compared,
+    machine_sheet,
+    machines,
+)
+from gaitdesk.scoring.reliability import Icc
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.facts import Role
 from gaitdesk.store.store import Store
@@ -35,6 +44,67 @@ def agreement(
     visits = [_readers(store, session, has_machines) for session in cases]
     names = dict.fromkeys(name for visit in visits for name in visit)
     return compared({name: [visit.get(name) for visit in visits] for name in names})
+
+
+def lines(found: Agreements) -> list[str]:
+    """What a terminal shows of an agreement."""
+    if not found.pairs:
+        return [tr("No visit was read by two readers yet.")]
+    told = []
+    for pair in found.pairs:
+        told += [
+            "",
+            tr("{first} and {second}").format(first=pair.first, second=pair.second),
+            f"{'':6}{'n':>5}{tr('alike'):>8}{'κ':>8}{tr('κ linear'):>10}{tr('κ quadratic'):>13}",
+        ]
+        rows = [(item.value, one) for item, one in pair.items.items()]
+        for name, one in (*rows, (tr("all"), pair.all_items)):
+            agreement = one.agreement
+            told.append(
+                f"{name:<6}{agreement.count:>5}{_share(agreement.exact):>8}"
+                f"{_number(agreement.kappa()):>8}{_number(agreement.linear_kappa):>10}"
+                f"{_number(agreement.weighted_kappa):>13}"
+            )
+        told += _total_lines(pair)
+    if len(found.readers) > 2:
+        told += ["", tr("All readers together: {icc}").format(icc=_icc(found.icc))]
+    return [
+        *told,
+        "",
+        tr("n counts limbs that both have scored; – stands where nothing can be said."),
+    ]
+
+
+def _total_lines(pair: Comparison) -> list[str]:
+    totals = pair.totals
+    low, high = totals.limits_of_agreement
+    told = [
+        tr("Totals: {icc}").format(icc=_icc(totals.icc)),
+        tr("{second} less {first}: {mean} points on average, 95 % from {low} to {high}").format(
+            first=pair.first,
+            second=pair.second,
+            mean=_number(totals.mean_difference),
+            low=_number(low),
+            high=_number(high),
+        ),
+    ]
+    if totals.left_out:
+        told.append(tr("%n limb(s) without an item that both have scored", "", totals.left_out))
+    return told
+
+
+def _icc(icc: Icc) -> str:
+    return tr("ICC(2,1) {value} (95 %: {low} to {high}), {count} limbs").format(
+        value=_number(icc.value), low=_number(icc.low), high=_number(icc.high), count=icc.targets
+    )
+
+
+def _share(value: float) -> str:
+    return "–" if math.isnan(value) else f"{100 * value:.0f} %"
+
+
+def _number(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.2f}"
 
 
 def _readers(store: Store, session: SessionId, has_machines: bool) -> dict[str, Scoresheet]:

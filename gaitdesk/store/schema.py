@@ -1,4 +1,7 @@
-"""The tables, as one migration after another; a migration that was released never changes."""
+"""The tables, as one migration after another; a migration that was released never changes.
+
+A server's tables, in `postgres`, have the same columns.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import sys
 import threading
 from contextlib import closing
@@ -23,11 +24,11 @@ from gaitdesk.domain.errors import (
 from gaitdesk.domain.evgs import Score
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.refusals import SheetSigned
-from gaitdesk.store import postgres
+from gaitdesk.store import postgres, schema
 from gaitdesk.store.agreeing import agreement
 from gaitdesk.store.edits import Edit, FilmFacts, Identity, Kind, cell_key
 from gaitdesk.store.facts import Consent, Giver, Purpose
-from gaitdesk.store.postgres import MIGRATIONS, SERVER_FILE, PostgresDatabase, server_url
+from gaitdesk.store.postgres import MIGRATIONS, SERVER_FILE, TABLES, PostgresDatabase, server_url
 from gaitdesk.store.store import STORE_FILE, Store
 from gaitdesk.store.verify import verify, verify_folder
 from tests.store import server
@@ -273,6 +274,18 @@ def test_a_store_of_a_newer_form_is_refused_and_left(store, session, folder, raw
     with pytest.raises(StoreTooNew):
         score(store, session, Score.MARKED)
     assert raw.execute("SELECT form FROM gaitdesk_form").fetchall() == [(99,)]
+
+
+def test_a_server_holds_the_columns_that_a_file_holds(store, raw):
+    in_file: dict[str, list[str]] = {}
+    with closing(sqlite3.connect(":memory:")) as model:
+        for statement in (one for part in schema.MIGRATIONS for one in part):
+            model.execute(statement)
+        for table in (name for name in TABLES if name != "gaitdesk_form"):
+            in_file[table] = [row[1] for row in model.execute(f"PRAGMA table_info({table})")]
+    for table, columns in in_file.items():
+        held = raw.execute(f"SELECT * FROM {table} LIMIT 0").description
+        assert [one.name for one in held] == columns, table
 
 
 def test_somebody_elses_tables_are_left_alone(folder, raw):
