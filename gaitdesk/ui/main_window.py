@@ -30,11 +30,11 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
-from gaitdesk.domain.evgs import Scoresheet
+from gaitdesk.domain.evgs import Origin, Scoresheet
 from gaitdesk.domain.progress import Job
 from gaitdesk.i18n import tr
 from gaitdesk.report.comparison import ComparedVisit
-from gaitdesk.store.edits import Edit, SessionId
+from gaitdesk.store.edits import Edit, Kind, SessionId
 from gaitdesk.ui.clash import Clash
 from gaitdesk.ui.compare.page import ComparePage
 from gaitdesk.ui.desk import Desk, OpenVisit
@@ -630,7 +630,24 @@ class MainWindow(QMainWindow):
             self.work.message.say(str(error), "error")
             return
         self._update_actions()
+        if edit.kind is Kind.MASK:
+            self._say_what_follows_from_a_mask()
         self._recalculate()
+
+    def _say_what_follows_from_a_mask(self) -> None:
+        """Say who looks at masks: the rules do not."""
+        assert self._document is not None
+        words = tr("The mask is corrected. Scores by the rules do not rest on it, and stay.")
+        if any(
+            proposal.origin is Origin.NETWORK
+            for cell in self._document.sheet.cells.values()
+            for proposal in cell.proposed
+        ):
+            words = tr(
+                "The mask is corrected. Scores by the rules do not rest on it, and stay; the"
+                " network reads this film again."
+            )
+        self.statusBar().showMessage(words, 8000)
 
     def _recalculate(self) -> None:
         """Work out what follows from corrections; after the job that is running, if one is."""
@@ -642,6 +659,9 @@ class MainWindow(QMainWindow):
 
     def _on_recalculated(self, visit: OpenVisit) -> None:
         if self._record is None or self._document is None or self._is_closed:
+            return
+        if self._is_stale:
+            # Something was corrected meanwhile; what follows from that is shown, and not this.
             return
         self._visit = visit
         self.setWindowTitle(f"{visit.title} – GaitDesk")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.correction import MaskStroke
 from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.gait import EventKind
 from gaitdesk.jobs.correcting import (
@@ -16,6 +18,7 @@ from gaitdesk.jobs.correcting import (
     with_event_moved,
     without_event,
 )
+from gaitdesk.perception.brushing import with_stroke
 from tests.report import made
 
 ANALYSIS = made.analysis(height=90)
@@ -90,3 +93,16 @@ def test_without_events_nothing_can_be_worked_out():
 def test_what_made_an_analysis_stays():
     assert recalculated(ANALYSIS).provenance == ANALYSIS.provenance
     assert keypoints_of(ANALYSIS).startswith("BlazePose")
+
+
+def test_the_rules_do_not_look_at_masks():
+    before = recalculated(ANALYSIS)
+    assert ANALYSIS.films[0].mask is not None
+    film = ANALYSIS.films[0]
+    path = np.array([[0.0, 45.0], [160.0, 45.0]])
+    stroke = MaskStroke(0, 0, path, 30.0, is_added=False, last_frame=len(film.mask) - 1)
+    mask = with_stroke(film.mask, stroke)
+    assert mask.frames != film.mask.frames
+    after = recalculated(replace(ANALYSIS, films=(replace(film, mask=mask), *ANALYSIS.films[1:])))
+    assert after.scoresheet == before.scoresheet
+    assert after.cycles == before.cycles
