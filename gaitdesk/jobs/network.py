@@ -242,7 +242,7 @@ def read_by_network(
         head = replace(head, notes=(FilmNote(0, words), *head.notes))
     with atomic_folder(place) as written:
         write_text(written / _HEAD, json.dumps(encode(head)) + "\n")
-        np.savez_compressed(written / _CLIPS, **arrays)
+        np.savez_compressed(written / _CLIPS, allow_pickle=False, **arrays)
     return NetworkAnswers(session, found.proposals, KeptReading(head, arrays), states)
 
 
@@ -341,7 +341,13 @@ def _left(reading: NetworkReading) -> tuple[ReadingHead, dict[str, AnyArray]]:
     arrays: dict[str, AnyArray] = {}
     for number, index in enumerate(deciding):
         clip = reading.clips[index]
-        parts = (clip.kept, clip.patches, clip.numbers, clip.times_s, clip.squares)
+        parts: tuple[AnyArray, ...] = (
+            clip.kept,
+            clip.patches,
+            clip.numbers,
+            clip.times_s,
+            clip.squares,
+        )
         arrays |= {f"{what}{number}": part for what, part in zip(_PARTS, parts, strict=True)}
     for (side, item), relevance in reading.relevances.items():
         arrays[f"relevance-{side}-{item}"] = relevance.astype(np.float32)
