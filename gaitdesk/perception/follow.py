@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT
-from gaitdesk.domain.arrays import BoolArray
+from gaitdesk.domain.arrays import BoolArray, FloatArray
 from gaitdesk.domain.errors import PatientNotVisible
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.pose import PoseTrack
@@ -120,6 +120,7 @@ def _look_around(
 ) -> Job[list[list[Sighting]]]:
     found: list[list[Sighting]] = []
     step = _look_step(video)
+    watcher = Watcher(video.path)
     with VideoReader(video) as reader:
         for index, image in reader.frames(0, None, step):
             here = sightings(image, index, model)
@@ -131,11 +132,19 @@ def _look_around(
                 tr("Looking for the patient, frame {frame} of {total}").format(
                     frame=index + 1, total=video.frame_count
                 ),
+                watcher.sight(index, image, *_surest(here)),
             )
         if besides is not None and besides % step:
             between = sightings(reader.frame(besides), besides, model)
             found.insert(besides // step + 1, [each.without_mask() for each in between])
     return found
+
+
+def _surest(found: list[Sighting]) -> tuple[FloatArray, FloatArray]:
+    """Body points and confidence of whoever is seen best; nothing where nobody is."""
+    if not found:
+        return np.full((LANDMARK_COUNT, 2), np.nan), np.zeros(LANDMARK_COUNT)
+    return found[0].pose.points_px, found[0].pose.confidence
 
 
 def _look_step(video: Video) -> int:
