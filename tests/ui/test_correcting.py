@@ -143,6 +143,21 @@ def test_keys_choose_a_joint_move_it_and_leave_it_there(qtbot, at_frame, kept):
     rest(qtbot, at_frame)
 
 
+def test_any_joint_can_be_dragged_while_keys_move_another(qtbot, at_frame, kept):
+    viewer = at_frame.work.viewer
+    pane, panel = viewer.panes[0], viewer.correcting
+    qtbot.keyClick(pane, Qt.Key.Key_D)
+    panel.grip.choose(Landmark.LEFT_SHOULDER)
+    qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty(), timeout=WAIT_MS)
+    start = place_of(pane, KNEE)
+    drag(qtbot, pane, start, start + QPoint(12, 0))
+    (move,) = standing(kept)
+    assert move.point is KNEE
+    assert panel.joint.currentData() is KNEE
+    rest(qtbot, at_frame)
+    assert panel.take_back.isEnabled()
+
+
 def test_escape_puts_a_joint_moved_by_key_back_and_then_ends_it(qtbot, at_frame, kept):
     pane = at_frame.work.viewer.panes[0]
     qtbot.keyClick(pane, Qt.Key.Key_D)

@@ -130,11 +130,16 @@ class CorrectPanel(QWidget):
     def set_lead(self, slot: int) -> None:
         """Say which pane is in front."""
         self._lead = slot
+        self.grip.pane = self._pane
+        for pane in self._panes:
+            pane.update()
         self.look()
 
     def take_up(self) -> None:
         """Let keys move joints from now on."""
         self.grip.choose(self.joint.currentData())
+        for box in (self.first, self.last):
+            box.setValue(1 + (self._pane.shown_frame or 0))
         self.show()
         self.look()
         self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -202,13 +207,12 @@ class CorrectPanel(QWidget):
     def _said(self, move: tuple[str, JointMove] | None) -> str:
         if move is not None:
             first, last = move[1].first_frame + 1, move[1].last_frame + 1
-            return tr(
-                "Placed by hand in this frame; frames {first} to {last} follow. Another reach can"
-                " be set for it, or the move be taken away."
-            ).format(first=first, last=last)
+            return tr("Placed by hand in this frame; frames {first} to {last} follow.").format(
+                first=first, last=last
+            )
         return tr(
-            "Drag a joint, or move the chosen one: arrows by a pixel, Shift+arrows by ten, Enter"
-            " leaves it there, Esc puts it back; PgUp and PgDn choose another joint."
+            "Drag a joint, or move it by arrows (Shift: by ten pixels); Enter leaves it there, Esc"
+            " puts it back, PgUp and PgDn choose another one."
         )
 
     def _lay_out(self) -> None:

@@ -52,6 +52,7 @@ class Grip(QObject):
 
     Attributes:
         fade_s: How far a move reaches to each side of its frame, seconds; 0 for that frame alone.
+        pane: The pane in front, in which the chosen joint is shown; None shows it in all.
 
     Signals:
         changed: Another joint is the chosen one, or none.
@@ -64,6 +65,7 @@ class Grip(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.fade_s = FADE_S
+        self.pane: FilmPane | None = None
         self._chosen: Landmark | None = None
 
     @property
@@ -120,10 +122,12 @@ class JointTool(Tool):
         frame = self.pane.shown_frame
         if self._hover is None or frame is None:
             return False
-        self._drag = JointDrag(frame, self._hover, self._points())
-        self._is_by_mouse = True
+        points = self._points()
+        # Choosing another joint puts down the one before, so it comes before taking hold.
         if self.grip.chosen is not None:
             self.grip.choose(self._hover)
+        self._drag = JointDrag(frame, self._hover, points)
+        self._is_by_mouse = True
         self.pane.setCursor(Qt.CursorShape.BlankCursor)
         return True
 
@@ -191,7 +195,9 @@ class JointTool(Tool):
         self._drag = None
 
     def paint(self, painter: QPainter, room: QRectF) -> None:
-        held = self._drag.point if self._drag is not None else self._hover or self.grip.chosen
+        held = self._drag.point if self._drag is not None else self._hover
+        if held is None and self.grip.pane in (None, self.pane):
+            held = self.grip.chosen
         if held is None or self.pane.shown_frame is None or not self.pane.can_correct:
             return
         place = self._points()[held]
