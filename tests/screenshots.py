@@ -25,13 +25,16 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Score, State
+from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Progress, finish
 from gaitdesk.i18n import speak, tr
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.report.interchange import read_analysis
+from gaitdesk.store.store import Store
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.sitting import translate_qt
@@ -83,6 +86,32 @@ def with_conflict(analysis: Analysis) -> Analysis:
     return replace(analysis, scoresheet=sheet)
 
 
+def three_visits(analysis: Analysis) -> list[tuple[date, Analysis]]:
+    """A child who walks worse in spring and, in an orthosis, better in autumn."""
+    visits = []
+    for day, points, share, conditions in (
+        (date(2026, 1, 5), None, 1.0, Conditions("Barefoot", "Walker")),
+        (date(2026, 5, 4), Score.MARKED, 1.15, Conditions("Barefoot", "None")),
+        (date(2026, 11, 2), Score.NORMAL, 0.8, Conditions("Shoes and orthosis", "None")),
+    ):
+        sheet = answers.with_confident_accepted(analysis.scoresheet)
+        for item in list(Item)[:6] if points is not None else ():
+            score = points if points in answers.scores(item) else answers.scores(item)[-1]
+            way = answers.directions(item, score)[-1]
+            sheet = answers.with_score(sheet, Side.RIGHT, item, score, way)
+        visit = replace(
+            analysis,
+            scoresheet=sheet,
+            conditions=conditions,
+            curves=tuple(replace(one, mean=share * one.mean) for one in analysis.curves),
+            variable_scores=tuple(
+                replace(one, score_deg=share * one.score_deg) for one in analysis.variable_scores
+            ),
+        )
+        visits.append((day, visit))
+    return visits
+
+
 class Photographer:
     """Opens the window in one state after the other and takes its picture."""
 
@@ -131,6 +160,8 @@ class Photographer:
         self.first_steps()
         kept = self.keep()
         self.reviewing(kept)
+        self.comparing()
+        self.clashing(kept)
         self.sizes(kept)
         self.chinese(kept)
 
@@ -214,7 +245,7 @@ class Photographer:
         form.accept_confident()
         form.focus_cell((Side.RIGHT, Item.STANCE_KNEE_EXTENSION))
         self.spin(1.0)
-        self.take(window, "11-conflict")
+        self.take(window, "11-readers-disagree")
         form.focus_cell((Side.LEFT, Item.HINDFOOT_VARUS_VALGUS))
         form.ask_score(Score.MODERATE)
         self.take(form.popup, "12-which-direction")
@@ -245,6 +276,61 @@ class Photographer:
         self.take(empty, "22-dark-empty")
         empty.close()
         self.appearance.choose(LIGHT)
+
+    def comparing(self) -> None:
+        """Three visits of a child side by side, and the list they were ticked in."""
+        data = self.scratch / "three"
+        kept = [
+            finish(keep_analysis(visit, Keeping(data, day=day)))
+            for day, visit in three_visits(self.analysis)
+        ]
+        other = replace(self.analysis, patient=Patient("Child-0009", 6.0, 1.1))
+        finish(keep_analysis(other, Keeping(data, day=date(2026, 6, 4))))
+        window = self.window(data, SIZES["1440x900"])
+        window.browser.search.setText("nobody")
+        self.spin(0.5)
+        self.take(window, "40-no-visit-matches")
+        window.browser.search.clear()
+        self.spin(0.5)
+        for session in kept:
+            window.browser.toggle_tick(session)
+        self.take(window, "41-visits-ticked")
+        window.compare_action.trigger()
+        self.until(lambda: bool(window.comparing.visits))
+        for number, name in enumerate(("form", "totals", "films", "curves", "walk")):
+            window.comparing.tabs.setCurrentIndex(number)
+            self.spin(0.5)
+            if name == "films":
+                window.comparing.films.show_place(40.0)
+                self.until(
+                    lambda: all(one.shown_frame is not None for one in window.comparing.films.panes)
+                )
+            self.take(window, f"{42 + number}-compared-{name}")
+        window.leave_comparison()
+        window.ask_details(kept[-1])
+        self.take(window.details, "47-whose-visit")
+        window.details.close()
+        window.close()
+
+    def clashing(self, data: Path) -> None:
+        """Items that somebody else has answered otherwise at the same time."""
+        window = self.opened(data, SIZES["1440x900"])
+        cells = ((Side.RIGHT, Item.STANCE_KNEE_EXTENSION), (Side.LEFT, Item.HEEL_LIFT))
+        session = window.browser.visits[0].id
+        with Store.open(data, rater="Dr. Lin") as store:
+            there = KeptRecord(store, session)
+            for side, item in cells:
+                way = answers.directions(item, Score.MODERATE)[0]
+                there.edit(
+                    "Score", answers.with_score(there.sheet, side, item, Score.MODERATE, way)
+                )
+        sheet = window.document.sheet
+        for side, item in cells:
+            way = answers.directions(item, Score.NORMAL)[0]
+            sheet = answers.with_score(sheet, side, item, Score.NORMAL, way)
+        window.work.edited.emit("Score two", sheet)
+        self.take(window, "27-conflict")
+        window.close()
 
     def sizes(self, data: Path) -> None:
         """The same visit on small, usual and large screens, and with large text."""
@@ -278,7 +364,10 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests screenshots")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--results", type=Path, help="an analysis to show")
-    parser.add_argument("--only", choices=("first", "reviewing", "sizes", "large", "chinese"))
+    parser.add_argument(
+        "--only",
+        choices=("first", "reviewing", "comparing", "clashing", "sizes", "large", "chinese"),
+    )
     arguments = parser.parse_args(list(words))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -290,6 +379,10 @@ def main(words: Sequence[str]) -> int:
                 photographer.first_steps()
             case "reviewing":
                 photographer.reviewing(photographer.keep())
+            case "comparing":
+                photographer.comparing()
+            case "clashing":
+                photographer.clashing(photographer.keep())
             case "sizes":
                 photographer.sizes(photographer.keep())
             case "chinese":

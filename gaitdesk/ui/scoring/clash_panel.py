@@ -156,6 +156,7 @@ class _Answer(QWidget):
         layout.addWidget(QLabel(f"{where}:"))
         layout.addWidget(badge)
         layout.addWidget(QLabel(finding_words(held)))
+        layout.addStretch(1)
 
 
 class _Badge(QWidget):

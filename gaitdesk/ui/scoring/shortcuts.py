@@ -49,15 +49,41 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
             (
                 ("J  K  L", tr("Play backwards, stop, play; again: faster")),
                 (",  .", tr("One frame back, one frame on")),
+                ("← →  ↑ ↓", tr("With the films in hand: frames, speed")),
+                ("Shift+← →", tr("With the films in hand: ten frames")),
+                ("+  −  F", tr("With the films in hand: enlarge, reduce, whole")),
                 ("[  ]", tr("Gait event before, next gait event")),
                 ("R", tr("Play this gait cycle again and again")),
                 ("Z", tr("Follow the child")),
                 ("X", tr("The other film")),
                 ("Y", tr("Synchronize the films")),
+                ("Ctrl+,  Ctrl+.", tr("While synchronizing: second film by a frame")),
                 ("O", tr("Drawings over the films")),
-                ("M  S  G  E  T", tr("Mask, skeleton, angles, events, trail")),
-                ("Ctrl+1 to 4", tr("Side by side, stacked, one large, floating")),
+                ("M S G E T H", tr("Mask, skeleton, angles, events, trail, heat map")),
+                ("Ctrl+1 … 4", tr("Side by side, stacked, one large, floating")),
                 ("F11", tr("Films on the whole screen")),
+            ),
+        ),
+        (
+            tr("Corrections"),
+            (
+                ("D", tr("Move joints: arrows, Shift for ten pixels, Enter, Esc")),
+                ("I  Shift+I", tr("Exchange left and right from here, up to here")),
+                ("Ctrl+I", tr("Exchange left and right in those frames")),
+                ("B", tr("Brush the mask: [ ] size, X erase, arrows, Space")),
+                ("P", tr("Choose another person: 1 to 9")),
+                ("Ctrl+R", tr("Let the network read")),
+            ),
+        ),
+        (
+            tr("Visits"),
+            (
+                ("/  Ctrl+F", tr("Search visits")),
+                ("Enter", tr("In the list: open the visit")),
+                ("Space", tr("In the list: tick the visit to be compared")),
+                ("Ctrl+D", tr("Compare the visits ticked, or with the one before")),
+                ("F2", tr("Child, day and conditions")),
+                ("Ctrl+W", tr("Close the visit")),
             ),
         ),
         (
@@ -65,7 +91,6 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
             (
                 ("Ctrl+O", tr("Open films")),
                 ("Ctrl+B", tr("Patients and visits")),
-                ("Ctrl+F", tr("Search visits")),
                 ("Ctrl+E", tr("Save the results")),
                 ("Ctrl+P", tr("Look at the report")),
                 ("Ctrl++  Ctrl+−", tr("Larger and smaller text")),
@@ -84,7 +109,8 @@ class ShortcutDialog(QDialog):
         self.setWindowTitle(tr("Keys"))
         columns = QHBoxLayout()
         columns.setSpacing(em(self, 2.5))
-        for groups in (keys()[:2], keys()[2:]):
+        scoring, moving, films, corrections, visits, window = keys()
+        for groups in ((scoring, moving), (films,), (corrections, visits, window)):
             grid = QGridLayout()
             grid.setHorizontalSpacing(em(self, 1.2))
             grid.setVerticalSpacing(em(self, 0.35))

@@ -551,6 +551,7 @@ class Viewer(QWidget):
         for action in (offered.stacked, offered.one_large, offered.floating, offered.other_film):
             action.setEnabled(has_two)
         offered.sync.setEnabled(has_two)
+        offered.follow.setChecked(has_film and self._is_following)
         offered.loop.setEnabled(self._cycle_here() is not None)
 
     # What is done to it.

@@ -9,6 +9,7 @@ from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.ui.viewer.following import Cut, cut_for, whereabouts
 from gaitdesk.ui.viewer.framing import Framing
+from gaitdesk.ui.viewer.viewer import Viewer
 from tests.report import made
 
 PANE = (500.0, 500.0)
@@ -55,3 +56,10 @@ def test_items_of_foot_and_knee_are_read_from_the_legs():
     assert cut_for(Item.SWING_KNEE_FLEXION) is Cut.LEGS
     assert cut_for(Item.STANCE_HIP_EXTENSION) is Cut.BODY
     assert cut_for(Item.TRUNK_SAGITTAL) is Cut.BODY
+
+
+def test_without_films_nobody_is_followed(qtbot, viewer, walk):
+    empty = Viewer()
+    qtbot.addWidget(empty)
+    assert not empty.actions_offered.follow.isChecked()
+    assert viewer.actions_offered.follow.isChecked()
