@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from gaitdesk.domain.refusals import ConsentMissing
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.store import guards, journal
 from gaitdesk.store.edits import Kind, PatientId, SessionId
 from gaitdesk.store.facts import Consent, Purpose
@@ -39,7 +39,7 @@ class Consents:
         Raises:
             PatientErased: The patient was erased.
         """
-        text = tr("Consent") if consent.is_given else tr("Consent withdrawn")
+        text = noted("Consent") if consent.is_given else noted("Consent withdrawn")
         with self._ledger.together():
             self._ledger.add(
                 Kind.CONSENT, f"{patient}/{purpose}", consent, text=text, reason=reason
@@ -91,7 +91,9 @@ class Consents:
             PatientErased: The patient was erased.
         """
         with self._ledger.together():
-            self._ledger.add(Kind.RETENTION, patient, last_day, text=tr("Retention"), reason=reason)
+            self._ledger.add(
+                Kind.RETENTION, patient, last_day, text=noted("Retention"), reason=reason
+            )
 
     def kept_until(self, patient: PatientId) -> date | None:
         """The last day on which a patient's records are kept; None where none was stated."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Item, ItemScore, Proposal, Scoresheet
 from gaitdesk.domain.refusals import BlindReading, ReadingRefused
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.store import editing, guards, journal
 from gaitdesk.store.cells import is_persons, persons_sheet
 from gaitdesk.store.edits import (
@@ -78,7 +78,7 @@ class Readings:
                     )
                 )
             facts = ReadingFacts(name, Role.SECOND, is_blind)
-            self._ledger.add(Kind.READING, reading, facts, session, text=tr("Second reading"))
+            self._ledger.add(Kind.READING, reading, facts, session, text=noted("Second reading"))
             if not is_blind:
                 self._ledger.append(list(self._as_machines_left(session, reading)))
         return reading
@@ -130,7 +130,7 @@ class Readings:
                     )
                 )
             done = replace(facts, is_finished=True)
-            self._ledger.add(Kind.READING, reading, done, session, text=tr("Finish the reading"))
+            self._ledger.add(Kind.READING, reading, done, session, text=noted("Finish the reading"))
 
     def check_may_see(self, session: SessionId) -> None:
         """Who is at the desk may see the visit's own sheet and everybody's scores.
@@ -221,7 +221,7 @@ class Readings:
             facts = ReadingFacts(
                 self._ledger.rater, Role.CONSENSUS, False, False, (first or "", second)
             )
-            self._ledger.add(Kind.READING, reading, facts, session, text=tr("Consensus"))
+            self._ledger.add(Kind.READING, reading, facts, session, text=noted("Consensus"))
             own = self.sheet(session, first)
             drafts = []
             for cell, said in self._said(session, (first, second)):
@@ -277,7 +277,9 @@ class Readings:
             for kind, new in ((Kind.CELL, chosen), (Kind.CHOICE, Choice(said, _is_agreed(said)))):
                 last = journal.latest(database, session, kind, what, consensus)
                 old = None if last is None else from_text(kind, last.new)
-                edit = Edit(tr("Settle {item}").format(item=cell[1]), kind, what, old, new, reason)
+                edit = Edit(
+                    noted("Settle {item}").format(item=cell[1]), kind, what, old, new, reason
+                )
                 drafts += editing.drafted(session, [edit], Action.EDIT, consensus)
             editing.check_seen(database, drafts)
             return EntryId(self._ledger.append(drafts)[0].seq)
@@ -350,7 +352,7 @@ class Readings:
                 Kind.CELL,
                 what,
                 session=session,
-                text=tr("Analysis"),
+                text=noted("Analysis"),
                 new=to_text(Kind.CELL, cell),
                 reading=reading,
             )
@@ -443,7 +445,7 @@ def _adopted(
             kind,
             cell_key(*cell),
             session=session,
-            text=tr("Agreed"),
+            text=noted("Agreed"),
             new=to_text(kind, value),
             reading=reading,
         )

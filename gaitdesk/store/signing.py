@@ -16,7 +16,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.coding import encode
 from gaitdesk.domain.evgs import Item, Scoresheet
 from gaitdesk.domain.refusals import BlindReading, SigningRefused
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.store import guards, journal, vault
 from gaitdesk.store.cells import is_persons
 from gaitdesk.store.database import Database
@@ -122,7 +122,9 @@ class Signing:
                 holder,
             )
             made = replace(unmarked, mark=vault.mark(keys.signing, _marked(session, unmarked)))
-            self._ledger.add(Kind.SIGNATURE, f"{version}/{number}", made, session, text=tr("Sign"))
+            self._ledger.add(
+                Kind.SIGNATURE, f"{version}/{number}", made, session, text=noted("Sign")
+            )
         return made
 
     def amend(self, session: SessionId, reason: str) -> int:
@@ -155,7 +157,7 @@ class Signing:
                 str(version),
                 Amendment(version),
                 session,
-                text=tr("Amend"),
+                text=noted("Amend"),
                 reason=why,
             )
         return version

@@ -16,7 +16,7 @@ import gaitdesk
 from gaitdesk.domain.errors import StoreDamaged
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.refusals import PassphraseNeeded
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.paths import user_folder
 from gaitdesk.store import backups, cells, editing, guards, identities, journal, records
 from gaitdesk.store.consents import Consents
@@ -224,7 +224,7 @@ class Store:
                 "SELECT count(*) FROM sessions WHERE patient = ?", (patient,)
             )[0]
             self._ledger.add(
-                Kind.ERASURE, patient, {"visits": visits}, text=tr("Erase"), reason=reason
+                Kind.ERASURE, patient, {"visits": visits}, text=noted("Erase"), reason=reason
             )
         self._database.clear_log()
 
