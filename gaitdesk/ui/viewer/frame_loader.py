@@ -186,7 +186,7 @@ class FrameLoader(QThread):
         fitting = max(4, self.near.limit_bytes // max(1, frame_bytes) - 2)
         # What is let go of must never be what would be fetched again.
         behind = int(fitting * _SHARE_BEHIND)
-        self.near.weight_behind = (fitting - behind) / behind
+        self.near.weight_behind = (fitting - behind - 1) / behind
         return fitting
 
     def _taken(self) -> tuple[int, int] | None:
@@ -282,7 +282,9 @@ class FrameLoader(QThread):
     def _behind(self) -> range:
         """Frames that were just seen, in the order they would be wanted."""
         at, step = self._at, -self._direction
-        return range(at, self.video.frame_count if step > 0 else -1, step)[: self._room_behind]
+        return range(at, self.video.frame_count if step > 0 else -1, step)[
+            1 : 1 + self._room_behind
+        ]
 
     @property
     def _room_behind(self) -> int:

@@ -110,13 +110,13 @@ def test_frames_to_come_are_at_hand_whichever_way_it_plays(qtbot, loader, start,
     assert number_in(loader.near.get(ahead[-1]).whole) == ahead[-1]
 
 
-@pytest.mark.parametrize("room", [6, 9, 13, 18])
+@pytest.mark.parametrize("room", [6, 13, 30])
 def test_it_comes_to_rest_wherever_it_was_before(qtbot, walk, room):
     video = walk.films[0].video
     one = FrameLoader(video, near_bytes=room * 3 * video.width * video.height, far_bytes=0)
     one.start()
     try:
-        for frame, direction in ((40, 1), (24, 1), (30, -1), (22, 1)):
+        for frame, direction in ((24, 1), (20, 1), (30, -1), (22, 1), (20, 1)):
             one.ask(frame, direction)
             window = (*one._to_come(), one._behind())
             qtbot.waitUntil(
