@@ -21,7 +21,7 @@ class VideoUnreadable(GaitDeskError):
     """
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path.name}: {reason}")
+        super().__init__(tr("{name}: {reason}").format(name=path.name, reason=reason))
         self.path = path
         self.reason = reason
 
@@ -98,7 +98,7 @@ class ModelPackageInvalid(GaitDeskError):
     """A model package that is incomplete, altered or of the wrong kind."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
+        super().__init__(tr("{name}: {reason}").format(name=name, reason=reason))
 
 
 class CheckpointRefused(ModelPackageInvalid):

@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QSplitter,
-    QStackedWidget,
 )
 
 from gaitdesk.domain.correction import PersonChoice
@@ -43,6 +42,8 @@ from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.network_desk import NetworkDesk
+from gaitdesk.ui.parts.breaking import PageStack
+from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.patients.browser import BrowserPanel
 from gaitdesk.ui.patients.import_page import ImportPage
 from gaitdesk.ui.patients.reader_choice import RULES
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
         self._is_network_next = False
         self.comparing = ComparePage()
         self.browser = BrowserPanel(desk.find, desk.sheet)
-        self.pages = QStackedWidget()
+        self.pages = PageStack()
         for page in (self.start, self.importing, self.work, self.comparing):
             self.pages.addWidget(page)
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -112,7 +113,8 @@ class MainWindow(QMainWindow):
         self._split.setStretchFactor(1, 1)
         self._split.setCollapsible(1, False)
         self._split.setSizes([em(self, BROWSER_WIDTH), em(self, 80)])
-        self.setCentralWidget(self._split)
+        # With large text on a small screen a page may need more room than there is.
+        self.setCentralWidget(scrolling(self._split))
         self._make_actions()
         self._make_menus()
         self._connect()

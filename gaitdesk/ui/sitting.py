@@ -1,12 +1,13 @@
-"""One sitting at the desk: the window, made anew when the language changes."""
+"""One sitting at the desk: the window, made anew when language or text size change."""
 
 from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from gaitdesk.domain.evgs import Cell
 from gaitdesk.i18n import LANGUAGES, VARIABLE, known_language, language, speak, tr
 from gaitdesk.paths import user_folder
 from gaitdesk.ui.desk import Desk
@@ -16,13 +17,16 @@ from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance, Theme
 
 THEMES: dict[str, Theme | None] = {"system": None, "light": LIGHT, "dark": DARK}
+PAUSE_MS = 600
+"""Whoever enlarges the text presses the key several times."""
+RETRY_MS = 2000
 
 
 class Sitting(QObject):
     """Holds the window, and how it was left: language, colours, size of the text.
 
     Attributes:
-        window: The window that is shown; another one after the language has changed.
+        window: The window that is shown; another one after language or size have changed.
 
     Raises:
         GaitDeskError: What is kept cannot be opened.
@@ -37,39 +41,63 @@ class Sitting(QObject):
         desk = Desk(None)
         self.settings = QSettings(str(desk.folder / "window.ini"), QSettings.Format.IniFormat)
         self._recall_appearance()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._on_text_grown)
         self.window = self._window(desk)
         appearance.changed.connect(self._on_appearance)
 
     def _window(self, desk: Desk) -> MainWindow:
         window = MainWindow(desk, self._appearance, self._last_resort)
         window.languages.chosen.connect(self._on_language_chosen)
+        self._made_for = self._appearance.text_share
         return window
+
+    @property
+    def _can_begin_anew(self) -> bool:
+        """Whether nothing is typed or being worked out that would be lost."""
+        page = self.window.pages.currentWidget()
+        is_working = self.window.is_busy or self.window.network.is_reading
+        return not is_working and page is not self.window.importing
 
     def _on_language_chosen(self, chosen: str) -> None:
         wanted = chosen or system_language()
         if wanted == language():
             return
-        before = self.window
-        if before.is_busy or before.pages.currentWidget() is before.importing:
-            # What is typed there, or being worked out, would be lost.
-            before.statusBar().showMessage(
+        if not self._can_begin_anew:
+            self.window.statusBar().showMessage(
                 tr("GaitDesk speaks {language} from its next start.").format(
                     language=LANGUAGES[wanted]
                 ),
                 15_000,
             )
             return
-        visit = before.visit
         speak(wanted)
         self._qt_words = translate_qt(self._qt_words)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Put a new window into the place of the old one, with the same visit."""
+        before = self.window
+        visit, tab, cell = before.visit, before.work.tabs.currentIndex(), before.work.form.focused
         self.window = self._window(Desk(None))
         self.window.restoreGeometry(before.saveGeometry())
         self.window.setWindowState(before.windowState())
         self.window.show()
         if visit is not None:
+            self._arrival = lambda: self._on_page(tab, cell)
+            self.window.pages.currentChanged.connect(self._arrival)
             self.window.open_visit(visit)
         before.close()
         before.deleteLater()
+
+    def _on_page(self, tab: int, cell: Cell) -> None:
+        window = self.window
+        if window.pages.currentWidget() is window.work:
+            window.pages.currentChanged.disconnect(self._arrival)
+            # When the visit stands there whole.
+            QTimer.singleShot(0, window, lambda: _return_to(window, tab, cell))
 
     def _recall_appearance(self) -> None:
         self._appearance.choose(THEMES.get(str(self.settings.value("theme", "system"))))
@@ -82,6 +110,23 @@ class Sitting(QObject):
         chosen = next(name for name, one in THEMES.items() if one is self._appearance.chosen)
         self.settings.setValue("theme", chosen)
         self.settings.setValue("text", self._appearance.text_share)
+        if self._appearance.text_share != self._made_for:
+            self._pause.start()
+
+    def _on_text_grown(self) -> None:
+        """Lay the window out for the size its text has now."""
+        if self._appearance.text_share == self._made_for:
+            return
+        if self._can_begin_anew:
+            self._begin_anew()
+        else:
+            # What is being done comes first.
+            self._pause.start(RETRY_MS)
+
+
+def _return_to(window: MainWindow, tab: int, cell: Cell) -> None:
+    window.work.tabs.setCurrentIndex(tab)
+    window.work.form.focus_cell(cell)
 
 
 def translate_qt(before: QTranslator | None) -> QTranslator:

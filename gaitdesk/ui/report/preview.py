@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.arrays import Image
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import ENGLISH, language, tr
 from gaitdesk.report.pdf import PageSize
 from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.parts.message import Message
@@ -87,6 +87,10 @@ class ReportDialog(QDialog):
         gap = em(self, 0.8)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self.message)
+        if language() != ENGLISH:
+            said = QLabel(tr("The report is in English; its fonts hold no other letters yet."))
+            said.setProperty("role", "soft")
+            layout.addWidget(said)
         layout.addWidget(self._progress)
         layout.addWidget(self._area, 1)
         layout.addLayout(row)

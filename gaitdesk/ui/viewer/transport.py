@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.i18n import tr
+from gaitdesk.ui.parts.breaking import BreakingRow
 from gaitdesk.ui.viewer.glyphs import glyph_size
 from gaitdesk.ui.viewer.playback import RATES
 
@@ -30,7 +31,7 @@ class _Clock(QWidget):
         self._time_s = 0.0
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setAccessibleName(tr("Time"))
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("-000.000 s") + 12)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(_time_words(-100.0)) + 12)
 
     def show_time(self, time_s: float) -> None:
         """Show a moment."""
@@ -41,9 +42,12 @@ class _Clock(QWidget):
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        words = tr("{seconds} s", "clock").format(seconds=f"{self._time_s:.3f}")
-        painter.drawText(self.rect().adjusted(0, 0, -6, 0), flags, words)
+        painter.drawText(self.rect().adjusted(0, 0, -6, 0), flags, _time_words(self._time_s))
         painter.end()
+
+
+def _time_words(time_s: float) -> str:
+    return tr("{seconds} s", "clock").format(seconds=f"{time_s:.3f}")
 
 
 class Transport(QWidget):
@@ -68,9 +72,8 @@ class Transport(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(6, 3, 6, 3)
-        row.setSpacing(2)
+        blocks = BreakingRow(self)
+        row = _block(blocks)
         self._buttons: dict[QAction, QToolButton] = {}
         self._add_groups(row, playing)
         self._speed = QComboBox()
@@ -83,6 +86,8 @@ class Transport(QWidget):
         row.addWidget(self._speed)
         self._clock = _Clock()
         row.addWidget(self._clock)
+        row.addStretch(1)
+        row = _block(blocks)
         row.addStretch(1)
         self._films: list[QComboBox] = []
         for slot, name in enumerate((tr("Film on the left"), tr("Film on the right"))):
@@ -147,3 +152,13 @@ class Transport(QWidget):
 
     def _on_film(self, slot: int, index: int) -> None:
         self.film_chosen.emit(slot, int(self._films[slot].itemData(index)))
+
+
+def _block(blocks: BreakingRow) -> QHBoxLayout:
+    """A new part of the row, to be filled from the left."""
+    block = QWidget()
+    row = QHBoxLayout(block)
+    row.setContentsMargins(6, 3, 6, 3)
+    row.setSpacing(2)
+    blocks.addWidget(block)
+    return row
