@@ -89,3 +89,13 @@ def test_a_portion_is_told_in_thousandths_of_the_whole():
     assert finish(portion(counting(7, 4, []), 200.0, 400.0), seen.append) == 7
     assert [step.done for step in seen] == [300, 400, 500, 600]
     assert {step.total for step in seen} == {1000}
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_what_is_found_on_the_way_reaches_whoever_listens(most):
+    def finding(number):
+        yield Progress(1, 2, "", found=number)
+
+    seen: list[Progress] = []
+    finish(portion(abreast([finding(0), finding(1)], most), 0.0, 500.0), seen.append)
+    assert sorted(step.found for step in seen if step.found is not None) == [0, 1]

@@ -104,3 +104,17 @@ def test_a_job_that_fails_while_it_cleans_up_says_so(qtbot, heard):
     worker.stop()
     qtbot.waitUntil(lambda: len(said) == 1)
     assert said[0][0] == "failed"
+
+
+def test_nothing_found_is_left_out_however_fast_the_job_is(qtbot):
+    def finding():
+        for step in range(50):
+            yield Progress(step, 50, "", found=step if step % 10 == 0 else None)
+
+    worker = JobWorker(finding())
+    heard = []
+    worker.progressed.connect(lambda step: heard.append(step.found))
+    with qtbot.waitSignal(worker.succeeded):
+        worker.start()
+    worker.wait()
+    assert [one for one in heard if one is not None] == [0, 10, 20, 30, 40]
