@@ -25,7 +25,8 @@ def agreement(
 ) -> Agreements:
     """How far readers agree over visits that somebody has read for a second time.
 
-    Two readers are compared over the visits both have read, item by item where both have scored.
+    Two readers are compared over the visits both have read, item by item where both have scored,
+    and as they had scored before they were brought to a consensus.
 
     Args:
         store: The store.
@@ -112,7 +113,7 @@ def _readers(store: Store, session: SessionId, has_machines: bool) -> dict[str, 
     found = {}
     first = store.readings.first_reader(session)
     if first:
-        found[first] = store.readings.sheet(session, None)
+        found[first] = store.readings.independent_sheet(session)
     for reading, facts in store.readings.of(session).items():
         if facts.role is Role.SECOND and facts.is_finished:
             found[facts.reader] = store.readings.sheet(session, reading)

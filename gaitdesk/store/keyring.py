@@ -123,6 +123,14 @@ class Keyring:
             raise PassphraseKept(holder.rater, tr("this passphrase signs, but opens no names."))
         self._vault.take(keys.names, holder.rater)
 
+    def check(self, passphrase: str, rater: str = "") -> None:
+        """Whether somebody, by default who is at the desk, is who they say, as after an idle time.
+
+        Raises:
+            PassphraseWrong, PassphraseNeeded: It is not theirs, or they have none.
+        """
+        self.opened(passphrase, rater)
+
     def lock(self) -> None:
         """Let names no longer be read at this desk."""
         self._vault.lock()

@@ -166,19 +166,41 @@ class Readings:
         )
 
     def first_reader(self, session: SessionId) -> str:
-        """Who said the last word in the visit's own sheet; empty where nobody did."""
+        """Who said the last word of most items in the visit's own sheet; empty for nobody."""
         sql = (
-            "SELECT rater FROM journal WHERE session = ? AND reading IS NULL AND kind = 'cell'"
-            " AND action IN ('edit', 'undo', 'redo') ORDER BY seq DESC LIMIT 1"
+            "SELECT rater FROM journal WHERE seq IN (SELECT max(seq) FROM journal"
+            " WHERE session = ? AND reading IS NULL AND kind = 'cell'"
+            " AND action IN ('edit', 'undo', 'redo') GROUP BY what)"
+            " GROUP BY rater ORDER BY count(*) DESC, rater LIMIT 1"
         )
         rows = self._ledger.database.run(sql, (session,))
         return str(rows[0][0]) if rows else ""
 
-    def sheet(self, session: SessionId, reading: ReadingId | None) -> Scoresheet:
-        """What persons have said in one sheet; a machine's answer nobody confirmed is left out."""
-        rows = journal.current(self._ledger.database, session, Kind.CELL, reading)
+    def sheet(
+        self, session: SessionId, reading: ReadingId | None, up_to: int = journal.END
+    ) -> Scoresheet:
+        """What persons have said in one sheet; a machine's answer nobody confirmed is left out.
+
+        Args:
+            session: The visit.
+            reading: The reading; None for the visit's own sheet.
+            up_to: The last entry to be looked at, for how things stood then.
+        """
+        rows = journal.current(self._ledger.database, session, Kind.CELL, reading, up_to)
         cells = {cell_of(what): from_text(Kind.CELL, row.new) for what, row in rows.items()}
         return persons_sheet(Scoresheet(MappingProxyType(cells)))
+
+    def independent_sheet(self, session: SessionId) -> Scoresheet:
+        """What persons had said in the visit's own sheet before readings were put together.
+
+        What is corrected there after a consensus was begun is no independent reading any more.
+        """
+        begun = self._ledger.database.run(
+            "SELECT min(seq) FROM journal WHERE session = ? AND kind = 'reading'"
+            """ AND new LIKE '%"role":"consensus"%'""",
+            (session,),
+        )[0][0]
+        return self.sheet(session, None, journal.END if begun is None else begun)
 
     def compare(
         self, session: SessionId, second: ReadingId, first: ReadingId | None = None

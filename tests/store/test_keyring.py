@@ -132,6 +132,16 @@ def test_each_holder_has_a_passphrase_of_their_own(store, patient, folder):
             fourth.keys.add("let me in please")
 
 
+def test_a_passphrase_tells_who_is_back_at_the_desk(store, patient):
+    store.keys.lock()
+    store.keys.check(PASSPHRASE)
+    assert store.vault.is_locked
+    with pytest.raises(PassphraseWrong):
+        store.keys.check("seven grey geese")
+    with pytest.raises(PassphraseNeeded):
+        store.keys.check(PASSPHRASE, "Rater B")
+
+
 def test_a_passphrase_is_taken_away_but_never_the_last(store, patient):
     store.keys.add("four black crows", "Rater B")
     store.keys.remove("Rater B")

@@ -228,6 +228,22 @@ def test_a_consensus_is_signed_and_then_nothing_under_it_changes(store, second, 
     assert verify(store).is_whole
 
 
+def test_what_is_corrected_after_a_consensus_makes_nobody_agree(store, second, session):
+    reading = finished(store, second, session)
+    before = agreement(store).pairs[0].all_items.agreement.confusion.tolist()
+    store.readings.begin_consensus(session, reading)
+    for cell in (KNEE, HIP):
+        score(store, session, Score.MARKED, cell)
+    assert store.readings.compare(session, reading) == ()
+    assert agreement(store).pairs[0].all_items.agreement.confusion.tolist() == before
+
+
+def test_the_first_reader_is_who_has_scored_most(store, second, session):
+    score(second, session, Score.MARKED)
+    assert store.readings.first_reader(session) == "Rater A"
+    assert store.readings.first_reader(visit(store, "C-13")) == ""
+
+
 def test_agreement_is_counted_over_readers_and_machines(store, second, session):
     finished(store, second, session)
     visit(store, "C-13")
