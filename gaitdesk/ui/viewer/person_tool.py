@@ -179,14 +179,23 @@ class PersonTool(Tool):
                     QPen(line, width, style if line is colour else Qt.PenStyle.SolidLine)
                 )
                 painter.drawPath(outline)
+        taken: list[QRectF] = []
         for number, one in enumerate(people):
-            self._paint_number(painter, number, one, room, is_own=number == patient)
+            is_own = number == patient
+            taken.append(self._paint_number(painter, number, one, room, taken, is_own=is_own))
         painter.restore()
 
     def _paint_number(
-        self, painter: QPainter, number: int, one: Present, room: QRectF, *, is_own: bool
-    ) -> None:
-        """A plate above somebody: their number, and whether they are followed."""
+        self,
+        painter: QPainter,
+        number: int,
+        one: Present,
+        room: QRectF,
+        taken: list[QRectF],
+        *,
+        is_own: bool,
+    ) -> QRectF:
+        """A plate above somebody: their number, and whether they are followed; where it stands."""
         left, top, right, _ = _box(one)
         x, y = self.pane.framing.to_pane((left + right) / 2, top)
         words = tr("followed now") if is_own else ""
@@ -204,6 +213,9 @@ class PersonTool(Tool):
             plate.moveLeft(self.pane.framing.to_pane(right, top)[0] + 6)
         plate.moveLeft(min(max(plate.left(), room.left()), room.right() - width))
         plate.moveTop(min(max(plate.top(), room.top()), room.bottom() - height))
+        for other in taken:
+            if plate.intersects(other.adjusted(-4, -4, 4, 4)):
+                plate.moveTop(other.bottom() + 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_PLATE)
         painter.drawRoundedRect(plate, height / 2, height / 2)
@@ -219,6 +231,7 @@ class PersonTool(Tool):
             painter.setPen(_OWN)
             beside = plate.adjusted(disc + 2, 0, -10, 0)
             painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, words)
+        return plate
 
     def _outline(self, one: Present) -> QPainterPath:
         """Somebody's outline in the pane; their box where there is none."""
