@@ -65,6 +65,8 @@ FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts"
 TEXT_STEP = 0.1
 BROWSER_WIDTH = 21
 """Width of the list of visits, in letter widths."""
+LISTED_MS = 600
+"""So long after an edit the list of visits says how far the review is."""
 WATCH_MS = 1500
 """How often the visit shown is looked up for what another window has kept."""
 WIDE = 115
@@ -233,7 +235,11 @@ class MainWindow(QMainWindow):
         self.browser.opened.connect(self.open_visit)
         self.browser.compared.connect(self.compare)
         self.browser.ticked_changed.connect(self._update_actions)
-        self.browser.films_asked.connect(self.ask_films)
+        self.browser.left.connect(self._leave_browser)
+        self._listing = QTimer(self)
+        self._listing.setSingleShot(True)
+        self._listing.setInterval(LISTED_MS)
+        self._listing.timeout.connect(self._refresh)
         self.browser.details_asked.connect(self.ask_details)
         self.comparing.left.connect(self.leave_comparison)
         self.comparing.visit_asked.connect(self.open_visit)
@@ -336,9 +342,10 @@ class MainWindow(QMainWindow):
         needed = page.minimumSizeHint().width()
         is_drawer = self.width() < needed + width
         if is_drawer:
-            top = self._split.mapTo(self, QPoint(0, 0)).y()
+            central = self.centralWidget()
+            top = central.mapTo(self, QPoint(0, 0)).y()
             self.browser.setParent(self)
-            self.browser.setGeometry(0, top, width, self._split.height())
+            self.browser.setGeometry(0, top, width, central.height())
             self.browser.raise_()
         elif self._split.indexOf(self.browser) < 0:
             self._split.insertWidget(0, self.browser)
@@ -349,11 +356,19 @@ class MainWindow(QMainWindow):
         """Show the visits, or hide them."""
         self._show_browser(is_shown=not self.browser.isVisible())
         if self.browser.isVisible():
+            self._refresh()
             self.browser.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _leave_browser(self) -> None:
+        """Hide the visits that lie over the page, and go on where the form was left."""
+        self._show_browser(is_shown=False)
+        if self.pages.currentWidget() is self.work:
+            self.work.form.focus_cell(self.work.form.focused)
 
     def search_visits(self) -> None:
         """Put the keyboard into the search."""
         self._show_browser(is_shown=True)
+        self._refresh()
         self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.browser.search.selectAll()
 
@@ -803,6 +818,8 @@ class MainWindow(QMainWindow):
             self._guarded(lambda document: document.keep(lambda: record.take_theirs(clash)))
 
     def _on_changed(self, sheet: Scoresheet) -> None:
+        if self.browser.isVisible():
+            self._listing.start()
         self.work.show_sheet(sheet)
         self.network.show_sheet(sheet)
         self._update_actions()
@@ -893,6 +910,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._is_closed = True
+        self._watch.stop()
+        self._listing.stop()
         self.browser.stop()
         if self._worker is not None:
             self._worker.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -38,14 +38,14 @@ class BrowserPanel(QWidget):
         compared: The `SessionId`s somebody wants to see side by side.
         ticked_changed: Other visits are ticked now.
         details_asked: The `SessionId` whose patient or conditions shall be corrected.
-        films_asked: Somebody wants to choose the films of a first visit.
+        left: Somebody is done with the list while it lies over the page.
     """
 
     opened = Signal(object)
     compared = Signal(object)
     ticked_changed = Signal()
     details_asked = Signal(object)
-    films_asked = Signal()
+    left = Signal()
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class BrowserPanel(QWidget):
         self._empty = QLabel()
         self._empty.setProperty("role", "soft")
         self._empty.setWordWrap(True)
-        self._help = QPushButton()
+        self._help = QPushButton(tr("Show all visits"))
         self._help.clicked.connect(self._on_help)
         self._edge = QFrame()
         self._edge.setFrameShape(QFrame.Shape.VLine)
@@ -89,6 +89,7 @@ class BrowserPanel(QWidget):
         layout = QVBoxLayout()
         gap = em(self, 0.7)
         layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(em(self, 0.5))
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -102,6 +103,11 @@ class BrowserPanel(QWidget):
         layout.addWidget(self._made_bar())
         layout.addStretch(0)
         self.search.installEventFilter(self)
+        leave = QAction(self)
+        leave.setShortcut(QKeySequence(Qt.Key.Key_Escape))
+        leave.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.triggered.connect(self._on_escape)
+        self.addAction(leave)
 
     def _made_bar(self) -> QWidget:
         self._bar = QFrame()
@@ -132,7 +138,7 @@ class BrowserPanel(QWidget):
         found = tuple(self._find(words))
         self._model.show_visits(found)
         self._empty.setVisible(not found)
-        self._help.setVisible(not found)
+        self._help.setVisible(bool(words) and not found)
         self.list.setVisible(bool(found))
         if words:
             self._empty.setText(
@@ -141,7 +147,6 @@ class BrowserPanel(QWidget):
                     " (as 2026-05), a film's name, the footwear, the aid or the note."
                 ).format(words=words)
             )
-            self._help.setText(tr("Show all visits"))
         else:
             self._empty.setText(
                 tr(
@@ -149,7 +154,6 @@ class BrowserPanel(QWidget):
                     " visit you analyse is kept here under its child."
                 )
             )
-            self._help.setText(tr("Open films …"))
 
     def stop(self) -> None:
         """Read nothing more; the store is being closed."""
@@ -220,12 +224,15 @@ class BrowserPanel(QWidget):
             self._said.setText(words)
         self.ticked_changed.emit()
 
-    def _on_help(self) -> None:
-        if self.search.text().strip():
+    def _on_escape(self) -> None:
+        if self.search.text():
             self.search.clear()
-            self.search.setFocus()
-        else:
-            self.films_asked.emit()
+        elif self.autoFillBackground():
+            self.left.emit()
+
+    def _on_help(self) -> None:
+        self.search.clear()
+        self.search.setFocus()
 
     def _on_activated(self, index: QModelIndex) -> None:
         visit = self._visit_at(index)
@@ -276,9 +283,6 @@ class BrowserPanel(QWidget):
         # From the search field straight into the list.
         if not isinstance(event, QKeyEvent) or event.type() != QKeyEvent.Type.KeyPress:
             return False
-        if event.key() == Qt.Key.Key_Escape and self.search.text():
-            self.search.clear()
-            return True
         if (
             event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and self._model.visits

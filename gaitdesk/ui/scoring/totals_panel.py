@@ -72,7 +72,7 @@ class TotalsPanel(QWidget):
                     font.setBold(True)
                     entry.setFont(font)
                 self._table.setItem(row, column, entry)
-            self._table.setRowHeight(row, em(self, 1.9))
+            self._table.setRowHeight(row, em(self, 1.6))
         self._change.setText(self._change_words(sheet))
 
     @property

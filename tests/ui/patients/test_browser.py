@@ -139,3 +139,13 @@ def test_the_menu_offers_what_can_be_done(panel):
     texts = [one.text() for one in panel.menu_for(ONE).actions() if one.isEnabled()]
     assert any("visit before" in text for text in texts)
     assert any("conditions" in text for text in texts)
+
+
+def test_the_list_follows_the_review_and_escape_leaves_it(qtbot, visit_window):
+    visit_window.resize(1280, 800)
+    visit_window.search_visits()
+    assert visit_window.browser.visits[0].confirmed == 0
+    visit_window.work.form.accept_confident()
+    qtbot.waitUntil(lambda: visit_window.browser.visits[0].confirmed > 20, timeout=20_000)
+    qtbot.keyClick(visit_window.browser.search, Qt.Key.Key_Escape)
+    assert not visit_window.browser.isVisible()
