@@ -7,12 +7,12 @@ domain        The clinic's words as frozen values: patient, film, pose, gait, EV
 media         Video in and out: frames by presentation time, two films on one time axis.
 perception    From pixels to the person, mask and keypoints; the models and their packages.
 gait          From keypoints to passes, events, cycles, angles, curves and norms.
-scoring       The rule-based reader: criteria, measures, proposals for all 17 items.
+scoring       The rule-based reader: criteria, measures, proposals for 17 items; readers compared.
 childgait     The ChildGait-Video network: clips, prompting, pruning, encoder, heads, evidence.
 phantom       A synthetic walking child whose every score is known.
 learning      Better networks from scored walks: examples, training, calibration, evaluation.
 report        What leaves the desk: JSON, CSV, COCO keypoints, overlay film, PDF.
-store         What is kept: the journal of every edit, patients, visits and films.
+store         What is kept: the journal of every edit, sealed names, signatures, readings, consent.
 jobs          One generator for each thing a user waits for.
 cli           The command line.
 ui            The window; the only floor that knows Qt.

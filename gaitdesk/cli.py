@@ -1,4 +1,4 @@
-"""The command line: analyse, doctor, phantom, demo, verify."""
+"""The command line: analyse, doctor, phantom, demo, verify, agreement."""
 
 from __future__ import annotations
 
