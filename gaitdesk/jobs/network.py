@@ -29,16 +29,11 @@ from gaitdesk.jobs.reading import Readers, wanted_network
 from gaitdesk.media.output import atomic_folder, write_text
 from gaitdesk.store.corrections import by_film
 from gaitdesk.store.edits import SessionId
+from gaitdesk.store.erasing import READINGS
 from gaitdesk.store.store import Store
 
 if TYPE_CHECKING:
     from gaitdesk.childgait.reader import NetworkReading
-
-READINGS = "readings"
-"""Folder inside the data folder that holds what the network saw of each visit.
-
-Its pictures show the child. It can be deleted: reading again makes it anew.
-"""
 
 _HEAD, _CLIPS = "reading.json", "clips.npz"
 

@@ -19,13 +19,20 @@ PEOPLE = "people"
 """Folder inside the data folder that holds what was found of persons chosen in films, each in a
 folder named by a hash of its content."""
 
+READINGS = "readings"
+"""Folder inside the data folder that holds what the network saw, a folder for each visit.
+
+Its pictures show the child. It can be deleted: reading again makes it anew.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """Files that hold something of a patient.
 
     Attributes:
-        inside: Folders of analyses and of persons chosen, and films copied into the data folder.
+        inside: Folders of analyses, of persons chosen and of what the network saw, and films
+            copied into the data folder.
         outside: Films elsewhere that are only referred to; they are not ours to remove.
     """
 
@@ -68,6 +75,10 @@ def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
         is_own = folder.resolve() in place.resolve().parents
         if place.exists():
             (inside if is_own else outside)[place] = None
+    for (session,) in database.run("SELECT id FROM sessions WHERE patient = ?", (patient,)):
+        place = folder / READINGS / session
+        if place.is_dir() and folder.resolve() in place.resolve().parents:
+            inside[place] = None
     return Files(tuple(inside), tuple(outside))
 
 

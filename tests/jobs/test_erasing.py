@@ -18,6 +18,7 @@ from gaitdesk.jobs.copying import copy_films_in
 from gaitdesk.jobs.erasing import erase_patient
 from gaitdesk.store import vault
 from gaitdesk.store.edits import AnalysisFacts, Edit, FilmFacts, Identity, Kind
+from gaitdesk.store.erasing import READINGS
 from gaitdesk.store.facts import Consent, Giver, Purpose
 from gaitdesk.store.verify import verify
 from tests.store.made import PASSPHRASE, opened, score_all, sign, visit
@@ -101,6 +102,16 @@ def test_an_erased_patient_leaves_no_name_and_no_file(store, film, desk):
     verdict = verify(store)
     assert (verdict.is_whole, verdict.notes) == (True, ())
     assert len(store.signed_versions(session)) == 1
+
+
+def test_what_the_network_saw_goes_with_the_patient(store, film, desk):
+    session, patient = kept(store, film)
+    place = desk / READINGS / session
+    place.mkdir(parents=True)
+    (place / "clips.npz").write_bytes(b"pictures of the child")
+    erased = finish(erase_patient(patient, "asked for", desk))
+    assert place in erased.removed
+    assert not place.exists()
 
 
 def test_nothing_is_added_to_an_erased_patient(store, film, desk):

@@ -25,7 +25,6 @@ from gaitdesk.domain.progress import finish
 from gaitdesk.jobs import network as module
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.jobs.network import (
-    READINGS,
     NetworkAnswers,
     beside,
     keep_answers,
@@ -34,6 +33,7 @@ from gaitdesk.jobs.network import (
     with_reading,
 )
 from gaitdesk.store.edits import Edit, Kind, cell_key
+from gaitdesk.store.erasing import READINGS
 from gaitdesk.store.store import Store
 from tests.childgait.stick import PaintedFilm, film, small_network
 from tests.report import made
