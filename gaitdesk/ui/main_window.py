@@ -342,7 +342,7 @@ class MainWindow(QMainWindow):
         needed = page.minimumSizeHint().width()
         is_drawer = self.width() < needed + width
         if is_drawer:
-            central = self.centralWidget()
+            central = self.centralWidget() or self._split
             top = central.mapTo(self, QPoint(0, 0)).y()
             self.browser.setParent(self)
             self.browser.setGeometry(0, top, width, central.height())
