@@ -304,6 +304,7 @@ def style_sheet(theme: Theme, em_px: int) -> str:
         "e4": max(2, round(0.35 * em_px)),
         "e6": max(3, round(0.5 * em_px)),
         "e9": max(4, round(0.75 * em_px)),
+        "field": round(1.7 * em_px),
         "small": max(8, round(0.88 * em_px)),
         "large": round(1.15 * em_px),
         "huge": round(1.7 * em_px),
@@ -349,6 +350,7 @@ QToolButton:focus {{ border: 1px solid {focus}; }}
 QLineEdit, QPlainTextEdit {{ background: {surface};
     color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}
+QComboBox, QAbstractSpinBox {{ min-height: {field}px; }}
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
 QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{ border: none; }}
 QTabWidget::pane {{ border: 1px solid {hairline}; border-radius: {e3}px;

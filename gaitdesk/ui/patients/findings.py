@@ -143,4 +143,4 @@ def matters_words(items: Sequence[Item]) -> str:
     if not items:
         return ""
     numbers = ", ".join(str(item.number) for item in items)
-    return tr("Matters for item(s) {numbers}.").format(numbers=numbers)
+    return tr("Items it matters for: {numbers}.").format(numbers=numbers)
