@@ -130,6 +130,7 @@ class WorkPage(QWidget):
         layout.addWidget(self.clashes)
         layout.addWidget(self.progress)
         layout.addWidget(self.splitter, 1)
+        self.item.follow(self.tabs.tabBar())
 
     def _connect(self) -> None:
         self.form.edited.connect(self.edited)

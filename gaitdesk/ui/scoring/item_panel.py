@@ -158,6 +158,7 @@ class ItemPanel(QWidget):
         super().__init__(parent)
         self._cell: Cell = CELLS[0]
         self._held: ItemScore | None = None
+        self._keys_before: QWidget | None = None
         self._options: list[OptionButton] = []
         self._title = QLabel()
         self._title.setProperty("role", "heading")
@@ -239,8 +240,14 @@ class ItemPanel(QWidget):
         self._dial.show_item(side, item, measure)
         self._dial.setAccessibleName(described(item, measure))
         self._show_proposals(item, held)
+        self._order_keys()
         if not self._comment.hasFocus():
             self._comment.setPlainText(held.comment if held is not None else "")
+
+    def follow(self, before: QWidget) -> None:
+        """Let Tab come here from another widget."""
+        self._keys_before = before
+        self._order_keys()
 
     def paint(self) -> None:
         """Draw everything anew in the colours of the theme."""
@@ -277,6 +284,20 @@ class ItemPanel(QWidget):
             row = ProposalRow(item, proposal)
             row.frame_asked.connect(self.frame_asked)
             self._proposal_box.addWidget(row)
+
+    def _order_keys(self) -> None:
+        """Let Tab go down the answers, then the proposals; what is made late would come last."""
+        rows = [self._proposal_box.itemAt(place) for place in range(self._proposal_box.count())]
+        asked = [
+            button
+            for row in rows
+            if row is not None and (widget := row.widget()) is not None
+            for button in widget.findChildren(QPushButton)
+        ]
+        before = self._keys_before or self._reason.previousInFocusChain() or self
+        for widget in (*self._options, self._reason, *asked, self._comment):
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
     def _on_option(self) -> None:
         button = self.sender()
