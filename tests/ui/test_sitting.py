@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QPushButton
 
 from gaitdesk import i18n
+from gaitdesk.domain.evgs import Item
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.sitting import Sitting, spoken_language, translate_qt
@@ -101,3 +102,19 @@ def test_qt_says_its_own_words_in_chinese_too(qtbot, chinese):
     assert [button.text() for button in box.findChildren(QPushButton)] == ["取消"]
     i18n.speak("en")
     translate_qt(words)
+
+
+def test_larger_text_lays_the_window_out_anew_at_the_same_place(qtbot, sitting, appearance, kept):
+    before = sitting.window
+    before.open_visit(kept[1])
+    qtbot.waitUntil(lambda: before.visit == kept[1] and not before.is_busy, timeout=30_000)
+    cell = before.work.form.focused[0], Item.SWING_KNEE_FLEXION
+    before.work.form.focus_cell(cell)
+    before.work.tabs.setCurrentIndex(1)
+    appearance.set_text_share(1.5)
+    qtbot.waitUntil(lambda: sitting.window is not before, timeout=30_000)
+    after = sitting.window
+    qtbot.waitUntil(lambda: after.visit == kept[1] and not after.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: after.work.form.focused == cell, timeout=30_000)
+    assert after.work.tabs.currentIndex() == 1
+    assert after.minimumSizeHint().width() < 1280
