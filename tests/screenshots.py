@@ -27,7 +27,7 @@ from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Score, State
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Progress, finish
-from gaitdesk.i18n import speak, tr
+from gaitdesk.i18n import language, speak, tr
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.report.interchange import read_analysis
@@ -39,6 +39,7 @@ from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.sitting import translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance
+from tests import screenshot_states
 from tests.report import made
 
 SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}
@@ -157,25 +158,19 @@ class Photographer:
 
     def take_all(self) -> None:
         """Take every picture."""
-        self.first_steps()
-        kept = self.keep()
-        self.reviewing(kept)
-        self.comparing()
-        self.clashing(kept)
-        self.sizes(kept)
-        self.chinese(kept)
-
-    def chinese(self, data: Path) -> None:
-        """Every picture again, in Chinese."""
+        self.each_once()
         speak("zh_CN")
         qt_words = translate_qt(None)
         self.prefix = "zh-"
-        self.first_steps()
-        self.reviewing(data)
-        self.sizes(data)
+        self.each_once()
         self.prefix = ""
         speak("en")
         translate_qt(qt_words)
+
+    def each_once(self) -> None:
+        """Take every picture in the language spoken."""
+        for take in PARTS.values():
+            take(self)
 
     def first_steps(self) -> None:
         """Nothing there yet, films chosen, an analysis running, and one that failed."""
@@ -184,25 +179,11 @@ class Photographer:
         window.show_shortcuts()
         self.take(window.shortcuts, "02-keys")
         window.shortcuts.close()
-        bad = self.scratch / "IMG_0042.mov"
-        bad.write_bytes(b"no film")
-        window.import_films([film.video.path for film in self.analysis.films] + [bad])
-        self.until(lambda: all(card.is_ready or card.findings for card in window.importing.cards))
-        self.take(window, "03-importing")
-        window.importing.cards[-1].removed.emit()
-
-        said = tr("Following the patient, frame {frame} of {total}").format(frame=38, total=90)
-
-        def slow():
-            for step in range(100_000):
-                yield Progress(420 + step % 2, 1000, said)
-                time.sleep(0.05)
-
-        window.run(slow(), tr("Analysing the films"), window.importing, lambda _: None)
-        self.spin(3.0)
-        self.take(window, "04-analysing")
-        window.cancel()
-        self.until(lambda: not window.is_busy)
+        window.close()
+        screenshot_states.importing(self)
+        window = self.window(self.scratch / "empty")
+        window.import_films([film.video.path for film in self.analysis.films])
+        self.until(lambda: all(card.is_ready for card in window.importing.cards))
 
         def failing():
             yield Progress(0, 1, "")
@@ -217,8 +198,10 @@ class Photographer:
         window.close()
 
     def keep(self) -> Path:
-        """A data folder with two visits of one child."""
+        """A data folder with two visits of one child; made once."""
         data = self.scratch / "data"
+        if data.exists():
+            return data
         before = replace(
             self.analysis,
             scoresheet=answers.with_confident_accepted(self.analysis.scoresheet),
@@ -279,7 +262,7 @@ class Photographer:
 
     def comparing(self) -> None:
         """Three visits of a child side by side, and the list they were ticked in."""
-        data = self.scratch / "three"
+        data = self.scratch / f"three-{language()}"
         kept = [
             finish(keep_analysis(visit, Keeping(data, day=day)))
             for day, visit in three_visits(self.analysis)
@@ -338,10 +321,12 @@ class Photographer:
             window = self.opened(data, size)
             self.take(window, f"30-{name}")
             window.close()
-        self.appearance.set_text_share(1.5)
-        window = self.opened(data, SIZES["1920x1080"])
-        self.take(window, "32-1920x1080-text-150")
-        window.close()
+        for share in (1.25, 1.5, 2.0):
+            self.appearance.set_text_share(share)
+            for name in ("1280x800", "1920x1080"):
+                window = self.opened(data, SIZES[name])
+                self.take(window, f"32-{name}-text-{100 * share:.0f}")
+                window.close()
         self.appearance.set_text_share(1.0)
 
     def large(self, data: Path) -> None:
@@ -349,6 +334,20 @@ class Photographer:
         window = self.opened(data, SIZES["1920x1080"])
         self.take(window, "31-3840x2160-at-200")
         window.close()
+
+
+PARTS: dict[str, Callable[[Photographer], None]] = {
+    "first": Photographer.first_steps,
+    "reviewing": lambda one: one.reviewing(one.keep()),
+    "items": lambda one: screenshot_states.items(one, one.keep()),
+    "correcting": lambda one: screenshot_states.correcting(one, one.keep()),
+    "person": screenshot_states.choosing_a_person,
+    "network": screenshot_states.network,
+    "comparing": Photographer.comparing,
+    "clashing": lambda one: one.clashing(one.keep()),
+    "sizes": lambda one: one.sizes(one.keep()),
+}
+"""What `--only` takes, in the order in which all pictures are taken."""
 
 
 def take_large(folder: Path, results: Path | None) -> None:
@@ -364,34 +363,25 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests screenshots")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--results", type=Path, help="an analysis to show")
-    parser.add_argument(
-        "--only",
-        choices=("first", "reviewing", "comparing", "clashing", "sizes", "large", "chinese"),
-    )
+    parser.add_argument("--only", choices=(*PARTS, "large"))
+    parser.add_argument("--chinese", action="store_true", help="with --only: in Chinese")
     arguments = parser.parse_args(list(words))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
         analysis = read_analysis(arguments.results) if arguments.results else drawn(place)
         photographer = Photographer(arguments.folder, analysis, place)
-        match arguments.only:
-            case "first":
-                photographer.first_steps()
-            case "reviewing":
-                photographer.reviewing(photographer.keep())
-            case "comparing":
-                photographer.comparing()
-            case "clashing":
-                photographer.clashing(photographer.keep())
-            case "sizes":
-                photographer.sizes(photographer.keep())
-            case "chinese":
-                photographer.chinese(photographer.keep())
-            case "large":
-                photographer.large(photographer.keep())
-            case _:
-                photographer.take_all()
-                take_large(arguments.folder, arguments.results)
+        if arguments.chinese:
+            speak("zh_CN")
+            translate_qt(None)
+            photographer.prefix = "zh-"
+        if arguments.only == "large":
+            photographer.large(photographer.keep())
+        elif arguments.only is not None:
+            PARTS[arguments.only](photographer)
+        else:
+            photographer.take_all()
+            take_large(arguments.folder, arguments.results)
     for path in photographer.taken:
         print(path)
     return 0

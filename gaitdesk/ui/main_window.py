@@ -31,7 +31,7 @@ from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
 from gaitdesk.domain.evgs import Origin, Scoresheet
 from gaitdesk.domain.progress import Job
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.store.edits import Edit, Kind, SessionId
 from gaitdesk.ui.clash import Clash
@@ -831,7 +831,7 @@ class MainWindow(QMainWindow):
             (self.redo_action, document.redo_text if document else None, tr("Redo")),
         ):
             action.setEnabled(text is not None)
-            action.setText(f"{plain}: {text}" if text is not None else plain)
+            action.setText(f"{plain}: {retold(text)}" if text is not None else plain)
         for action in (self.open_action, self.demo_action):
             action.setEnabled(is_free)
         can_compare = self._visit is not None or len(self.browser.ticked) > 1
