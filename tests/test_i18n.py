@@ -163,3 +163,9 @@ def test_a_catalogue_is_there_within_20_ms(chinese):
         assert tr("Undo") == "撤销"
         spent.append(time.process_time() - start)
     assert min(spent) < 0.020
+
+
+def test_what_was_done_in_one_language_is_undone_in_another(chinese):
+    assert retold("Score Heel lift, left: 1 early") == "评分 足跟离地，左侧：1 过早"
+    assert retold("Delete foot off, right") == "删除 足离地，右侧"
+    assert retold("Accept 3 confident proposals") == "接受 3 项高置信建议"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from gaitdesk.domain.coding import encode
 from gaitdesk.domain.errors import EditedElsewhere
 from gaitdesk.domain.evgs import Cell, ItemScore, Scoresheet
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted
 from gaitdesk.store.cells import is_same_word
 from gaitdesk.store.corrections import is_new_correction, record_correction
 from gaitdesk.store.edits import (
@@ -137,7 +137,7 @@ class KeptRecord:
         what = f"clash/{cell_key(*clash.cell)}"
         old = self._store.value(self._session, Kind.NOTE, what)
         new = {"wanted": encode(clash.mine), "taken": encode(clash.theirs)}
-        note = Edit(tr("The other answer was taken"), Kind.NOTE, what, old, new)
+        note = Edit(noted("The other answer was taken"), Kind.NOTE, what, old, new)
         self._own.add(self._store.record(self._session, note))
 
     def correct(self, edit: Edit) -> None:

@@ -799,7 +799,7 @@ class MainWindow(QMainWindow):
                 "{rater} changed %n thing(s) in another window: {last}. The form shows it.",
                 "",
                 len(news.entries),
-            ).format(rater=last.rater or tr("Somebody"), last=last.text)
+            ).format(rater=last.rater or tr("Somebody"), last=retold(last.text))
         )
         self.work.clashes.add(news.clashes)
         self._on_changed(document.sheet)

@@ -21,7 +21,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.evgs import Cell, Direction, Item, Score, Scoresheet
 from gaitdesk.domain.gait import EventKind, GaitEvent
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import in_english, noted, tr
 from gaitdesk.report.answers import shown_proposal
 from gaitdesk.report.words import event_words, side_word
 from gaitdesk.store.edits import Edit, Kind, sync_key
@@ -260,16 +260,14 @@ class WorkPage(QWidget):
         if self._analysis is not None:
             from gaitdesk.jobs.correcting import with_event_moved
 
-            text = tr("Move {event}, {side}").format(
-                event=event_words(event.kind), side=side_word(event.side)
-            )
+            text = _event_text(noted("Move {event}, {side}"), event.kind, event.side)
             self._correct_events(text, *with_event_moved(self._analysis, film, event, frame))
 
     def _on_event_added(self, film: int, side: Side, kind: EventKind, frame: int) -> None:
         if self._analysis is not None:
             from gaitdesk.jobs.correcting import with_event_added
 
-            text = tr("Add {event}, {side}").format(event=event_words(kind), side=side_word(side))
+            text = _event_text(noted("Add {event}, {side}"), kind, side)
             added = with_event_added(self._analysis, film, side, kind, frame)
             self._correct_events(text, *added)
 
@@ -277,9 +275,7 @@ class WorkPage(QWidget):
         if self._analysis is not None:
             from gaitdesk.jobs.correcting import without_event
 
-            text = tr("Delete {event}, {side}").format(
-                event=event_words(event.kind), side=side_word(event.side)
-            )
+            text = _event_text(noted("Delete {event}, {side}"), event.kind, event.side)
             self._correct_events(text, *without_event(self._analysis, film, event))
 
     def _correct_events(self, text: str, film: int, events: tuple[GaitEvent, ...]) -> None:
@@ -295,7 +291,9 @@ class WorkPage(QWidget):
 
                 new = stated_sync(link.sagittal, link.coronal, offset_s)
                 what = sync_key(link.sagittal, link.coronal)
-                self.corrected.emit(Edit(tr("Synchronize the films"), Kind.SYNC, what, None, new))
+                self.corrected.emit(
+                    Edit(noted("Synchronize the films"), Kind.SYNC, what, None, new)
+                )
 
     def show_corrections(self, standing: Mapping[str, Correction]) -> None:
         """Mark in the films what was placed by hand; see `Viewer.show_corrections`."""
@@ -340,7 +338,10 @@ class WorkPage(QWidget):
         self.form.ask_reason()
 
     def _on_commented(self, side: Side, item: Item, words: str) -> None:
-        text = tr("Comment on {item}, {side}").format(item=short_name(item), side=side_word(side))
+        with in_english():
+            text = noted("Comment on {item}, {side}").format(
+                item=short_name(item), side=side_word(side)
+            )
         self.edited.emit(text, answers.with_comment(self.form.sheet, side, item, words))
 
     def _on_item_left(self) -> None:
@@ -358,3 +359,9 @@ class _Box(QWidget):
     def hold(self, panel: QWidget) -> None:
         """Put the panel in."""
         self._layout.addWidget(panel)
+
+
+@in_english()
+def _event_text(text: str, kind: EventKind, side: Side) -> str:
+    """What was done to an event, as the journal says it."""
+    return text.format(event=event_words(kind), side=side_word(side))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Direction, Item, Reason, Region, Score, Scoresheet
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import in_english, noted, tr
 from gaitdesk.report.words import (
     direction_word,
     item_name,
@@ -189,12 +189,13 @@ class ScoreForm(QScrollArea):
     def give_score(self, side: Side, item: Item, score: Score, direction: Direction) -> None:
         """Announce a score for a cell."""
         after = answers.with_score(self._sheet, side, item, score, direction)
-        text = tr("Score {item}, {side}: {score} {word}").format(
-            item=short_name(item),
-            side=side_word(side),
-            score=int(score),
-            word=direction_word(direction),
-        )
+        with in_english():
+            text = noted("Score {item}, {side}: {score} {word}").format(
+                item=short_name(item),
+                side=side_word(side),
+                score=int(score),
+                word=direction_word(direction),
+            )
         self._announce(text, after)
 
     def confirm(self, side: Side, item: Item) -> None:
@@ -202,9 +203,11 @@ class ScoreForm(QScrollArea):
         if not answers.can_confirm(self._sheet.get(side, item)):
             return
         after = answers.confirmed(self._sheet, side, item)
-        self._announce(
-            tr("Confirm {item}, {side}").format(item=short_name(item), side=side_word(side)), after
-        )
+        with in_english():
+            text = noted("Confirm {item}, {side}").format(
+                item=short_name(item), side=side_word(side)
+            )
+        self._announce(text, after)
 
     def distrust(self, readers: Collection[str]) -> None:
         """Say whose answers are not accepted together with others: not meant for patients."""
@@ -222,7 +225,7 @@ class ScoreForm(QScrollArea):
             self.said.emit(tr("No confident proposal is waiting."))
             return
         after = answers.with_confident_accepted(self._sheet, self._distrusted)
-        self._announce(tr("Accept %n confident proposal(s)", "", found), after)
+        self._announce(noted("Accept %n confident proposal(s)", found), after)
 
     def go_to_next_open(self) -> None:
         """Move to the next cell that waits for the reviewer."""
@@ -270,9 +273,10 @@ class ScoreForm(QScrollArea):
 
     def _give_reason(self, side: Side, item: Item, reason: Reason) -> None:
         after = answers.without_score(self._sheet, side, item, reason)
-        text = tr("{item}, {side}: not scorable").format(
-            item=short_name(item), side=side_word(side)
-        )
+        with in_english():
+            text = noted("{item}, {side}: not scorable").format(
+                item=short_name(item), side=side_word(side)
+            )
         self._announce(text, after)
 
     def _open_popup(

@@ -23,7 +23,7 @@ from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.correction import MaskStroke
 from gaitdesk.domain.mask import FrameMask
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted
 from gaitdesk.perception.brushing import brushed
 from gaitdesk.perception.overlay import MASK_COLOUR
 from gaitdesk.store.corrections import new_correction
@@ -339,12 +339,12 @@ class BrushTool(Tool):
 def stroke_words(stroke: MaskStroke) -> str:
     """What a stroke is called."""
     if stroke.last_frame is not None:
-        return tr("Erase from the mask in frames {first} to {last}").format(
+        return noted("Erase from the mask in frames {first} to {last}").format(
             first=stroke.frame + 1, last=stroke.last_frame + 1
         )
     words = (
-        tr("Add to the mask in frame {frame}")
+        noted("Add to the mask in frame {frame}")
         if stroke.is_added
-        else tr("Erase from the mask in frame {frame}")
+        else noted("Erase from the mask in frame {frame}")
     )
     return words.format(frame=stroke.frame + 1)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.correction import Correction, JointMove, SideSwap
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.perception.correct import hand_placed
 from gaitdesk.store.corrections import by_film, new_correction
 from gaitdesk.store.edits import Edit, Kind
@@ -283,7 +283,7 @@ class CorrectPanel(QWidget):
 def swap_words(swap: SideSwap) -> str:
     """What exchanging left and right is called."""
     if swap.first_frame == swap.last_frame:
-        return tr("Exchange left and right in frame {frame}").format(frame=swap.first_frame + 1)
-    return tr("Exchange left and right in frames {first} to {last}").format(
+        return noted("Exchange left and right in frame {frame}").format(frame=swap.first_frame + 1)
+    return noted("Exchange left and right in frames {first} to {last}").format(
         first=swap.first_frame + 1, last=swap.last_frame + 1
     )
