@@ -189,7 +189,7 @@ class Photographer:
             yield Progress(0, 1, "")
             raise TooFewSteps("side.mp4", 1)
 
-        window.run(failing(), tr("Analysing the films"), window.importing, lambda _: None)
+        window.jobs.run(failing(), tr("Analysing the films"), window.importing, lambda _: None)
         self.until(lambda: not window.is_busy)
         self.take(window, "05-error-to-mend")
         self.last_resort.show_error(ValueError("what nobody expected"))

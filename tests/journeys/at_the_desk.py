@@ -1,21 +1,35 @@
-"""The window worked by key and mouse events, in a process of its own that may be killed."""
+"""Somebody at the desk: the window worked by key and mouse, in a process that may be killed.
+
+`python -m tests.journeys.at_the_desk DATA_FOLDER` shows the window and does, one after another,
+what it reads on standard input; see `tests.journeys.desk_process`.
+"""
 
 from __future__ import annotations
 
+import faulthandler
+import json
 import os
+import queue
 import sys
+import threading
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from unittest import mock
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Dialogs of the desktop around it would be another program's windows.
+os.environ["QT_QPA_PLATFORMTHEME"] = ""
 
-from PySide6.QtCore import Qt
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.anatomy import Landmark
+from gaitdesk.domain.evgs import ItemScore
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.jobs import analysing
 from gaitdesk.media.writing import FilmWriter
@@ -28,10 +42,17 @@ from tests.report import made
 
 PATIENCE_S = 120.0
 DIGITS = (Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2)
+LEFT_BUTTON = Qt.MouseButton.LeftButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class Person:
-    """Somebody at the desk: presses keys, clicks, and waits until the window shows what it should.
+    """Presses keys and buttons, and waits until the window shows what it should.
+
+    Everything done to the window is an event at a place of the screen or for whatever has the
+    keyboard; only what is shown is read from its widgets.
 
     Attributes:
         window: The window in front of them.
@@ -43,7 +64,9 @@ class Person:
             Desk(data), Appearance(self.application), LastResort(self.application)
         )
         self.window.show()
-        self.window.activateWindow()
+        self.bring_forward(self.window)
+
+    # Hand and eye.
 
     def until(self, is_done: Callable[[], bool]) -> None:
         """Wait until something is so."""
@@ -53,47 +76,299 @@ class Person:
                 raise TimeoutError
             QTest.qWait(2)
 
+    def bring_forward(self, widget: QWidget) -> None:
+        """Give a window the keyboard, as the desktop does where there is one."""
+
+        def is_in_front() -> bool:
+            # Asked again, as the window that closes may still be about to give the keyboard away.
+            widget.activateWindow()
+            QTest.qWait(20)
+            return widget.isActiveWindow()
+
+        self.until(is_in_front)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+        """Press a key; what has the keyboard in the window in front gets it."""
+        QTest.keyClick(self._front(), key, modifier)
+
+    def type(self, words: str) -> None:
+        """Type words."""
+        for letter in words:
+            QTest.keyClick(self._front(), letter)
+
+    def click(self, widget: QWidget, place: QPoint | None = None) -> None:
+        """Click a place of a widget, by default its middle; what lies over it there gets it."""
+        at = self._on_window(widget, widget.rect().center() if place is None else place)
+        QTest.mouseClick(widget.window().windowHandle(), LEFT_BUTTON, NO_KEY, at)
+
+    def drag(self, widget: QWidget, start: QPoint, end: QPoint, steps: int = 8) -> None:
+        """Press the button at one place of a widget, move, and let it go at another."""
+        handle = widget.window().windowHandle()
+        first, last = self._on_window(widget, start), self._on_window(widget, end)
+        QTest.mouseMove(handle, first)
+        QTest.mousePress(handle, LEFT_BUTTON, NO_KEY, first)
+        for step in range(1, steps + 1):
+            QTest.mouseMove(handle, first + (last - first) * step / steps)
+            QTest.qWait(2)
+        QTest.mouseRelease(handle, LEFT_BUTTON, NO_KEY, last)
+
+    def answer_file_dialog(self, words: str, asked: Callable[[], None]) -> None:
+        """Do what opens a dialog for files, and type an answer into it."""
+        answered: list[bool] = []
+
+        def answer() -> None:
+            dialog = QApplication.activeModalWidget()
+            if not isinstance(dialog, QFileDialog):
+                QTimer.singleShot(20, answer)
+                return
+            self.bring_forward(dialog)
+            line = dialog.findChild(QLineEdit)
+            self.click(line)
+            QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_A, CONTROL)
+            for letter in words:
+                QTest.keyClick(dialog.windowHandle(), letter)
+            QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return)
+            answered.append(True)
+
+        QTimer.singleShot(20, answer)
+        asked()
+        self.until(lambda: bool(answered))
+        self.bring_forward(self.window)
+
+    def _front(self) -> Any:
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            return popup.focusWidget() or popup
+        in_front = QApplication.activeModalWidget() or QApplication.activeWindow() or self.window
+        return in_front.window().windowHandle()
+
+    @staticmethod
+    def _on_window(widget: QWidget, place: QPoint) -> QPoint:
+        return widget.mapTo(widget.window(), place)
+
+    # The way of a visit.
+
+    def import_films(self, paths: Sequence[str]) -> None:
+        """Choose films in the dialog that Ctrl+O opens, and wait until they may be analysed."""
+        names = " ".join(f'"{path}"' for path in paths)
+        self.answer_file_dialog(names, lambda: self.press(Qt.Key.Key_O, CONTROL))
+        page = self.window.importing
+        self.until(lambda: len(page.cards) == len(paths))
+        self.until(lambda: all(card.is_ready for card in page.cards))
+
+    def name_the_child(self, pseudonym: str) -> None:
+        """Write the pseudonym into its field."""
+        fields = self.window.importing.findChildren(QLineEdit)
+        field = next(one for one in fields if one.accessibleName() == "Pseudonym")
+        self._scroll_to(field)
+        self.click(field)
+        self.type(pseudonym)
+
+    def analyse(self) -> None:
+        """Press the button, and wait for the visit."""
+        self.click(self.window.importing.analyse_button)
+        self.until_visit()
+
+    def until_visit(self) -> None:
+        """Wait until a visit is shown with its pictures."""
+        self.until(lambda: self.window.document is not None)
+        viewer = self.window.work.viewer
+        self.until(lambda: all(pane.shown_frame is not None for pane in self._panes_shown(viewer)))
+
     def import_and_analyse(self, analysis: Analysis) -> None:
         """Bring in the films of an analysis and have them analysed."""
         page = self.window.importing
         self.window.import_films([film.video.path for film in analysis.films])
         self.until(lambda: all(card.is_ready for card in page.cards))
-        QTest.mouseClick(page.analyse_button, Qt.MouseButton.LeftButton)
-        self.until(lambda: self.window.document is not None)
+        self.analyse()
 
     def open_newest(self) -> None:
         """Open the newest visit by keyboard, from the search."""
-        self.window.search_visits()
-        QTest.keyClick(self.window.browser.search, Qt.Key.Key_Down)
-        QTest.keyClick(self.window.browser.list, Qt.Key.Key_Return)
-        self.until(lambda: self.window.document is not None)
+        self.press(Qt.Key.Key_F, CONTROL)
+        self.press(Qt.Key.Key_Down)
+        self.press(Qt.Key.Key_Return)
+        self.until_visit()
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
-        """Press a key on the cell that has the keyboard."""
-        form = self.window.work.form
-        QTest.keyClick(form.cell(*form.focused), key, modifier or Qt.KeyboardModifier.NoModifier)
+    def until_calm(self) -> None:
+        """Wait until nothing is being worked out."""
+        self.until(lambda: not self.window.is_busy)
 
-    def score(self, number: int) -> None:
-        """Score one cell with the digit that is its turn, and go on to the next."""
+    # Scoring.
+
+    def go_to(self, number: int) -> None:
+        """Go to a cell by the arrow keys; by F6 first where the keyboard is not in the form."""
+        side, item = CELLS[number]
         form = self.window.work.form
-        form.focus_cell(CELLS[number])
-        self.press(DIGITS[(number // 2) % 3])
+        if not form.isAncestorOf(QApplication.focusWidget() or self.window):
+            self.press(Qt.Key.Key_F6)
+        if form.focused[0] is not side:
+            self.press(Qt.Key.Key_Left if number < len(CELLS) // 2 else Qt.Key.Key_Right)
+        step = Qt.Key.Key_Down if form.focused[1].number < item.number else Qt.Key.Key_Up
+        while form.focused != (side, item):
+            before = form.focused
+            self.press(step)
+            assert form.focused != before, f"the keyboard stays at {before}"
+
+    def score(self, number: int, digit: int | None = None) -> None:
+        """Score a cell with a digit, by default the one whose turn it is there."""
+        form = self.window.work.form
+        self.go_to(number)
+        self.press(DIGITS[(number // 2) % 3 if digit is None else digit])
         if form.popup is not None:
-            QTest.keyClick(form.popup, Qt.Key.Key_Return)
+            self.press(Qt.Key.Key_Return)
             self.until(lambda: form.popup is None)
 
+    def score_all(self) -> list[str]:
+        """Score all 34 cells; what each of them says once it is kept."""
+        said = []
+        for number in range(len(CELLS)):
+            self.score(number)
+            said.append(self.cell_words(number))
+        return said
+
+    def comment(self, number: int, words: str) -> None:
+        """Write a comment on a cell's item."""
+        self.go_to(number)
+        self.press(Qt.Key.Key_C)
+        self.type(words)
+        self.press(Qt.Key.Key_Escape)
+
+    def undo(self, times: int = 1) -> None:
+        """Take edits back."""
+        for _ in range(times):
+            self.press(Qt.Key.Key_Z, CONTROL)
+            self.until_calm()
+
+    def redo(self, times: int = 1) -> None:
+        """Bring edits into force again."""
+        for _ in range(times):
+            self.press(Qt.Key.Key_Z, CONTROL | SHIFT)
+            self.until_calm()
+
+    # Correcting.
+
+    def drag_joint(self, slot: int, joint: str, right: int, down: int) -> list[float]:
+        """Take hold of a joint in a film's picture and leave it elsewhere; where, in the film.
+
+        Args:
+            slot: The pane.
+            joint: Name of the landmark.
+            right: How far, screen points.
+            down: Likewise.
+
+        Returns:
+            Frame, and where in it the joint was left, pixels across and down.
+        """
+        pane = self.window.work.viewer.panes[slot]
+        frame, point = pane.shown_frame, Landmark[joint]
+        place = pane.framing.to_pane(*map(float, pane.shown_film.pose.points_px[frame, point]))
+        start = QPoint(round(place[0]), round(place[1]))
+        target = start + QPoint(right, down)
+        # The picture may follow the corrected child afterwards.
+        left_at = pane.framing.to_video(target.x(), target.y())
+        self.drag(pane, start, target)
+        self.until_calm()
+        return [frame, *left_at]
+
+    def show_frame(self, slot: int, frame: int) -> None:
+        """Step to a frame of a film by key, and wait for its picture."""
+        pane = self.window.work.viewer.panes[slot]
+        self.click(pane, QPoint(pane.width() // 2, 40))
+        while pane.shown_frame != frame:
+            # Never from a frame that is still on its way.
+            self.until(lambda: pane.shown_frame is not None)
+            before = pane.shown_frame
+            self.press(Qt.Key.Key_Period if before < frame else Qt.Key.Key_Comma)
+            self.until(lambda before=before: pane.shown_frame != before)
+
+    # Results.
+
+    def save_results(self, folder: str) -> str:
+        """Save the results in a folder that there is, by Ctrl+E; what the window says."""
+        self.answer_file_dialog(folder, lambda: self.press(Qt.Key.Key_E, CONTROL))
+        self.until(lambda: bool(self.window.work.message.text) and not self.window.is_busy)
+        return self.window.work.message.text
+
+    def look_at_report(self) -> int:
+        """Open the report by Ctrl+P and wait for its pages; how many there are."""
+        self.until(self.window.report_action.isEnabled)
+        self.press(Qt.Key.Key_P, CONTROL)
+        self.until(lambda: self.window.report is not None and bool(self.window.report.pages))
+        return len(self.window.report.pages)
+
+    # What is shown.
+
     def cell_words(self, number: int) -> str:
-        """What the sheet holds in one cell."""
-        assert self.window.document is not None
-        held = self.window.document.sheet.get(*CELLS[number])
-        assert held is not None
-        return f"{number} {held.score} {held.direction} {held.is_confirmed}"
+        """What one cell of the form shows."""
+        return words_of(number, self.window.work.form.cell(*CELLS[number]).held)
+
+    def cells(self) -> list[str]:
+        """What all cells of the form show."""
+        return [self.cell_words(number) for number in range(len(CELLS))]
+
+    def comment_words(self, number: int) -> str:
+        """The comment that is shown for a cell's item."""
+        return self.window.work.form.cell(*CELLS[number]).held.comment
+
+    def undo_words(self) -> list[str]:
+        """What the menu says will be undone, and redone."""
+        return [self.window.undo_action.text(), self.window.redo_action.text()]
+
+    def joint(self, slot: int, frame: int, joint: str) -> list[float]:
+        """Where a joint is drawn in a frame of a film, pixels."""
+        pane = self.window.work.viewer.panes[slot]
+        return [float(x) for x in pane.shown_film.pose.points_px[frame, Landmark[joint]]]
+
+    def facts(self) -> dict[str, Any]:
+        """What was found in the films of the visit shown."""
+        analysis = self.window.reviewed
+        return {
+            "films": [
+                {
+                    "frames": film.video.frame_count,
+                    "found_pct": film.found_pct,
+                    "events": len(film.events),
+                    "seen": np.flatnonzero(film.pose.is_seen).tolist(),
+                }
+                for film in analysis.films
+            ],
+            "cycles": len(analysis.cycles),
+            "title": self.window.windowTitle(),
+            "platform": self.application.platformName(),
+        }
+
+    def angle(self, film: int, frame: int, variable: str, side: str) -> float:
+        """An angle as it is drawn in a frame of a film, degrees."""
+        (track,) = (
+            one
+            for one in self.window.reviewed.films[film].angles
+            if (one.variable.value, one.side.value) == (variable, side)
+        )
+        return float(track.values[frame])
+
+    @staticmethod
+    def _panes_shown(viewer: Any) -> list[Any]:
+        return list(viewer.panes[: len(viewer.films_shown)])
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        from PySide6.QtWidgets import QScrollArea
+
+        parent = widget.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(widget)
+                QTest.qWait(20)
+            parent = parent.parentWidget()
+
+    def close(self) -> None:
+        """Close the window."""
+        self.window.close()
 
 
-def say(words: str) -> None:
-    """Tell the process that watches, at once."""
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+def words_of(number: int, held: ItemScore | None) -> str:
+    """A cell in a line."""
+    assert held is not None
+    return f"{number} {held.score} {held.direction} {held.is_confirmed}"
 
 
 def known(analysis: Analysis) -> Callable[..., Job[Analysis]]:
@@ -116,37 +391,39 @@ def film(folder: Path) -> Analysis:
     return held
 
 
-def score_until_killed(data: Path, films: Path) -> None:
-    """Import, analyse, and score all cells; say each one once it is kept; then wait."""
-    analysis = film(films)
-    person = Person(data)
-    with (
-        mock.patch.object(analysing, "analyse", known(analysis)),
-        mock.patch("gaitdesk.perception.blazepose.BlazePose", return_value=None),
-    ):
-        person.import_and_analyse(analysis)
-    for number in range(len(CELLS)):
-        person.score(number)
-        say(person.cell_words(number))
-    say("all")
-    person.until(lambda: False)
+def serve(person: Person) -> None:
+    """Do what is read, a line each, until there is no more; say what comes of it, a line each."""
+    asked: queue.Queue[str | None] = queue.Queue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            asked.put(line)
+        asked.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        person.until(lambda: not asked.empty())
+        line = asked.get()
+        if line is None:
+            return
+        word, *arguments = json.loads(line)
+        try:
+            answer = {"answer": getattr(person, word)(*arguments)}
+        except Exception:  # noqa: BLE001 - whoever asked decides
+            answer = {"error": traceback.format_exc()}
+        sys.stdout.write(f"{json.dumps(answer)}\n")
+        sys.stdout.flush()
 
 
-def undo_and_export(data: Path, out: Path) -> None:
-    """Open the visit again, take ten edits back by key, and save the results."""
+def main(data: Path) -> None:
+    """Show the window on a data folder, and do there what is asked."""
+    faulthandler.enable()
     person = Person(data)
-    person.open_newest()
-    for _ in range(10):
-        person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    for number in range(len(CELLS)):
-        say(person.cell_words(number))
-    person.window.save_results(out)
-    person.until(lambda: not person.window.is_busy)
-    say(person.window.work.message.text)
-    person.window.close()
+    try:
+        serve(person)
+    finally:
+        person.window.close()
 
 
 if __name__ == "__main__":
-    {"score": score_until_killed, "undo": undo_and_export}[sys.argv[1]](
-        Path(sys.argv[2]), Path(sys.argv[3])
-    )
+    main(Path(sys.argv[1]))

@@ -11,21 +11,17 @@ from gaitdesk.domain.evgs import Item, Reason, Score, State
 from gaitdesk.domain.gait import EventKind
 from gaitdesk.domain.progress import finish
 from gaitdesk.jobs.calibrating import event_errors_s
-from gaitdesk.jobs.phantoming import PhantomOrder, demonstrate
+from gaitdesk.jobs.phantoming import demonstrate
 from gaitdesk.perception.package import find_package
-from gaitdesk.phantom.session import Staging
-
-SMALL = Staging(fps=50.0, coronal_fps=25.0, width=640, height=360, shutter=0.0, clutter=0.2)
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
+def shown(filmed):
     try:
         find_package("blazepose").verify()
     except GaitDeskError as missing:
         pytest.skip(str(missing))
-    folder = tmp_path_factory.mktemp("demo")
-    order = PhantomOrder("true_equinus", seed=4, staging=SMALL, distance_m=3.2)
+    folder, order = filmed.folder, filmed.order
     return (folder, order, *finish(demonstrate(order, folder)))
 
 

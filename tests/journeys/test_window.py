@@ -1,75 +1,148 @@
-"""From films to a printed report through the window, with the plug pulled in the middle."""
+"""From films to a printed report through the window, by key and mouse, with the plug pulled."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from types import SimpleNamespace
 
 import pypdf
 import pytest
 
+from gaitdesk.domain.errors import GaitDeskError
+from gaitdesk.perception.package import find_package
 from gaitdesk.store.store import Store
-from tests.conftest import ROOT
+from gaitdesk.store.verify import verify
+from tests.journeys.at_the_desk import CELLS, words_of
+from tests.journeys.desk_process import DeskProcess
+from tests.journeys.films import slice_of
 
-CELLS = 34
+UNDONE = 10
+WORDS = "better with splints"
+JOINT = "RIGHT_KNEE"
+MOVED = (26, -14)
+"""How far the knee is dragged, screen points."""
 
 
-def desk(*words):
-    """A process in which somebody works at the desk."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.journeys.at_the_desk", *map(str, words)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
+@pytest.fixture(scope="module")
+def walk(filmed, tmp_path_factory):
+    """The first way of a made-up child's walk, from the side and from the end."""
+    try:
+        find_package("blazepose").verify()
+    except GaitDeskError as missing:
+        pytest.skip(str(missing))
+    folder = tmp_path_factory.mktemp("walk")
+    phantom = filmed.folder / "phantom"
+    return (
+        slice_of(phantom / "sagittal.mp4", folder / "side.mp4", 20, 150),
+        slice_of(phantom / "coronal.mp4", folder / "front.mp4", 10, 75),
     )
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory):
-    """A data folder after a process that scored 34 cells was killed; what it had said."""
-    folder = tmp_path_factory.mktemp("desk")
-    films = folder / "films"
-    films.mkdir()
-    said = []
-    with desk("score", folder / "data", films) as process:
-        for line in process.stdout:
-            if line.strip() == "all":
-                process.kill()
-                break
-            said.append(line.strip())
-    return folder, said
+def journey(walk, x_screen, tmp_path_factory):
+    """All that was seen on the way, from one window until it is killed and in the next one."""
+    seen = SimpleNamespace(folder=tmp_path_factory.mktemp("desk"))
+    seen.data, seen.results = seen.folder / "data", seen.folder / "results"
+    seen.results.mkdir()
+    seen.data.mkdir()
+    # As if rules had been chosen at the last visit; a network takes far longer than the journey.
+    (seen.data / "window.ini").write_text("[General]\nreaders=rules\n", encoding="utf-8")
+    with DeskProcess(seen.data, x_screen) as desk:
+        _until_killed(desk, seen, walk)
+    seen.kept = _held(seen.data)
+    with DeskProcess(seen.data, x_screen) as desk:
+        _after_the_restart(desk, seen)
+        seen.code = desk.leave()
+    return seen
 
 
-def held_in(data):
-    """Every cell of the only visit, as the process said them."""
-    from gaitdesk.ui.scoring.answers import CELLS as ORDER
+def _until_killed(desk, seen, walk):
+    desk.does("import_films", list(map(str, walk)))
+    desk.does("name_the_child", "Child-0417")
+    desk.does("analyse")
+    seen.facts = desk.does("facts")
+    shown = seen.facts["films"][0]["seen"]
+    seen.frame = shown[len(shown) // 2]
+    desk.does("show_frame", 0, seen.frame)
+    seen.found = desk.does("joint", 0, seen.frame, JOINT)
+    seen.angle = desk.does("angle", 0, seen.frame, "knee_flexion_deg", "right")
+    seen.left = desk.does("drag_joint", 0, JOINT, *MOVED)
+    seen.moved = desk.does("joint", 0, seen.frame, JOINT)
+    seen.new_angle = desk.does("angle", 0, seen.frame, "knee_flexion_deg", "right")
+    seen.scored = desk.does("score_all")
+    desk.does("undo", UNDONE)
+    desk.does("comment", 3, WORDS)
+    seen.cells, seen.undo = desk.does("cells"), desk.does("undo_words")
+    desk.kill()
 
+
+def _after_the_restart(desk, seen):
+    desk.does("open_newest")
+    seen.opened = desk.does("facts")
+    seen.cells_again, seen.undo_again = desk.does("cells"), desk.does("undo_words")
+    seen.words_again = desk.does("comment_words", 3)
+    seen.moved_again = desk.does("joint", 0, seen.frame, JOINT)
+    desk.does("undo", 2)
+    seen.one_less = desk.does("cells")
+    desk.does("redo", 2)
+    seen.one_more = desk.does("cells")
+    seen.said = desk.does("save_results", str(seen.results))
+    seen.pages = desk.does("look_at_report")
+
+
+def _held(data):
+    """Every cell of the only visit in the store, as the form says them; the store is whole."""
     with Store.open(data) as store:
+        assert verify(store).is_whole
         (visit,) = store.sessions()
         sheet = store.sheet(visit.id)
-    cells = [sheet.get(*cell) for cell in ORDER]
-    return [
-        f"{number} {cell.score} {cell.direction} {cell.is_confirmed}"
-        for number, cell in enumerate(cells)
-    ]
+    return [words_of(number, sheet.get(*cell)) for number, cell in enumerate(CELLS)]
 
 
-def test_nothing_confirmed_is_lost_to_kill_9(killed):
-    folder, said = killed
-    assert len(said) == CELLS
-    assert all(line.endswith("True") for line in said)
-    assert held_in(folder / "data") == said
+def test_two_films_become_a_visit_in_which_the_child_is_followed(journey):
+    assert len(journey.facts["films"]) == 2
+    assert all(film["found_pct"] > 80.0 for film in journey.facts["films"])
+    assert journey.facts["cycles"] >= 1
+    assert journey.facts["title"].startswith("Child-0417")
 
 
-def test_ten_steps_are_undone_after_the_restart_and_the_report_is_saved(killed):
-    folder, said = killed
-    out = folder / "results"
-    with desk("undo", folder / "data", out) as process:
-        lines = process.stdout.read().splitlines()
-    assert process.returncode == 0
-    assert lines[: CELLS - 10] == said[: CELLS - 10]
-    assert not any(line.endswith("True") for line in lines[CELLS - 10 : CELLS])
-    assert held_in(folder / "data") == lines[:CELLS]
-    report = pypdf.PdfReader(out / "report.pdf")
+def test_a_joint_dragged_in_the_picture_stays_where_it_was_left_and_its_angle_follows(journey):
+    assert journey.left[0] == journey.frame
+    assert journey.moved == pytest.approx(journey.left[1:], abs=1.5)
+    assert journey.moved[0] > journey.found[0] + 2.0
+    assert abs(journey.new_angle - journey.angle) > 2.0
+
+
+def test_34_cells_are_scored_by_keyboard(journey):
+    assert len(journey.scored) == len(CELLS)
+    assert all(line.endswith("True") for line in journey.scored)
+
+
+def test_ten_steps_are_undone(journey):
+    assert journey.cells[:-UNDONE] == journey.scored[:-UNDONE]
+    assert not any(line.endswith("True") for line in journey.cells[-UNDONE:])
+
+
+def test_nothing_confirmed_is_lost_to_kill_9(journey):
+    assert journey.kept == journey.cells
+    assert journey.cells_again == journey.cells
+    assert journey.words_again == WORDS
+    assert journey.moved_again == pytest.approx(journey.moved)
+
+
+def test_what_can_be_undone_outlives_the_process(journey):
+    assert journey.undo_again == journey.undo
+    last = len(CELLS) - UNDONE - 1
+    assert journey.one_less[:last] == journey.cells[:last]
+    assert journey.one_less[last].endswith("False")
+    assert journey.one_more == journey.cells
+
+
+def test_the_report_has_its_pages_and_says_how_much_is_confirmed(journey):
+    assert journey.code == 0
+    assert str(journey.results) in journey.said
+    report = pypdf.PdfReader(journey.results / "report.pdf")
     printed = "\n".join(page.extract_text() for page in report.pages)
-    assert "24 of 34 items confirmed" in printed
+    assert len(report.pages) == journey.pages >= 2
+    assert f"{len(CELLS) - UNDONE} of {len(CELLS)} items confirmed" in printed
+    assert "Child-0417" in printed
+    assert WORDS in printed

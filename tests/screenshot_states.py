@@ -1,0 +1,246 @@
+"""Screens that take somebody's hand: films brought in, a network that reads, and corrections."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from gaitdesk.domain.anatomy import Landmark, Side
+from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.progress import Job, Progress, finish
+from gaitdesk.i18n import language, tr
+from gaitdesk.jobs import choosing
+from gaitdesk.jobs.analysing import Walked
+from gaitdesk.jobs.keeping import Keeping, keep_analysis
+from gaitdesk.media.paint import paint
+from gaitdesk.perception.overlay import skeleton
+from gaitdesk.perception.sight import Sight
+from tests.jobs import two_people
+from tests.jobs.glances import Walker, glance
+from tests.report import made
+from tests.ui.test_network_desk import DISPUTED, proposals, reading
+
+if TYPE_CHECKING:
+    from gaitdesk.domain.analysis import FilmAnalysis
+    from gaitdesk.jobs.glancing import Glance
+    from tests.screenshots import Photographer
+
+LEFT_BUTTON = Qt.MouseButton.LeftButton
+ALONE = Walker((384, 372), (1030, 372), (500, 500))
+TOWARDS = Walker((640, 300), (640, 420), (240, 400), turned_deg=85.0, step=0.1)
+COMPANION = Walker((896, 372), (890, 372), (500, 500), colour=3)
+
+
+def importing(p: Photographer) -> None:
+    """Films with their findings, an unreadable one, and one with two people."""
+    side, front = p.analysis.films
+    known = {
+        side.video.path: _with_picture(glance(ALONE, COMPANION), side),
+        front.video.path: _with_picture(glance(TOWARDS), front),
+    }
+
+    def looking(video: Any, model: object, known_already: object = None) -> Job[Glance]:
+        yield Progress(0, 8, tr("Having a look at the film"))
+        return known[video.path]
+
+    bad = p.scratch / "IMG_0042.mov"
+    bad.write_bytes(b"no film")
+    with (
+        mock.patch("gaitdesk.jobs.glancing.glancing", looking),
+        mock.patch("gaitdesk.perception.blazepose.BlazePose", return_value=None),
+    ):
+        window = p.window(p.scratch / "empty")
+        window.import_films([side.video.path, front.video.path])
+        p.until(lambda: _are_looked_at(window))
+        p.take(window, "03-importing-two-people-in-a-film")
+        card = window.importing.cards[0]
+        QTest.mouseClick(
+            card.picture,
+            LEFT_BUTTON,
+            Qt.KeyboardModifier.NoModifier,
+            card.picture.middle_of(0).toPoint(),
+        )
+        p.take(window, "03-importing-the-child-is-chosen")
+        window.importing.cards[1].choose_plane(side.plane)
+        window.import_films([bad])
+        p.until(lambda: bool(window.importing.cards[2].findings))
+        p.take(window, "03-importing-wrong-view-and-unreadable-film")
+        window.importing.cards[1].choose_plane(front.plane)
+        window.importing.cards[2].removed.emit()
+        _analysing(p, window)
+        window.close()
+
+
+def _are_looked_at(window: Any) -> bool:
+    cards = window.importing.cards
+    return all(card.is_ready and not card.wants_glance for card in cards)
+
+
+def _with_picture(seen: Glance, film: FilmAnalysis) -> Glance:
+    """The glance with a true picture of the film."""
+    picture = made.picture(film, 26)
+    if len(seen.choices) > 1:
+        # The companion is the child's mirror image.
+        picture = np.maximum(picture, picture[:, ::-1])
+    return replace(seen, picture=np.ascontiguousarray(cv2.resize(picture, (320, 180))))
+
+
+def _analysing(p: Photographer, window: Any) -> None:
+    """An analysis under way, with live pictures, and what has been found."""
+    films = p.analysis.films
+    is_further, is_over = threading.Event(), threading.Event()
+
+    def following() -> Iterator[Progress]:
+        for number, film in enumerate(films):
+            yield Progress(400, 1000, "", Sight(film.video.path, 60 - number, _live(film, 60)))
+        words = tr("Following the patient, frame {frame} of {total}").format(frame=61, total=120)
+        while not is_further.wait(0.02):
+            yield Progress(420, 1000, words)
+        yield Progress(960, 1000, tr("Scoring"), Walked(films))
+        while not is_over.wait(0.02):
+            yield Progress(970, 1000, tr("Scoring"))
+
+    window.jobs.run(
+        following(),
+        tr("Analysing the films"),
+        window.importing,
+        lambda _: None,
+        progressed=window.importing.show_found,
+    )
+    p.spin(2.0)
+    p.take(window, "04-analysing-with-live-pictures")
+    is_further.set()
+    p.spin(0.5)
+    p.take(window, "04-analysing-events-are-found")
+    is_over.set()
+    window.cancel()
+    p.until(lambda: not window.is_busy)
+
+
+def _live(film: FilmAnalysis, frame: int) -> np.ndarray:
+    """What following shows of a frame."""
+    image = made.picture(film, frame)
+    pose = film.pose
+    scale = 480 / image.shape[1]
+    small = np.array(cv2.resize(image, None, fx=scale, fy=scale), np.uint8)
+    drawn = skeleton(pose.points_px[frame] * scale, pose.confidence[frame], None, 0.6)
+    return np.asarray(paint(small, drawn))
+
+
+def correcting(p: Photographer, data: Path) -> None:
+    """A joint being dragged, the panel of correcting, and the brush."""
+    window = p.opened(data, (1440, 900))
+    viewer = window.work.viewer
+    form = window.work.form
+    form.focus_cell((Side.RIGHT, Item.SWING_KNEE_FLEXION))
+    p.spin(0.6)
+    pane = viewer.panes[0]
+    pane.setFocus()
+    QTest.keyClick(pane, Qt.Key.Key_D)
+    p.spin(0.3)
+    start = _place(pane, Landmark.RIGHT_KNEE)
+    QTest.mouseMove(pane, start)
+    p.spin(0.2)
+    QTest.mousePress(pane, LEFT_BUTTON, Qt.KeyboardModifier.NoModifier, start)
+    for step in range(1, 6):
+        QTest.mouseMove(pane, start + QPoint(5 * step, -2 * step))
+        p.spin(0.05)
+    p.take(window, "24-correcting-a-joint-while-it-is-dragged")
+    QTest.keyClick(pane, Qt.Key.Key_Escape)
+    QTest.mouseRelease(pane, LEFT_BUTTON, Qt.KeyboardModifier.NoModifier, start)
+    QTest.keyClick(pane, Qt.Key.Key_Escape)
+    window.work.viewer.actions_offered.brush.setChecked(True)
+    p.spin(0.3)
+    middle = _place(pane, Landmark.RIGHT_HIP)
+    QTest.mouseMove(pane, middle)
+    QTest.mousePress(pane, LEFT_BUTTON, Qt.KeyboardModifier.NoModifier, middle)
+    for step in range(1, 9):
+        QTest.mouseMove(pane, middle + QPoint(6 * step, 3 * step))
+        p.spin(0.03)
+    p.take(window, "25-brushing-the-mask")
+    QTest.keyClick(pane, Qt.Key.Key_Escape)
+    QTest.mouseRelease(pane, LEFT_BUTTON, Qt.KeyboardModifier.NoModifier, middle)
+    viewer.actions_offered.brush.setChecked(False)
+    window.close()
+
+
+def choosing_a_person(p: Photographer) -> None:
+    """Everyone in a frame is offered."""
+    data = p.scratch / "two"
+    if not data.exists():
+        two = two_people.analysis(p.scratch / "two films")
+        finish(keep_analysis(two, Keeping(data, day=date(2026, 5, 4))))
+    with mock.patch.object(choosing, "embedded_model", two_people.TwoPeople):
+        window = p.opened(data, (1440, 900))
+        viewer = window.work.viewer
+        viewer.fit_all()
+        viewer.go_to(0, 22)
+        p.until(lambda: viewer.panes[0].shown_frame == 22)
+        viewer.panes[0].setFocus()
+        QTest.keyClick(viewer.panes[0], Qt.Key.Key_P)
+        panel = viewer.bench.person_panel
+        p.until(lambda: len(panel.buttons) == 2)
+        p.take(window, "26-choosing-a-person")
+        window.close()
+
+
+def network(p: Photographer) -> None:
+    """The network reading beside the review, what it saw, and where it disagrees."""
+    from gaitdesk.jobs.network import NetworkAnswers
+
+    data = p.scratch / f"network-{language()}"
+    finish(keep_analysis(p.analysis, Keeping(data, day=date(2026, 5, 4))))
+    is_done = threading.Event()
+
+    def read(session: Any, folder: Path) -> Job[NetworkAnswers]:
+        while not is_done.wait(0.02):
+            yield Progress(1, 4, tr("Reading the clips"))
+        return NetworkAnswers(session, proposals(), reading(), {})
+
+    with mock.patch("gaitdesk.jobs.network.read_by_network", read):
+        window = p.opened(data, (1440, 900))
+        bar = window.work.network_bar
+        p.take(window, "28-network-has-not-read")
+        QTest.mouseClick(bar.button, LEFT_BUTTON)
+        p.spin(0.6)
+        p.take(window, "28-network-is-reading")
+        is_done.set()
+        p.until(lambda: len(window.document.sheet.get(*DISPUTED).proposed) == 2)
+        window.work.form.focus_cell(DISPUTED)
+        p.spin(0.8)
+        p.take(window, "28-network-disagrees")
+        window.work.tabs.setCurrentWidget(window.work.network)
+        p.spin(0.8)
+        p.take(window, "28-what-the-network-saw")
+        window.close()
+
+
+def items(p: Photographer, data: Path) -> None:
+    """The panel of an item judged by an angle, and of one judged by eye."""
+    window = p.opened(data, (1440, 900))
+    form = window.work.form
+    for cell, name in (
+        ((Side.RIGHT, Item.STANCE_DORSIFLEXION), "19-item-judged-by-an-angle"),
+        ((Side.RIGHT, Item.INITIAL_CONTACT), "19-item-judged-by-eye"),
+        ((Side.LEFT, Item.FOOT_ROTATION), "19-item-not-measurable"),
+    ):
+        form.focus_cell(cell)
+        p.spin(0.8)
+        p.take(window, name)
+    window.close()
+
+
+def _place(pane: Any, point: Landmark) -> QPoint:
+    x, y = pane.film.pose.points_px[pane.shown_frame, point]
+    left, top = pane.framing.to_pane(float(x), float(y))
+    return QPoint(round(left), round(top))
