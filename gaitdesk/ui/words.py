@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from gaitdesk.domain.evgs import Item, Origin, Reason
-from gaitdesk.i18n import tr
+from gaitdesk.domain.patient import Conditions
+from gaitdesk.i18n import noted, retold, tr
+
+NO_AID = noted("None")
+"""What is kept of a child who walked without an aid."""
 
 
 def short_name(item: Item) -> str:
@@ -151,3 +155,9 @@ def origin_letter(origin: Origin) -> str:
             return tr("C", "one letter for: clinician")
         case Origin.PHANTOM:
             return tr("T", "one letter for: known truth of a phantom")
+
+
+def walked_words(walked: Conditions) -> str:
+    """How a child walked, in a few words; that it held on to nothing goes without saying."""
+    said = (retold(walked.footwear), "" if walked.aid == NO_AID else retold(walked.aid))
+    return ", ".join(one for one in said if one)

@@ -33,6 +33,7 @@ from gaitdesk.ui.parts.elided import ElidedLabel
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.theme import em
+from gaitdesk.ui.words import walked_words
 
 if TYPE_CHECKING:
     from gaitdesk.ui.compare.curve_page import CurveComparison
@@ -215,12 +216,14 @@ class ComparePage(QWidget):
 
     @staticmethod
     def _walked(visit: ComparedVisit) -> str:
-        conditions, confirmed = visit.analysis.conditions, 0
+        confirmed = 0
         for cell in visit.sheet.cells.values():
             confirmed += cell.is_confirmed
-        said = [one for one in (conditions.footwear, conditions.aid) if one]
-        said.append(tr("{count} of 34 confirmed").format(count=confirmed))
-        return ", ".join(said)
+        said = (
+            walked_words(visit.analysis.conditions),
+            tr("{count} of 34 confirmed").format(count=confirmed),
+        )
+        return ", ".join(one for one in said if one)
 
     def _on_tab(self) -> None:
         """Make curves and films when they are first looked at; both need large libraries."""

@@ -21,11 +21,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Scoresheet, Total
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import tr
 from gaitdesk.report.words import side_word
 from gaitdesk.store.edits import PatientId, SessionId, SessionSummary
 from gaitdesk.ui.parts.marks import draw_tick
 from gaitdesk.ui.theme import current
+from gaitdesk.ui.words import walked_words
 
 ASKED = 34
 """Cells of a whole form."""
@@ -325,8 +326,7 @@ def child_words(entry: tuple[str, int]) -> tuple[str, str]:
 
 def title_words(visit: SessionSummary) -> tuple[str, str]:
     """Day and conditions of a visit, and how far its review is."""
-    walked = visit.visit.conditions
-    said = (visit.visit.day.isoformat(), retold(walked.footwear), retold(walked.aid))
+    said = (visit.visit.day.isoformat(), walked_words(visit.visit.conditions))
     title = ", ".join(one for one in said if one)
     if visit.confirmed >= ASKED:
         return title, tr("✓ confirmed")

@@ -135,6 +135,11 @@ def test_a_visit_says_how_far_its_review_is():
     assert title_words(replace(ONE, scored=0, confirmed=0))[1] == "not scored"
 
 
+def test_that_a_child_held_on_to_nothing_goes_without_saying():
+    walked = replace(ONE.visit, conditions=Conditions("Barefoot", "None"))
+    assert title_words(replace(ONE, visit=walked))[0] == "2026-05-04, Barefoot"
+
+
 def test_the_menu_offers_what_can_be_done(panel):
     texts = [one.text() for one in panel.menu_for(ONE).actions() if one.isEnabled()]
     assert any("visit before" in text for text in texts)
