@@ -156,8 +156,7 @@ class Desk:
         from gaitdesk.jobs.following import look
 
         yield Progress(0, None, tr("Reading the visit"))
-        # The films' libraries are loaded here and not where the window would wait for them.
-        importlib.import_module("gaitdesk.ui.viewer.viewer")
+        _load("gaitdesk.ui.viewer.viewer", "gaitdesk.ui.plots.curve_panel")
         with Store.open(self.folder) as store:
             return _opened(store, session, (yield from look(store, session)))
 
@@ -175,6 +174,7 @@ class Desk:
         Raises:
             AnalysisUnreadable: The analysis of one is missing or damaged.
         """
+        _load("gaitdesk.ui.compare.film_page", "gaitdesk.ui.compare.curve_page")
         wanted = set(sessions)
         with Store.open(self.folder) as store:
             held = [one for one in reversed(store.sessions()) if one.id in wanted]
@@ -271,6 +271,12 @@ class Desk:
             "</p><p>Decision support: a clinician decides every score. It is not a medical device."
             "</p>"
         ).format(version=gaitdesk.__version__)
+
+
+def _load(*modules: str) -> None:
+    """Load modules with large libraries in a job's thread, where no window waits for them."""
+    for module in modules:
+        importlib.import_module(module)
 
 
 def _opened(store: Store, session: SessionId, outcome: Outcome) -> OpenVisit:
