@@ -9,11 +9,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from tests.bench.results import record
+from tests.bench.ticking import WAYS
 from tests.conftest import ROOT
+from tests.journeys.screen import screen
 
 GOAL_S = 2.0
 GOAL_TICK_MS = 50.0
@@ -47,38 +50,6 @@ app.MainWindow.show = show
 app.main(["--data-folder", sys.argv[2]])
 """
 
-_ANSWERING = """
-import sys, time, json
-from pathlib import Path
-from unittest import mock
-from PySide6.QtCore import QTimer
-from gaitdesk.jobs import analysing
-from tests.journeys.at_the_desk import CELLS, Person, film, known
-
-films = Path(sys.argv[2]); films.mkdir()
-analysis = film(films)
-person = Person(Path(sys.argv[1]))
-gaps, busy, last, last_cpu = [], [], time.perf_counter(), time.thread_time()
-def tick():
-    global last, last_cpu
-    now, cpu = time.perf_counter(), time.thread_time()
-    gaps.append(1000 * (now - last)); busy.append(1000 * (cpu - last_cpu))
-    last, last_cpu = now, cpu
-timer = QTimer(); timer.setInterval(int(sys.argv[3])); timer.timeout.connect(tick); timer.start()
-with mock.patch.object(analysing, "analyse", known(analysis)), \\
-        mock.patch("gaitdesk.perception.blazepose.BlazePose", return_value=None):
-    person.import_and_analyse(analysis)
-for number in range(len(CELLS)):
-    person.score(number); person.until(lambda n=len(gaps): len(gaps) > n + 2)
-for _ in range(10):
-    person.window.undo_action.trigger(); person.until(lambda n=len(gaps): len(gaps) > n + 2)
-for tab in range(person.window.work.tabs.count()):
-    person.window.work.tabs.setCurrentIndex(tab)
-    person.until(lambda n=len(gaps): len(gaps) > n + 20)
-print(json.dumps({"gaps": gaps, "busy": busy}))
-person.window.close()
-"""
-
 
 def main(argv: list[str]) -> int:
     """Measure, record; 1 when a goal is missed."""
@@ -89,9 +60,9 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
         cold = [_cold(environment, place / "data") for _ in range(runs)]
-        done = _python(environment, _ANSWERING, place / "busy", place / "films", TICK_MS)
-        ticks = json.loads(done.splitlines()[-1])
+        ticks = _ticks(place / "busy")
     best = min(cold, key=lambda run: run["wall_s"])
+    answered = 100 * sum(one < GOAL_TICK_MS for one in ticks["busy"]) / len(ticks["busy"])
     gap, busy = (_percentile(ticks[name], 0.99) for name in ("gaps", "busy"))
     rows = [
         ("Process start to a window that answers, s", f"{best['wall_s']:.2f}", f"{GOAL_S:.0f}"),
@@ -100,6 +71,7 @@ def main(argv: list[str]) -> int:
         ("Large libraries loaded by then", ", ".join(best["heavy"]) or "none", "no torch"),
         ("Interface ticks over the journey, 99 %, ms", f"{gap:.0f}", f"{GOAL_TICK_MS:.0f}"),
         ("... of it processor time of the interface, ms", f"{busy:.0f}", ""),
+        ("Ticks that took less processor time than 50 ms, %", f"{answered:.1f}", "99"),
         ("Longest tick, ms", f"{max(ticks['gaps']):.0f}", ""),
         ("... of it processor time, ms", f"{max(ticks['busy']):.0f}", ""),
     ]
@@ -107,13 +79,37 @@ def main(argv: list[str]) -> int:
         f"| {name} | {value} | {goal} |" for name, value, goal in rows
     )
     table += (
-        f"\n\nBest of {runs} starts. The journey: import two films, score 34 cells, undo ten, look"
-        f" at every panel; a timer of {TICK_MS} ms is watched. On a busy machine wall times are"
-        " those of the machine, so processor times stand beside them."
+        f"\n\nBest of {runs} starts. The journey, by key and mouse on an X server:"
+        f" {', '.join(WAYS)}; a timer of {TICK_MS} ms is watched. On a busy machine wall times are those of the"
+        " machine, so processor times stand beside them. Ticks above 40 ms of processor time:"
+        f" {_late(ticks['late'])}."
     )
     record("window", "The window: opening and answering", "python -m tests bench window", table)
     print(table)
     return int(best["cpu_s"] > GOAL_S or busy > GOAL_TICK_MS or "torch" in best["heavy"])
+
+
+def _ticks(folder: Path) -> dict[str, list[Any]]:
+    with screen() as environment:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.ticking", str(folder), str(TICK_MS)],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    ticks: dict[str, list[Any]] = json.loads(done.stdout.splitlines()[-1])
+    return ticks
+
+
+def _late(late: list[tuple[str, float]]) -> str:
+    """The longest late tick of each part of the journey."""
+    longest: dict[str, float] = {}
+    for name, took_ms in late:
+        longest[name] = max(took_ms, longest.get(name, 0.0))
+    said = [f"{name} {took_ms:.0f} ms" for name, took_ms in longest.items()]
+    return ", ".join(said) or "none"
 
 
 def _cold(environment: dict[str, str], data: Path) -> dict[str, float | list[str]]:

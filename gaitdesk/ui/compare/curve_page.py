@@ -104,11 +104,11 @@ class OverlaidPlot(pg.PlotWidget):  # type: ignore[misc]
     place_asked = Signal(object, float)
 
     def __init__(self, variable: Variable, side: Side, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        # A menu nobody opens would take half of the time.
+        super().__init__(parent, enableMenu=False)
         self.variable, self.side = variable, side
         item = self.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setMouseEnabled(x=False, y=False)
         item.setXRange(0, 100, padding=0.01)
         self.setMinimumHeight(em(self, 12))

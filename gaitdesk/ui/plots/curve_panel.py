@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
-from gaitdesk.domain.gait import GaitCycle, Variable
+from gaitdesk.domain.gait import CycleCurve, GaitCycle, Variable
 from gaitdesk.gait.norms import SOURCE, normal_curve
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import side_word, variable_ends, variable_name
@@ -76,27 +76,34 @@ class CurvePanel(QWidget):
         """Show the curves of an analysis."""
         self._analysis = analysis
         self._cycles = analysis.cycles
+        curves: dict[Variable, dict[Side, CycleCurve]] = {}
+        for variable in SHOWN:
+            found = {one.side: one for one in analysis.curves if one.variable is variable}
+            if found:
+                curves[variable] = found
+        if [plot.variable for plot in self._plots] != list(curves):
+            self._make_plots(list(curves))
+        for plot in self._plots:
+            plot.show_curves(curves[plot.variable], normal_curve(plot.variable))
+        self._legend.setText(self._legend_words(analysis))
+
+    def _make_plots(self, variables: Sequence[Variable]) -> None:
+        """Make a plot an angle, in place of those there were."""
         gone: list[QWidget] = [*self._plots, *self._titles]
         for widget in gone:
             self._grid.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
         self._plots, self._titles = [], []
-        for variable in SHOWN:
-            curves = {one.side: one for one in analysis.curves if one.variable is variable}
-            if not curves:
-                continue
+        for place, variable in enumerate(variables):
             plot = CurvePlot(variable)
-            plot.show_curves(curves, normal_curve(variable))
             plot.place_asked.connect(self._on_place_asked)
-            place = len(self._plots)
             row, column = 2 * (place // COLUMNS), place % COLUMNS
             title = _title(variable)
             self._grid.addWidget(title, row, column)
             self._grid.addWidget(plot, row + 1, column)
             self._plots.append(plot)
             self._titles.append(title)
-        self._legend.setText(self._legend_words(analysis))
 
     def show_times(self, times_s: Mapping[int, float]) -> None:
         """Put the cursors where the films are.

@@ -34,7 +34,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
     place_asked = Signal(object, float)
 
     def __init__(self, variable: Variable, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        # A menu nobody opens would take half of the time.
+        super().__init__(parent, enableMenu=False)
         self.variable = variable
         self._curves: dict[Side, CycleCurve] = {}
         self._norm: NormalCurve | None = None
@@ -42,7 +43,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._dots: dict[Side, pg.ScatterPlotItem] = {}
         item = self.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setMouseEnabled(x=False, y=False)
         item.setXRange(0, 100, padding=0.01)
         self.setMinimumHeight(em(self, 10))
