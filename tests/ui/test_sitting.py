@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QPushButton
 
 from gaitdesk import i18n
@@ -22,10 +22,18 @@ def sitting(qtbot, appearance, kept, monkeypatch):
     made = Sitting(appearance, LastResort())
     made.window.show()
     yield made
-    made.window.close()
+    made._pause.stop()
     appearance.changed.disconnect(made._on_appearance)
+    drop(made)
     i18n.speak("en")
     translate_qt(made._qt_words)
+
+
+def drop(made: Sitting) -> None:
+    """Close the window for good; one that lingers is styled anew with every other."""
+    made.window.close()
+    made.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def choose(menu: LanguageMenu, language: str) -> None:
@@ -88,8 +96,8 @@ def test_colours_and_text_size_are_as_they_were_left(qtbot, appearance, kept, si
     again = Sitting(appearance, LastResort())
     assert appearance.chosen is DARK
     assert appearance.text_share == pytest.approx(1.3)
-    again.window.close()
     appearance.changed.disconnect(again._on_appearance)
+    drop(again)
     appearance.changed.connect(sitting._on_appearance)
 
 
