@@ -236,7 +236,7 @@ def test_what_was_placed_by_hand_is_marked_in_its_frame_alone(qtbot, at_frame, k
     marked = pane.grab().toImage()
     pane.joints.show_by_hand({})
     assert pane.grab().toImage() != marked
-    viewer.show_corrections(at_frame._visit.corrections)
+    viewer.show_corrections(at_frame.review.visit.corrections)
     viewer.go_to(0, FRAME + 3)
     qtbot.waitUntil(lambda: pane.shown_frame == FRAME + 3, timeout=WAIT_MS)
     beside = pane.grab().toImage()

@@ -1,0 +1,92 @@
+"""What a visit gives away: a folder of results, and the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gaitdesk.i18n import tr
+from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.job_runner import JobRunner
+from gaitdesk.ui.review import Review
+from gaitdesk.ui.work_page import WorkPage
+
+if TYPE_CHECKING:
+    from gaitdesk.ui.report.preview import ReportDialog
+
+
+class Results(QObject):
+    """Writes and shows what the open visit gives away, as it has been reviewed.
+
+    Args:
+        review: Holds the visit.
+        jobs: Runs the writing.
+        work: Shows how far the writing is.
+        last_resort: Where defects go.
+        window: Dialogs open before it.
+
+    Attributes:
+        report: The report, while it is looked at.
+    """
+
+    def __init__(
+        self,
+        review: Review,
+        jobs: JobRunner,
+        work: WorkPage,
+        last_resort: LastResort,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._review, self._jobs, self._work = review, jobs, work
+        self._last_resort, self._window = last_resort, window
+        self.report: ReportDialog | None = None
+
+    def ask_folder(self, settings: QSettings) -> None:
+        """Ask where the results shall go, and write them; the answer is kept in the settings."""
+        folder = QFileDialog.getExistingDirectory(
+            self._window, tr("Folder for the results"), str(settings.value("results", ""))
+        )
+        if folder:
+            settings.setValue("results", folder)
+            self.save(Path(folder))
+
+    def save(self, folder: Path) -> None:
+        """Write everything the visit gives away."""
+        analysis = self._review.reviewed
+        if analysis is None or self._jobs.is_busy:
+            return
+        from gaitdesk.report.bundle import write_results
+
+        self._jobs.run(
+            write_results(analysis, folder),
+            tr("Writing the results"),
+            self._work,
+            lambda files: self._on_saved(folder, len(files)),
+        )
+
+    def _on_saved(self, folder: Path, files: int) -> None:
+        self._work.message.say(tr("%n file(s) are in {folder}.", "", files).format(folder=folder))
+
+    def show_report(self) -> None:
+        """Show the report as it would be printed."""
+        analysis = self._review.reviewed
+        if analysis is None:
+            return
+        from gaitdesk.ui.report.preview import ReportDialog
+
+        self.close()
+        self.report = ReportDialog(analysis, self._last_resort, self._window)
+        self.report.destroyed.connect(self._on_report_gone)
+        self.report.show()
+
+    def close(self) -> None:
+        """Close the report."""
+        if self.report is not None:
+            self.report.close()
+
+    def _on_report_gone(self) -> None:
+        self.report = None

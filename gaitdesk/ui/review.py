@@ -1,0 +1,299 @@
+"""The visit that is open: its sheet, its corrections, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gaitdesk.domain.correction import PersonChoice
+from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
+from gaitdesk.domain.evgs import Origin, Scoresheet
+from gaitdesk.i18n import tr
+from gaitdesk.store.edits import Edit, Kind, SessionId
+from gaitdesk.ui.desk import Desk, OpenVisit
+from gaitdesk.ui.document import ScoresheetDocument
+from gaitdesk.ui.elsewhere import Elsewhere
+from gaitdesk.ui.job_runner import JobRunner
+from gaitdesk.ui.kept import KeptRecord
+from gaitdesk.ui.network_desk import NetworkDesk
+from gaitdesk.ui.work_page import WorkPage
+
+if TYPE_CHECKING:
+    from gaitdesk.domain.analysis import Analysis
+    from gaitdesk.jobs.network import NetworkAnswers
+
+
+class Review(QObject):
+    """Keeps every edit of the open visit, and works out what follows from corrections.
+
+    Args:
+        desk: Where edits are kept, and the jobs that follow.
+        jobs: Runs them.
+        work: Shows the visit.
+        network: Reads it in the background.
+
+    Attributes:
+        elsewhere: What other windows keep of it.
+
+    Signals:
+        changed: What can be done has changed, as after an edit; and so may have the sheet.
+        sheet_shown: The sheet in force is shown anew.
+        visit_changed: The `OpenVisit` as it is after a correction.
+        said: A sentence for the status line, and for how long, milliseconds.
+    """
+
+    changed = Signal()
+    sheet_shown = Signal()
+    visit_changed = Signal(object)
+    said = Signal(str, int)
+
+    def __init__(
+        self,
+        desk: Desk,
+        jobs: JobRunner,
+        work: WorkPage,
+        network: NetworkDesk,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._jobs, self._work, self._network = desk, jobs, work, network
+        self._visit: OpenVisit | None = None
+        self._document: ScoresheetDocument | None = None
+        self._record: KeptRecord | None = None
+        self._is_stale = False
+        self._wanted: PersonChoice | None = None
+        self._is_closed = False
+        self.elsewhere = Elsewhere(self, jobs, work, self)
+        work.edited.connect(self._on_edited)
+        work.corrected.connect(self.correct)
+        work.person_wanted.connect(self.choose_person)
+        network.answered.connect(self._on_network_answered)
+        jobs.ended.connect(self._go_on)
+
+    # What is open
+
+    def open(self, visit: OpenVisit) -> None:
+        """Take up a visit that has been read."""
+        self._visit = visit
+        self._record = self._desk.record(visit)
+        self._document = ScoresheetDocument(self._record, self)
+        self._document.changed.connect(self.show_sheet)
+        self._document.corrected.connect(self.recalculate)
+        self.elsewhere.begin()
+
+    def catch_up(self) -> None:
+        """Go on with what had been begun when the visit was left."""
+        if self._visit is None:
+            return
+        wanted = self._desk.wanted_person(self._visit.session)
+        if wanted is not None:
+            self.choose_person(wanted)
+        elif self._visit.is_behind:
+            self.recalculate()
+
+    def leave(self) -> None:
+        """Put the visit away."""
+        self._visit = self._document = self._record = self._wanted = None
+        self._is_stale = False
+
+    def close(self) -> None:
+        """Do nothing any more; for the end of the window."""
+        self._is_closed = True
+        self.elsewhere.stop()
+
+    @property
+    def visit(self) -> OpenVisit | None:
+        """The visit that is open."""
+        return self._visit
+
+    @property
+    def document(self) -> ScoresheetDocument | None:
+        """The sheet under review; None while no visit is open."""
+        return self._document
+
+    @property
+    def record(self) -> KeptRecord | None:
+        """Where its edits are kept; None while no visit is open."""
+        return self._record
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the window has closed."""
+        return self._is_closed
+
+    @property
+    def reviewed(self) -> Analysis | None:
+        """The analysis with the sheet as it has been reviewed; None while no visit is open."""
+        if self._visit is None or self._document is None:
+            return None
+        analysis = replace(self._visit.analysis, scoresheet=self._document.sheet)
+        if self._network.reading is None:
+            return analysis
+        from gaitdesk.jobs.network import with_reading
+
+        return with_reading(analysis, self._network.reading)
+
+    def show_sheet(self, sheet: Scoresheet) -> None:
+        """Show the sheet in force."""
+        self._work.show_sheet(sheet)
+        self._network.show_sheet(sheet)
+        self.sheet_shown.emit()
+        self.changed.emit()
+
+    # Edits of the sheet
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.change(ScoresheetDocument.undo)
+
+    def redo(self) -> None:
+        """Bring the edit taken back last into force again."""
+        self.change(ScoresheetDocument.redo)
+
+    def change(self, change: Callable[[ScoresheetDocument], None]) -> None:
+        """Make a change; what could not be kept is said in place, and the sheet shown is true."""
+        if self._document is None:
+            return
+        try:
+            change(self._document)
+        except EditedElsewhere as error:
+            self.elsewhere.show_clash(error)
+        except GaitDeskError as error:
+            self._work.message.say(str(error), "error")
+            self._work.show_sheet(self._document.sheet)
+
+    def _on_edited(self, text: str, after: Scoresheet) -> None:
+        self.change(lambda document: document.edit(text, after))
+
+    def _on_network_answered(self, answers: NetworkAnswers) -> None:
+        """Put the network's answers into the form; here, so that no edit falls in between."""
+        if self._is_closed:
+            return
+        try:
+            self._desk.keep_network(answers)
+        except GaitDeskError as error:
+            self._work.message.say(str(error), "error")
+            return
+        is_open = self._visit is not None and self._visit.session == answers.session
+        if is_open and self._record is not None and self._document is not None:
+            self._record.read_again()
+            self.show_sheet(self._document.sheet)
+
+    # Corrections of what the sheet rests on
+
+    def correct(self, edit: Edit) -> None:
+        """Keep a correction of what the sheet rests on, and work out what follows."""
+        record, visit = self._record, self._visit
+        if record is None or visit is None:
+            return
+        old = self._desk.standing(visit.session, edit)
+        try:
+            record.correct(replace(edit, old=old))
+        except GaitDeskError as error:
+            self._work.message.say(str(error), "error")
+            return
+        self.changed.emit()
+        if edit.kind is Kind.MASK:
+            self._say_what_follows_from_a_mask()
+        self.recalculate()
+
+    def correct_head(self, edit: Edit) -> None:
+        """Keep a correction of whose visit it is, and show the visit under its new name.
+
+        Raises:
+            GaitDeskError: As the store.
+        """
+        if self._record is not None:
+            self._record.correct(edit)
+            self.recalculate()
+
+    def _say_what_follows_from_a_mask(self) -> None:
+        """Say who looks at masks: the rules do not."""
+        assert self._document is not None
+        words = tr("The mask is corrected. Scores by the rules do not rest on it, and stay.")
+        if any(
+            proposal.origin is Origin.NETWORK
+            for cell in self._document.sheet.cells.values()
+            for proposal in cell.proposed
+        ):
+            words = tr(
+                "The mask is corrected. Scores by the rules do not rest on it, and stay; the"
+                " network reads this film again."
+            )
+        self.said.emit(words, 8000)
+
+    def recalculate(self) -> None:
+        """Work out what follows from corrections; after the job that is running, if one is."""
+        self._is_stale = self._jobs.is_busy
+        if self._visit is None or self._jobs.is_busy or self._is_closed:
+            return
+        job = self._desk.recalculating(self._visit.session)
+        self._jobs.run(job, tr("After a correction"), self._work, self._on_recalculated)
+
+    def _on_recalculated(self, visit: OpenVisit) -> None:
+        if self._record is None or self._document is None or self._is_closed:
+            return
+        if self._is_stale:
+            # Something was corrected meanwhile; what follows from that is shown, and not this.
+            return
+        self._visit = visit
+        self.visit_changed.emit(visit)
+        self._record.read_again()
+        self._work.show_recalculated(visit.analysis)
+        self._work.show_corrections(visit.corrections)
+        if not visit.analysis.cycles:
+            self._work.message.say(
+                tr(
+                    "With these events no gait cycle is left. The scores stand as they were; undo"
+                    " takes the correction back."
+                ),
+                "warning",
+            )
+        self.show_sheet(self._document.sheet)
+        if visit.is_unread and not visit.missing_films:
+            self._network.renew()
+
+    def choose_person(self, wanted: PersonChoice) -> None:
+        """Follow another person of a film; after the job that is running, if one is."""
+        self._wanted = wanted if self._jobs.is_busy else None
+        if self._visit is None or self._jobs.is_busy or self._is_closed:
+            return
+        session = self._visit.session
+        self._jobs.run(
+            self._desk.choosing_person(session, wanted),
+            tr("Following another person"),
+            self._work,
+            self._on_person_chosen,
+            cancelled=lambda: self._on_person_left(session),
+        )
+
+    def _on_person_chosen(self, is_changed: bool) -> None:
+        if self._record is None or self._document is None or self._is_closed:
+            return
+        if not is_changed:
+            words = tr("This is the person who is followed already; nothing was changed.")
+            self.said.emit(words, 6000)
+            return
+        self._record.read_again()
+        self.changed.emit()
+        # After the page has been told that the job is over.
+        self._is_stale = True
+
+    def _on_person_left(self, session: SessionId) -> None:
+        """Forget who was pointed at, unless the window closes and goes on another time."""
+        if self._is_closed:
+            return
+        try:
+            self._desk.forget_wanted(session)
+        except GaitDeskError as error:
+            self._work.message.say(str(error), "error")
+
+    def _go_on(self) -> None:
+        """Do what has waited for a job to end."""
+        if self._wanted is not None:
+            self.choose_person(self._wanted)
+        elif self._is_stale:
+            self.recalculate()
