@@ -80,9 +80,9 @@ def main(argv: list[str]) -> int:
     )
     table += (
         f"\n\nBest of {runs} starts. The journey, by key and mouse on an X server:"
-        f" {', '.join(WAYS)}; a timer of {TICK_MS} ms is watched. On a busy machine wall times are those of the"
-        " machine, so processor times stand beside them. Ticks above 40 ms of processor time:"
-        f" {_late(ticks['late'])}."
+        f" {', '.join(WAYS)}; a timer of {TICK_MS} ms is watched. On a busy machine"
+        " wall times are those of the machine, so processor times stand beside them. Ticks"
+        f" above 40 ms of processor time: {_late(ticks['late'])}."
     )
     record("window", "The window: opening and answering", "python -m tests bench window", table)
     print(table)
