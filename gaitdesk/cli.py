@@ -1,4 +1,4 @@
-"""The command line: analyse, doctor, phantom, demo, verify, agreement."""
+"""The command line: analyse, doctor, phantom, demo, verify, agreement, export."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn, TypeVar
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, NoReturn
 
 import gaitdesk
+from gaitdesk.commands.bar import with_bar
+from gaitdesk.commands.export import add_export
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.errors import GaitDeskError, OptionInvalid, OutputNotWritable
 from gaitdesk.domain.evgs import Item, Reason, State
 from gaitdesk.domain.patient import Conditions, Patient
-from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import LANGUAGES, retold, tr
 
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from gaitdesk.jobs.analysing import AnalysisOrder
     from gaitdesk.jobs.phantoming import PhantomOrder
     from gaitdesk.phantom.session import Staging
-
-T = TypeVar("T")
 
 NOT_UNDERSTOOD = 2
 STOPPED = 130
@@ -121,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
     _add_verify(commands.add_parser("verify", help=tr("find out whether records were changed")))
     _add_agreement(commands.add_parser("agreement", help=tr("how far readers agree")))
+    add_export(commands.add_parser("export", help=tr("visits for other systems and for research")))
     return parser
 
 
@@ -602,25 +600,6 @@ def reader_lines(analysis: Analysis) -> list[str]:
         for item, (left, right) in rows
     ]
     return [*lines, ""]
-
-
-def with_bar(job: Job[T]) -> T:
-    """The result of a job, with a progress bar where there is a terminal to show it on."""
-    with tqdm(
-        total=1000,
-        bar_format="{percentage:3.0f}% |{bar:30}| {elapsed} < {remaining}  {desc}",
-        disable=None,
-        leave=False,
-        file=sys.stderr,
-    ) as bar:
-
-        def show(step: Progress) -> None:
-            if step.total:
-                bar.n = round(1000 * min(step.done, step.total) / step.total)
-            bar.set_description_str(step.text, refresh=False)
-            bar.update(0)
-
-        return finish(job, show)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ import gaitdesk
 from tests.conftest import ROOT
 
 WINDOW = ("PySide6", "shiboken6", "pyqtgraph")
-HEAVY = (*WINDOW, "torch", "transformers", "matplotlib")
+HEAVY = (*WINDOW, "torch", "transformers", "matplotlib", "pydicom", "fhir", "pydantic")
 NETWORK_FLOORS = ("childgait", "learning")
 """Those that hold a network, and are imported where it is about to run."""
 

@@ -118,6 +118,19 @@ class LibraryMissing(GaitDeskError):
         )
 
 
+class ExchangeLibraryMissing(LibraryMissing):
+    """Libraries that write for other systems, which GaitDesk does not bring along by itself."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        GaitDeskError.__init__(
+            self,
+            tr(
+                "This export needs {libraries}, which this Python does not have. Add them with:"
+                " python3 -m pip install 'gaitdesk[exchange]' (or {names}). Nothing was written."
+            ).format(libraries=tr(" and ").join(missing), names=" ".join(missing)),
+        )
+
+
 class MemoryTooSmall(GaitDeskError):
     """Less memory than a single clip needs."""
 

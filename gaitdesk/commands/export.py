@@ -1,0 +1,132 @@
+"""`gaitdesk export`: visits for archives, record systems, research and other clinics."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gaitdesk.commands.bar import with_bar
+from gaitdesk.domain.errors import OptionInvalid
+from gaitdesk.i18n import tr
+
+if TYPE_CHECKING:
+    # The work itself is imported only by the command that does it, so that --help is quick.
+    from gaitdesk.store.edits import SessionId
+    from gaitdesk.store.store import Store
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Everything that can be typed after `gaitdesk export`."""
+    parser.description = tr(
+        "Nothing leaves the desk for a purpose that the patient's recorded consent does not cover."
+    )
+    parser.set_defaults(run=lambda _: _nothing_named())
+    kinds = parser.add_subparsers(title=tr("what is exported"), metavar="KIND")
+    dicom = kinds.add_parser("dicom", help=tr("a visit's report for an archive of pictures"))
+    dicom.set_defaults(run=_dicom)
+    _add_visit(dicom)
+    _add_names(dicom)
+    fhir = kinds.add_parser("fhir", help=tr("a visit's scores and report for a record system"))
+    fhir.set_defaults(run=_fhir)
+    _add_visit(fhir)
+    _add_names(fhir)
+
+
+def _nothing_named() -> int:
+    raise OptionInvalid(tr("Say what is to be exported; gaitdesk export --help lists it."))
+
+
+def _add_folders(parser: argparse.ArgumentParser, out: str) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar=out)
+    parser.add_argument(
+        "--data-folder", type=Path, metavar="FOLDER", help=tr("default: the user's own")
+    )
+
+
+def _add_visit(parser: argparse.ArgumentParser, out: str = "FILE") -> None:
+    visit = parser.add_argument_group(tr("which visit"))
+    visit.add_argument("--patient", required=True, metavar="PSEUDONYM")
+    visit.add_argument(
+        "--day", metavar="YYYY-MM-DD", help=tr("needed where the patient has several visits")
+    )
+    visit.add_argument(
+        "--visit", metavar="ID", help=tr("needed where the patient has several visits on one day")
+    )
+    _add_folders(parser, out)
+
+
+def _add_names(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--names",
+        action="store_true",
+        help=tr("the patient's name in the place of the pseudonym; asks for your passphrase"),
+    )
+    parser.add_argument("--paper", choices=("a4", "letter"), default="a4")
+
+
+def _dicom(arguments: argparse.Namespace) -> int:
+    return _send(arguments)
+
+
+def _fhir(arguments: argparse.Namespace) -> int:
+    return _send(arguments, is_fhir=True)
+
+
+def _send(arguments: argparse.Namespace, *, is_fhir: bool = False) -> int:
+    from gaitdesk.jobs.exporting import VisitOrder, export_dicom, export_fhir
+    from gaitdesk.report.pdf import PageSize
+    from gaitdesk.store.store import Store
+
+    with Store.open(arguments.data_folder) as store:
+        session = chosen_visit(store, arguments)
+        if arguments.names:
+            asked = tr("Passphrase of {rater}: ").format(rater=store.rater)
+            store.keys.unlock(getpass.getpass(asked))
+        order = VisitOrder(
+            session,
+            arguments.out,
+            arguments.data_folder,
+            store.rater,
+            store.vault,
+            is_named=arguments.names,
+            page_size=PageSize(arguments.paper),
+        )
+    print(with_bar((export_fhir if is_fhir else export_dicom)(order)))
+    return 0
+
+
+def chosen_visit(store: Store, arguments: argparse.Namespace) -> SessionId:
+    """The one visit that `--patient`, `--day` and `--visit` name.
+
+    Raises:
+        OptionInvalid: They name none, or several.
+    """
+    found = [one for one in store.sessions() if one.pseudonym == arguments.patient]
+    if arguments.day is not None:
+        found = [one for one in found if one.visit.day == _day(arguments.day)]
+    if arguments.visit is not None:
+        found = [one for one in found if one.id.startswith(arguments.visit)]
+    if not found:
+        raise OptionInvalid(
+            tr("There is no such visit of {patient} here.").format(patient=arguments.patient)
+        )
+    if len(found) > 1:
+        known = "\n".join(f"  --day {one.visit.day} --visit {one.id[:8]}" for one in found)
+        raise OptionInvalid(
+            tr("{patient} has several visits; name one of them:\n{visits}").format(
+                patient=arguments.patient, visits=known
+            )
+        )
+    return found[0].id
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as wrong:
+        raise OptionInvalid(
+            tr("--day takes a day as in 2026-03-04, not {value}.").format(value=typed)
+        ) from wrong

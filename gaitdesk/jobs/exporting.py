@@ -1,0 +1,184 @@
+"""One visit for another system of the clinic: a DICOM Encapsulated PDF, a FHIR bundle."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.errors import ExchangeLibraryMissing, TooFewSteps
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.i18n import tr
+from gaitdesk.jobs.correcting import recalculated
+from gaitdesk.jobs.keeping import open_analysis
+from gaitdesk.media.output import write_bytes
+from gaitdesk.report.dicom import encapsulated_pdf
+from gaitdesk.report.fhir import fhir_bundle
+from gaitdesk.report.pdf import PageSize, write_pdf
+from gaitdesk.report.stills import collect_stills
+from gaitdesk.report.visit_record import NamedPatient, Signoff, VisitRecord
+from gaitdesk.store.corrections import corrections
+from gaitdesk.store.edits import Kind, ReadingId, SessionId
+from gaitdesk.store.facts import Purpose
+from gaitdesk.store.signing import SignedVersion
+from gaitdesk.store.store import Store
+from gaitdesk.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class VisitOrder:
+    """Which visit goes where.
+
+    Attributes:
+        session: The visit.
+        out: The file that is to be written.
+        folder: The data folder; None takes the user's own.
+        rater: Who is at the desk.
+        vault: Where names are unlocked; left locked, names are not to be had.
+        is_named: Whether the patient's name goes along, in the place of the pseudonym.
+        page_size: Paper of the report.
+    """
+
+    session: SessionId
+    out: Path
+    folder: Path | None = None
+    rater: str = ""
+    vault: Vault = field(default_factory=Vault)
+    is_named: bool = False
+    page_size: PageSize = PageSize.A4
+
+
+def export_dicom(order: VisitOrder) -> Job[Path]:
+    """Write a visit's report as a DICOM Encapsulated PDF.
+
+    Yields:
+        Each still taken for the report.
+
+    Raises:
+        ExchangeLibraryMissing: pydicom is not installed.
+        ConsentMissing, PatientErased: The visit may not leave the desk for care.
+        NamesLocked: Names are asked for, and nobody has unlocked them.
+        BlindReading, AnalysisUnreadable, VideoUnreadable: As `visit_record`.
+        DiskFull, OutputNotWritable: The file cannot be written.
+    """
+    return (yield from _export(order, "pydicom", "pydicom", encapsulated_pdf))
+
+
+def export_fhir(order: VisitOrder) -> Job[Path]:
+    """Write a visit as a FHIR bundle with its report; see `export_dicom`."""
+    return (
+        yield from _export(
+            order, "fhir", "fhir.resources", lambda record: fhir_bundle(record).encode("utf-8")
+        )
+    )
+
+
+def _export(
+    order: VisitOrder, module: str, library: str, written: Callable[[VisitRecord], bytes]
+) -> Job[Path]:
+    if importlib.util.find_spec(module) is None:
+        raise ExchangeLibraryMissing([library])
+    record = yield from visit_record(order)
+    yield Progress(0, None, tr("Writing {name}").format(name=order.out.name))
+    write_bytes(order.out, written(record))
+    return order.out
+
+
+def visit_record(order: VisitOrder) -> Job[VisitRecord]:
+    """A visit with the form in force and its printed report.
+
+    The form in force is the one that was signed; of a draft, the last consensus, or else the
+    visit's own.
+
+    Raises:
+        ConsentMissing, PatientErased: The visit may not leave the desk for care.
+        NamesLocked: Names are asked for, and nobody has unlocked them.
+        BlindReading: Who is at the desk has yet to read this visit blind.
+        AnalysisUnreadable: The analysis is missing, or is not the one that was kept.
+        VideoUnreadable: A film can no longer be decoded.
+    """
+    yield Progress(0, None, tr("Opening the visit"))
+    with Store.open(order.folder, rater=order.rater, vault=order.vault) as store:
+        store.consents.check(order.session, Purpose.CARE)
+        signed = store.signing.in_force(order.session)
+        visit = store.visit(order.session) if signed is None else signed.visit
+        named = _named(store, order) if order.is_named else None
+        analysis = standing_analysis(store, order.session, reading_in_force(store, order.session))
+    pdf = yield from report_pdf(analysis, order.page_size)
+    return VisitRecord(
+        session=order.session,
+        day=visit.day,
+        analysis=analysis,
+        pdf=pdf,
+        made_at=datetime.now(UTC).astimezone(),
+        named=named,
+        version=0 if signed is None else signed.number,
+        signoffs=() if signed is None else _signoffs(signed),
+    )
+
+
+def report_pdf(analysis: Analysis, page_size: PageSize) -> Job[bytes]:
+    """The printed report of an analysis.
+
+    Yields:
+        Each still taken.
+
+    Raises:
+        VideoUnreadable: A film can no longer be decoded.
+    """
+    stills = yield from collect_stills(analysis)
+    yield Progress(0, None, tr("Laying out the report"))
+    with tempfile.TemporaryDirectory(prefix="gaitdesk-") as folder:
+        path = Path(folder) / "report.pdf"
+        write_pdf(analysis, path, stills=stills, page_size=page_size)
+        return path.read_bytes()
+
+
+def reading_in_force(store: Store, session: SessionId) -> ReadingId | None:
+    """The reading whose form is in force; None where it is the visit's own."""
+    signed = store.signing.in_force(session)
+    if signed is not None:
+        return signed.signatures[0].signature.reading
+    return store.readings.in_force(session)
+
+
+def standing_analysis(
+    store: Store, session: SessionId, reading: ReadingId | None = None
+) -> Analysis:
+    """The analysis of a visit with what was corrected since, and all that follows from that.
+
+    Raises:
+        AnalysisUnreadable, BlindReading, ReadingRefused: As `open_analysis`.
+    """
+    opened = open_analysis(store, session, reading)
+    is_corrected = (
+        any(corrections(store, session).values())
+        or bool(store.values(session, Kind.EVENTS))
+        or bool(store.values(session, Kind.SYNC))
+    )
+    if not is_corrected:
+        return opened
+    try:
+        return replace(recalculated(opened), scoresheet=opened.scoresheet)
+    except TooFewSteps:
+        # The form stands as persons have left it; what would follow from cycles is not shown.
+        return replace(opened, cycles=(), curves=(), spatiotemporal=(), variable_scores=())
+
+
+def _named(store: Store, order: VisitOrder) -> NamedPatient | None:
+    """Who the patient is; None where that is not kept."""
+    known = store.identity(store.visit(order.session).patient)
+    if known is None:
+        return None
+    return NamedPatient(known.name, known.birth_day, known.record_number)
+
+
+def _signoffs(signed: SignedVersion) -> tuple[Signoff, ...]:
+    return tuple(
+        Signoff(one.signature.name, one.signature.role, one.signature.meaning.value, one.at)
+        for one in signed.signatures
+    )

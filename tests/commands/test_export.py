@@ -1,0 +1,89 @@
+"""What is typed to export a visit, and what is said of it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import date
+
+import pytest
+
+from gaitdesk import cli
+from gaitdesk.jobs import exporting
+from gaitdesk.store import vault
+from gaitdesk.store.edits import Identity
+from gaitdesk.store.facts import Purpose
+from gaitdesk.store.store import Store
+from tests.jobs.kept_visit import consent, filmed, kept
+from tests.store.made import PASSPHRASE
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.setattr(vault, "WORK", 2)
+
+    def report_pdf(analysis, page_size):
+        return b"%PDF"
+        yield
+
+    monkeypatch.setattr(exporting, "report_pdf", report_pdf)
+    return tmp_path / "desk"
+
+
+@pytest.fixture
+def typed(desk, tmp_path, capsys):
+    """Types `gaitdesk export` and these words; the exit code, and what was said."""
+
+    def run(*words):
+        code = cli.main(
+            ["export", *words, "--data-folder", str(desk), "--out", str(tmp_path / "out.json")]
+        )
+        heard = capsys.readouterr()
+        return code, heard.out + heard.err
+
+    return run
+
+
+def test_a_visit_is_named_by_its_pseudonym_and_day(typed, desk, tmp_path):
+    analysis = filmed(tmp_path / "films")
+    session = kept(analysis, desk)
+    with Store.open(desk) as store:
+        consent(store, session, Purpose.CARE)
+    assert typed("fhir", "--patient", "C-12") == (0, f"{tmp_path / 'out.json'}\n")
+    kept(analysis, desk, day=date(2026, 3, 11))
+    code, said = typed("fhir", "--patient", "C-12")
+    assert code == 2
+    assert "--day 2026-03-04 --visit" in said
+    assert "--day 2026-03-11 --visit" in said
+    assert typed("fhir", "--patient", "C-12", "--day", "2026-03-04")[0] == 0
+    assert "no such visit" in typed("fhir", "--patient", "C-12", "--day", "2020-01-01")[1]
+    assert "not yesterday" in typed("fhir", "--patient", "C-12", "--day", "yesterday")[1]
+
+
+def test_without_consent_nothing_is_written_and_the_reason_is_said(typed, desk, tmp_path):
+    kept(filmed(tmp_path / "films"), desk)
+    code, said = typed("dicom", "--patient", "C-12")
+    assert code == 1
+    assert "no consent is recorded" in said
+    assert not (tmp_path / "out.json").exists()
+
+
+def test_a_name_needs_the_passphrase(typed, desk, tmp_path, monkeypatch):
+    session = kept(filmed(tmp_path / "films"), desk)
+    with Store.open(desk) as store:
+        consent(store, session, Purpose.CARE)
+        store.keys.add(PASSPHRASE)
+        store.keys.unlock(PASSPHRASE)
+        store.set_identity(store.visit(session).patient, Identity("Moss, Ada"))
+    monkeypatch.setattr(getpass, "getpass", lambda asked: "nine brown herons")
+    assert typed("fhir", "--patient", "C-12", "--names")[0] == 1
+    assert not (tmp_path / "out.json").exists()
+    monkeypatch.setattr(getpass, "getpass", lambda asked: PASSPHRASE)
+    assert typed("fhir", "--patient", "C-12", "--names")[0] == 0
+    patient = json.loads((tmp_path / "out.json").read_text("utf-8"))["entry"][1]["resource"]
+    assert patient["name"][0]["family"] == "Moss"
+
+
+def test_a_kind_must_be_named(capsys):
+    assert cli.main(["export"]) == 2
+    assert "gaitdesk export --help" in capsys.readouterr().err
