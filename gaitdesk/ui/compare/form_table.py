@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, ItemScore, Region, State
 from gaitdesk.i18n import tr
+from gaitdesk.report.answers import is_withheld
 from gaitdesk.report.change import Way, change, signed_points, way, way_word
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.words import (
@@ -123,10 +124,12 @@ class FormComparison(QWidget):
 
 
 def total_words(visit: ComparedVisit, side: Side, items: tuple[Item, ...]) -> str:
-    """Points of a limb as "3 of 8"; "–" where nothing is scored."""
+    """Points of a limb as "3 of 8"; "–" where nothing is scored, and no total where too little."""
     total = visit.sheet.total(side, items)
     if not total.scored:
         return "–"
+    if len(items) == len(Item) and is_withheld(total):
+        return tr("withheld")
     return tr("{points} of {possible}").format(points=total.points, possible=total.possible)
 
 

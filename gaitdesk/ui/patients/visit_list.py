@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Scoresheet, Total
 from gaitdesk.i18n import tr
+from gaitdesk.report.answers import is_withheld
 from gaitdesk.report.words import side_word
 from gaitdesk.store.edits import PatientId, SessionId, SessionSummary
 from gaitdesk.ui.parts.marks import draw_tick
@@ -336,12 +337,12 @@ def title_words(visit: SessionSummary) -> tuple[str, str]:
 
 
 def total_words(totals: dict[Side, Total] | None) -> tuple[str, str]:
-    """Totals of both limbs in a line; a limb without scores has none."""
+    """Totals of both limbs in a line; a limb with too few scores has none."""
     if totals is None:
         return "", ""
     parts = []
     for side, total in totals.items():
         letter = tr("L", "left limb") if side is Side.LEFT else tr("R", "right limb")
-        words = f"{total.points}/{total.possible}" if total.scored else "–"
+        words = "–" if is_withheld(total) else f"{total.points}/{total.possible}"
         parts.append(f"{letter} {words}")
     return "   ".join(parts), ""
