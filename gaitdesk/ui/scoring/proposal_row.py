@@ -39,6 +39,8 @@ class ProposalRow(QWidget):
         grid.setColumnStretch(0, 1)
         title = QLabel(proposal_words(item, proposal))
         title.setWordWrap(True)
+        # Beside a wide button a word would else stand letter below letter.
+        title.setMinimumWidth(em(self, 9))
         grid.addWidget(title, 0, 0)
         row = 1
         if proposal.atypical is not None:

@@ -29,7 +29,9 @@ class _Clock(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._time_s = 0.0
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.font().pointSizeF())
+        self.setFont(font)
         self.setAccessibleName(tr("Time"))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance(_time_words(-100.0)) + 12)
 
