@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import Image
-from gaitdesk.domain.correction import Correction, SideSwap
+from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.evgs import Item, Proposal
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
-from gaitdesk.store.corrections import new_correction
 from gaitdesk.ui.viewer.actions import ViewerActions, make_actions
 from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
 from gaitdesk.ui.viewer.axis import TimeAxis
-from gaitdesk.ui.viewer.correct_panel import CorrectPanel, swap_words
+from gaitdesk.ui.viewer.correct_panel import CorrectPanel
 from gaitdesk.ui.viewer.detached import FullScreen
 from gaitdesk.ui.viewer.evidence import evidence_shapes, evidence_words
+from gaitdesk.ui.viewer.film_look import FilmLook
 from gaitdesk.ui.viewer.film_pane import FilmPane
-from gaitdesk.ui.viewer.following import Cut, cut_for
+from gaitdesk.ui.viewer.following import cut_for
 from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES
 from gaitdesk.ui.viewer.layers import Layers
 from gaitdesk.ui.viewer.overlay_control import OverlayControl
@@ -41,8 +41,10 @@ from gaitdesk.ui.viewer.pairing import (
     tracks_of,
 )
 from gaitdesk.ui.viewer.pictures import Picture
-from gaitdesk.ui.viewer.playback import RATES, FrameCount, Playback
+from gaitdesk.ui.viewer.playback import Playback
 from gaitdesk.ui.viewer.projector import Projector
+from gaitdesk.ui.viewer.running import Running, sign
+from gaitdesk.ui.viewer.side_swaps import SideSwaps
 from gaitdesk.ui.viewer.sync_panel import SyncPanel
 from gaitdesk.ui.viewer.timeline import Timeline
 from gaitdesk.ui.viewer.tool_bench import ToolBench
@@ -50,7 +52,6 @@ from gaitdesk.ui.viewer.tracks import Deciding, Track, neighbour_event_s
 from gaitdesk.ui.viewer.transport import Transport
 
 _KEPT_SHOWN_MS = 500
-_ZOOM_A_KEY = 1.25
 # Lower than this, the films get the room of the timeline's pictures.
 _ROOMY = 600
 
@@ -95,8 +96,6 @@ class Viewer(QWidget):
         self._axis: TimeAxis | None = None
         self._time_s = 0.0
         self._lead = 0
-        self._count = FrameCount()
-        self._is_following = False
         self._tracks: tuple[Track, ...] = ()
         self._projector = Projector(self, near_bytes, far_bytes)
         self._playback = Playback(self)
@@ -117,11 +116,16 @@ class Viewer(QWidget):
         self._kept_timer = QTimer(self)
         self._kept_timer.setInterval(_KEPT_SHOWN_MS)
         self._lay_out()
+        self._running = Running(self, self._playback, self._projector)
+        self._look = FilmLook(
+            self, self._pane_layout, self._screen, self._overlays, self._transport
+        )
+        self._swaps = SideSwaps(self)
         self._connect()
         self._connect_actions()
         self._paint_actions()
         self.set_layers(Layers())
-        self._set_following(True)
+        self._look.follow(True)
         self.clear()
 
     # What is shown.
@@ -176,19 +180,21 @@ class Viewer(QWidget):
             return
         self._playback.pause()
         frame = min(max(frame, 0), self._axis.videos[slot].frame_count - 1)
-        self._show_time(self._axis.time_of(slot, frame))
+        self.show_time(self._axis.time_of(slot, frame))
 
     def play_frames(self, film: int, first: int, last: int) -> None:
         """Play a part of a film again and again, and the other film along."""
         slot = self._bring(film)
         if slot is not None and self._axis is not None:
             self._set_lead(slot)
-            self._on_range(self._axis.time_of(slot, first), self._axis.time_of(slot, last))
+            self._running.play_range(
+                self._axis.time_of(slot, first), self._axis.time_of(slot, last)
+            )
 
     def go_to_time(self, time_s: float) -> None:
         """Show a moment on the real-time axis."""
         self._playback.pause()
-        self._show_time(time_s)
+        self.show_time(time_s)
 
     @property
     def current_time_s(self) -> float:
@@ -213,7 +219,7 @@ class Viewer(QWidget):
         shapes = evidence_shapes(film, frame, side, item, proposal)
         self._panes[slot].show_evidence(frame, shapes, evidence_words(side, item, proposal))
         self._set_lead(slot)
-        if self._is_following:
+        if self._look.is_following:
             self._panes[slot].follow(cut_for(item))
         self.go_to(evidence.film, frame)
 
@@ -233,22 +239,7 @@ class Viewer(QWidget):
 
     def fit_all(self) -> None:
         """Show all pictures whole."""
-        self._set_following(False)
-
-    def _set_following(self, is_on: bool) -> None:
-        """Keep the child large and in the middle, or show the pictures whole."""
-        self._is_following = is_on
-        self.actions_offered.follow.setChecked(is_on)
-        for pane in self._panes:
-            if is_on:
-                pane.follow(Cut.BODY)
-            else:
-                pane.fit()
-
-    def _on_following_ended(self) -> None:
-        if not any(pane.is_following for pane in self._panes[: len(self._films)]):
-            self._is_following = False
-            self.actions_offered.follow.setChecked(False)
+        self._look.follow(False)
 
     @property
     def listed_actions(self) -> tuple[QAction, ...]:
@@ -264,6 +255,16 @@ class Viewer(QWidget):
     def films_shown(self) -> tuple[int, ...]:
         """Indices of the films shown, in the order of the panes."""
         return self._films
+
+    @property
+    def lead(self) -> int:
+        """The slot whose frames stepping goes by."""
+        return self._lead
+
+    @property
+    def layer_switches(self) -> tuple[QAction, ...]:
+        """What switches layers on and off."""
+        return tuple(self._overlays.switches)
 
     @property
     def panes(self) -> tuple[FilmPane, ...]:
@@ -283,12 +284,12 @@ class Viewer(QWidget):
     @property
     def dropped_frames(self) -> int:
         """Frames not painted in time since playing began; a screen shows some 60 a second."""
-        return self._count.left_out
+        return self._running.count.left_out
 
     @property
     def painted_frames(self) -> int:
         """Frames painted since playing began."""
-        return self._count.painted
+        return self._running.count.painted
 
     @property
     def used_bytes(self) -> int:
@@ -325,9 +326,9 @@ class Viewer(QWidget):
         if changed:
             self._playback.set_loop(None)
             self._time_s = math.nan
-            self._show_time(first_walk_s(shown, self._axis))
+            self.show_time(first_walk_s(shown, self._axis))
         else:
-            self._show_time(self._time_s)
+            self.show_time(self._time_s)
 
     def _bring(self, film: int) -> int | None:
         """The slot a film is shown in, after showing it if need be; None for no such film."""
@@ -359,7 +360,7 @@ class Viewer(QWidget):
             films = choices_for(self._analysis, self._films[slot])
             self._transport.show_choices(slot, films, self._films[slot])
 
-    def _show_time(self, time_s: float, direction: int = 1) -> None:
+    def show_time(self, time_s: float, direction: int = 1) -> None:
         """Show a moment: each film its frame, the timeline its playhead."""
         axis = self._axis
         if axis is None:
@@ -390,7 +391,7 @@ class Viewer(QWidget):
     def _step(self, count: int) -> None:
         if self._axis is not None:
             self._playback.pause()
-            self._show_time(self._axis.stepped(self._lead, self._time_s, count), _sign(count))
+            self.show_time(self._axis.stepped(self._lead, self._time_s, count), sign(count))
 
     def _to_event(self, direction: int) -> None:
         if self._axis is None:
@@ -403,14 +404,8 @@ class Viewer(QWidget):
         if self._axis is not None:
             self.go_to_time(self._axis.start_s if direction < 0 else self._axis.end_s)
 
-    def _set_loop_here(self, is_on: bool) -> None:
-        """Play the gait cycle around the moment shown again and again."""
-        cycle = self._cycle_here() if is_on else None
-        self._playback.set_loop(cycle)
-        if cycle is not None and not self._playback.is_playing:
-            self._playback.play(self._playback.speed)
-
-    def _cycle_here(self) -> tuple[float, float] | None:
+    def cycle_here(self) -> tuple[float, float] | None:
+        """Start and end of the gait cycle around the moment shown; None where there is none."""
         if self._analysis is None or self._axis is None:
             return None
         return cycle_near(self._analysis, self._films, self._axis, self._time_s)
@@ -458,55 +453,39 @@ class Viewer(QWidget):
         )
 
     def _connect(self) -> None:
-        offered = self.actions_offered
         for slot, pane in enumerate(self._panes):
             pane.activated.connect(lambda slot=slot: self._set_lead(slot))
             pane.staging_settled.connect(
                 lambda staging, slot=slot: self._projector.stage(slot, staging)
             )
-            pane.frame_painted.connect(lambda frame, slot=slot: self._on_painted(slot, frame))
+            pane.frame_painted.connect(lambda frame, slot=slot: self._running.painted(slot, frame))
             pane.corrected.connect(self.corrected)
-            pane.following_ended.connect(self._on_following_ended)
-            pane.menu_wanted.connect(lambda place, slot=slot: self._on_menu(slot, place))
+            pane.menu_wanted.connect(lambda place, slot=slot: self._swaps.open_menu(slot, place))
         self.bench.begun.connect(self._playback.pause)
-        self.bench.begun.connect(lambda: offered.correct.setChecked(False))
         self.correcting.corrected.connect(self.corrected)
-        self.correcting.closed.connect(lambda: offered.correct.setChecked(False))
-        self.correcting.span_changed.connect(self._on_span)
+        self._swaps.corrected.connect(self.corrected)
         self.bench.person_wanted.connect(self.person_wanted)
         self.bench.said.connect(self.said)
         self._projector.pictured.connect(self._on_pictured)
         self._projector.failed.connect(lambda slot, why: self._panes[slot].show_error(why))
         self._projector.delayed.connect(lambda slot: self._panes[slot].show_waiting(True))
         self._projector.thumbnail_made.connect(self._on_thumbnail)
-        self._playback.time_reached.connect(self._on_time_reached)
-        self._playback.state_changed.connect(self._on_playing)
         self._timeline.time_wanted.connect(self.go_to_time)
         self._timeline.step_wanted.connect(self._step)
         self._timeline.event_moved.connect(self._on_event_moved)
         self._timeline.event_deleted.connect(self._on_event_deleted)
         self._timeline.event_added.connect(self._on_event_added)
         self._timeline.deciding_chosen.connect(self._on_deciding)
-        self._timeline.range_chosen.connect(self._on_range)
-        self._timeline.swap_wanted.connect(self._on_swap)
         self._timeline.thumbnails_wanted.connect(self._projector.want_thumbnails)
         self._transport.speed_chosen.connect(self._playback.set_speed)
         self._transport.film_chosen.connect(self._on_film_chosen)
-        self._overlays.layers_changed.connect(self._on_layers)
-        self._pane_layout.arrangement_changed.connect(self._on_arranged)
         self._sync_panel.axis_tried.connect(self._on_axis_tried)
         self._sync_panel.offset_settled.connect(self.sync_changed)
-        self._screen.left.connect(lambda: self.actions_offered.full_screen.setChecked(False))
         self._kept_timer.timeout.connect(self._show_kept)
 
     def _connect_actions(self) -> None:
         offered = self.actions_offered
         for action, work in (
-            (offered.toggle, self._playback.toggle),
-            (offered.toggle_here, self._playback.toggle),
-            (offered.forward, lambda: self._playback.faster(1)),
-            (offered.stop, self._playback.pause),
-            (offered.backward, lambda: self._playback.faster(-1)),
             (offered.step_on, lambda: self._step(1)),
             (offered.step_on_here, lambda: self._step(1)),
             (offered.step_back, lambda: self._step(-1)),
@@ -517,27 +496,11 @@ class Viewer(QWidget):
             (offered.event_back, lambda: self._to_event(-1)),
             (offered.to_start, lambda: self._to_end(-1)),
             (offered.to_end, lambda: self._to_end(1)),
-            (offered.slower, lambda: self._change_speed(-1)),
-            (offered.faster, lambda: self._change_speed(1)),
-            (offered.side_by_side, lambda: self.arrange(Arrangement.SIDE_BY_SIDE)),
-            (offered.stacked, lambda: self.arrange(Arrangement.STACKED)),
-            (offered.one_large, lambda: self.arrange(Arrangement.ONE_LARGE)),
             (offered.other_film, self._to_other_film),
-            (offered.overlays, self._open_overlays),
-            (offered.zoom_in, lambda: self._panes[self._lead].zoom(_ZOOM_A_KEY)),
-            (offered.zoom_out, lambda: self._panes[self._lead].zoom(1 / _ZOOM_A_KEY)),
             (offered.fit, self.fit_all),
         ):
             action.triggered.connect(work)
-        offered.loop.triggered.connect(self._set_loop_here)
-        offered.follow.triggered.connect(self._set_following)
         offered.sync.toggled.connect(self._sync_panel.setVisible)
-        offered.floating.triggered.connect(self._on_floating)
-        offered.full_screen.triggered.connect(self._on_full_screen)
-        offered.correct.toggled.connect(self._on_correcting)
-        offered.swap_from.triggered.connect(self._swap_from_here)
-        offered.swap_to.triggered.connect(self._swap_to_here)
-        offered.swap.triggered.connect(self._swap_chosen)
 
     def _paint_actions(self) -> None:
         self.actions_offered.paint(self.palette(), is_playing=self._playback.is_playing)
@@ -551,8 +514,8 @@ class Viewer(QWidget):
         for action in (offered.stacked, offered.one_large, offered.floating, offered.other_film):
             action.setEnabled(has_two)
         offered.sync.setEnabled(has_two)
-        offered.follow.setChecked(has_film and self._is_following)
-        offered.loop.setEnabled(self._cycle_here() is not None)
+        offered.follow.setChecked(has_film and self._look.is_following)
+        offered.loop.setEnabled(self.cycle_here() is not None)
 
     # What is done to it.
 
@@ -580,98 +543,35 @@ class Viewer(QWidget):
             self.correcting.look()
         self._sync_panel.show_frame(slot, picture.frame)
 
-    def _on_painted(self, slot: int, frame: int) -> None:
-        if self._playback.is_playing:
-            self._count.add(slot, frame, _sign(self._playback.rate))
-
     def _on_thumbnail(self, slot: int, frame: int, image: Image) -> None:
         self._timeline.show_thumbnail(slot, frame, image)
+
+    def show_playing(self) -> None:
+        """Show that the films play, or stand."""
+        for pane in self._panes:
+            pane.set_correcting(not self._playback.is_playing)
+        self._transport.show_speed(self._playback.speed)
+        self._timeline.show_loop(self._playback.loop)
+        self.actions_offered.loop.setChecked(self._playback.loop is not None)
+        self._paint_actions()
 
     def _show_kept(self) -> None:
         if self._timeline.isVisible():
             for slot in range(len(self._films)):
                 self._timeline.show_kept(slot, self._projector.kept(slot))
         if self._playback.is_playing:
-            self._transport.show_dropped(self._count.left_out)
-
-    def _on_time_reached(self, time_s: float) -> None:
-        self._show_time(time_s, _sign(self._playback.rate))
-
-    def _on_playing(self) -> None:
-        is_playing = self._playback.is_playing
-        self._prepare_loop()
-        if is_playing:
-            self._count.begin()
-        else:
-            self._count.end()
-            self._settle()
-        for pane in self._panes:
-            pane.set_correcting(not is_playing)
-        self._transport.show_speed(self._playback.speed)
-        self._timeline.show_loop(self._playback.loop)
-        self.actions_offered.loop.setChecked(self._playback.loop is not None)
-        self._paint_actions()
-
-    def _prepare_loop(self) -> None:
-        """Let the beginning of a loop be fetched before its end is reached."""
-        loop, axis = self._playback.loop, self._axis
-        for slot in range(len(self._films)):
-            frames = range(0)
-            if loop is not None and axis is not None:
-                first, last = (axis.nearest(slot, moment_s).frame for moment_s in loop)
-                frames = range(first, last + 1)
-            self._projector.repeat(slot, frames)
-
-    def _settle(self) -> None:
-        """Stand on a frame of the leading film, not between two."""
-        if self._axis is None or math.isnan(self._time_s):
-            return
-        shown = self._axis.nearest(self._lead, self._axis.beat_s(self._time_s))
-        if shown.is_within:
-            self._show_time(self._axis.time_of(self._lead, shown.frame))
-        else:
-            self._show_time(self._time_s)
-
-    def _change_speed(self, direction: int) -> None:
-        place = RATES.index(self._playback.speed) + direction
-        self._playback.set_speed(RATES[min(max(place, 0), len(RATES) - 1)])
+            self._transport.show_dropped(self._running.count.left_out)
 
     def _to_other_film(self) -> None:
         if len(self._films) > 1:
             self._set_lead(1 - self._lead)
-
-    def _open_overlays(self) -> None:
-        self._overlays.open_above(self._transport.button(self.actions_offered.overlays))
-
-    def _on_layers(self, layers: Layers) -> None:
-        for pane in self._panes:
-            pane.show_layers(layers)
-
-    def _on_arranged(self, arrangement: Arrangement) -> None:
-        offered = self.actions_offered
-        for action, one in (
-            (offered.side_by_side, Arrangement.SIDE_BY_SIDE),
-            (offered.stacked, Arrangement.STACKED),
-            (offered.one_large, Arrangement.ONE_LARGE),
-            (offered.floating, Arrangement.FLOATING),
-        ):
-            action.setChecked(arrangement is one)
-
-    def _on_floating(self, is_on: bool) -> None:
-        self.arrange(Arrangement.FLOATING if is_on else Arrangement.SIDE_BY_SIDE)
-
-    def _on_full_screen(self, is_on: bool) -> None:
-        if is_on:
-            self._screen.enter(tr("Films – GaitDesk"))
-        else:
-            self._screen.leave()
 
     def _on_axis_tried(self, axis: TimeAxis) -> None:
         """Show the films on another axis for as long as nobody has said that it is right."""
         self._axis = axis
         self._playback.set_axis(axis)
         self._timeline.show_tracks(axis, self._tracks)
-        self._show_time(self._time_s)
+        self.show_time(self._time_s)
 
     def _on_film_chosen(self, slot: int, film: int) -> None:
         films = list(self._films)
@@ -689,87 +589,3 @@ class Viewer(QWidget):
 
     def _on_deciding(self, slot: int, mark: Deciding) -> None:
         self.deciding_chosen.emit(self._films[slot], mark)
-
-    def _on_range(self, start_s: float, end_s: float) -> None:
-        self._playback.set_loop((start_s, end_s))
-        self._show_time(start_s)
-        self._playback.play(self._playback.speed)
-
-    def _on_swap(self, slot: int, first: int, last: int) -> None:
-        self._swap_sides(SideSwap(self._films[slot], first, last))
-
-    def _on_correcting(self, is_on: bool) -> None:
-        if is_on:
-            self.bench.leave()
-            self._playback.pause()
-            self.correcting.take_up()
-        else:
-            self.correcting.put_down()
-            self._timeline.show_range(None)
-
-    def _on_span(self, first: int, last: int) -> None:
-        """Show on the timeline where sides are to be exchanged."""
-        if self._axis is None or not self.correcting.isVisible() or self._lead >= len(self._films):
-            return
-        self._timeline.show_range(
-            (self._axis.time_of(self._lead, first), self._axis.time_of(self._lead, last))
-        )
-
-    def _swap_from_here(self) -> None:
-        self.actions_offered.correct.setChecked(True)
-        self.correcting.begin_here()
-
-    def _swap_to_here(self) -> None:
-        self.actions_offered.correct.setChecked(True)
-        self.correcting.end_here()
-
-    def _swap_chosen(self) -> None:
-        """Exchange sides in the frames chosen; where none are yet, let them be chosen."""
-        if self.actions_offered.correct.isChecked():
-            self.correcting.swap()
-        else:
-            self.actions_offered.correct.setChecked(True)
-
-    def _swap_sides(self, swap: SideSwap) -> None:
-        self.corrected.emit(new_correction(swap_words(swap), swap))
-
-    def _on_menu(self, slot: int, place: QPoint) -> None:
-        """Offer what concerns the frame shown in one film."""
-        frame = self._panes[slot].shown_frame
-        if frame is None or not self._films:
-            return
-        film = self._films[slot]
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        words = tr("Exchange left and right in frame {frame}").format(frame=frame + 1)
-        menu.addAction(words).triggered.connect(
-            lambda: self._swap_sides(SideSwap(film, frame, frame))
-        )
-        here = next(
-            (p for p in self._film_at(slot).passes if p.first_frame <= frame <= p.last_frame), None
-        )
-        if here is not None:
-            words = tr("Exchange left and right in frames {first} to {last}").format(
-                first=here.first_frame + 1, last=here.last_frame + 1
-            )
-            menu.addAction(words).triggered.connect(
-                lambda: self._swap_sides(SideSwap(film, here.first_frame, here.last_frame))
-            )
-        offered = self.actions_offered
-        menu.addActions((offered.swap_from, offered.swap_to))
-        menu.addSeparator()
-        menu.addActions((offered.correct, offered.brush, offered.person))
-        menu.addSeparator()
-        menu.addActions(self._menu_actions())
-        menu.popup(place)
-
-    def _menu_actions(self) -> Sequence[QAction]:
-        return (
-            self.actions_offered.follow,
-            self.actions_offered.fit,
-            *self._overlays.switches,
-        )
-
-
-def _sign(value: float) -> int:
-    return -1 if value < 0 else 1
