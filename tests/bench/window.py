@@ -27,6 +27,7 @@ import sys, time
 began = time.perf_counter()
 import json, resource
 from gaitdesk.ui import app
+from gaitdesk.ui.main_window import MainWindow
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -42,11 +43,11 @@ def told():
     QApplication.quit()
 
 # Queued behind showing and painting, so the window answers when it runs.
-shown = app.MainWindow.show
+shown = MainWindow.show
 def show(self):
     shown(self)
     QTimer.singleShot(0, told)
-app.MainWindow.show = show
+MainWindow.show = show
 app.main(["--data-folder", sys.argv[2]])
 """
 

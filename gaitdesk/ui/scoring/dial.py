@@ -275,7 +275,7 @@ class _Drawing:
         self.painter.setFont(self.small)
         self.painter.setPen(QColor(self.theme.soft))
         aligned = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
-        self.painter.drawText(self.box, aligned, said)
+        self.painter.drawText(self.box, aligned | Qt.TextFlag.TextWordWrap, said)
 
     def _text(self, middle: QPointF, said: str) -> None:
         width, height = self.letters.horizontalAdvance(said) + 4, self.letters.height()
