@@ -113,6 +113,38 @@ class ConsentMissing(GaitDeskError):
         self.pseudonym = pseudonym
 
 
+class NothingToExport(GaitDeskError):
+    """No visit of the store may leave the desk, or holds anything.
+
+    Attributes:
+        left_out: Why visits were left out, one sentence for each.
+    """
+
+    def __init__(self, left_out: tuple[str, ...]) -> None:
+        super().__init__(
+            tr(
+                "No visit with scores may be exported for research; nothing was written. Record"
+                " the consent with each patient first."
+            )
+            + "".join(f"\n  {one}" for one in left_out)
+        )
+        self.left_out = left_out
+
+
+class HeadNotHidden(GaitDeskError):
+    """A film in which a face is still found after all that could be done."""
+
+    def __init__(self, name: str, frames: int) -> None:
+        super().__init__(
+            tr(
+                "{name}: a face is still found in %n frame(s) after the heads were hidden, so"
+                " nothing was written. Choose the patient again in this film, or leave it out.",
+                "",
+                frames,
+            ).format(name=name)
+        )
+
+
 class PatientErased(GaitDeskError):
     """A patient whose records were erased."""
 
