@@ -132,7 +132,7 @@ def _stepping(app: QApplication, folder: Path, steps: int, frames: int) -> tuple
     ]
     worst_ms = 0.0
     for name, is_following in (("following the child", True), ("whole picture", False)):
-        viewer._set_following(is_following)
+        viewer._look.follow(is_following)
         viewer.go_to(0, frames // 2)
         # The panes ask for pictures of another size a moment after the window has settled.
         _run(1.0)
@@ -204,7 +204,7 @@ def _playing(app: QApplication, folder: Path, seconds: float) -> str:
         ("following the child", True, 1.0),
         ("following the child, half speed", True, 0.5),
     ):
-        viewer._set_following(is_following)
+        viewer._look.follow(is_following)
         viewer.go_to(0, 0)
         # Frames are fetched ahead while the films stand.
         _run(2.5)
@@ -266,6 +266,7 @@ def _memory(viewer: Viewer) -> str:
     limit = 2 * (NEAR_BYTES + FAR_BYTES)
     return (
         f"Memory: {viewer.used_bytes / 1e6:.0f} MB of frames, whole and as they are shown, never"
-        f" more than {limit / 1e6:.0f} MB for two films; the program"
+        f" more than {limit / 1e6:.0f} MB for two films ({NEAR_BYTES / 1e6:.0f} MB each by this"
+        f" machine's memory, and {FAR_BYTES / 1e6:.0f} MB of JPEG); the program"
         f" {own.memory_info().rss / 1e6:.0f} MB, its decoding processes {children / 1e6:.0f} MB."
     )

@@ -37,7 +37,8 @@ from gaitdesk.ui.viewer.pictures import Picture
 from gaitdesk.ui.viewer.projector import Projector
 from gaitdesk.ui.viewer.slides import Staging
 
-# Of all films together: a cycle is short, and at most eight films are shown.
+# Of all films together, however large the machine: a cycle is short, and at most eight films are
+# shown.
 _NEAR_BYTES, _FAR_BYTES = 400_000_000, 100_000_000
 _SPEEDS = (0.125, 0.25, 0.5, 1.0)
 _STEPS = 10

@@ -16,13 +16,15 @@ from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.recording import Video
 from gaitdesk.media.cache import FrameCache
 from gaitdesk.media.video import VideoReader
+from gaitdesk.ui.viewer.memory import near_bytes_for, physical_bytes
 from gaitdesk.ui.viewer.pictures import NearPictures, Picture
 from gaitdesk.ui.viewer.slides import Staging, fitted, slide_of
 
-NEAR_BYTES = 320_000_000
+NEAR_BYTES = near_bytes_for(physical_bytes())
 """Most memory of the frames around the playhead, a film, whole and as the pane shows them.
 
-In panes of half a window these are some 50 of 720p, 18 of 2560 x 1440.
+A sixteenth of the machine's memory, at least 320 MB and at most 1.2 GB; see
+`gaitdesk.ui.viewer.memory`.
 """
 FAR_BYTES = 160_000_000
 """Most memory of the rest of a film, kept as JPEG: about 500 frames of 720p."""
