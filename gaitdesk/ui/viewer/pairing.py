@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import Plane
+from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.media.sync import stated_sync
 from gaitdesk.report.words import plane_word
 from gaitdesk.ui.viewer.axis import TimeAxis
-from gaitdesk.ui.viewer.tracks import Track, deciding_frames
+from gaitdesk.ui.viewer.tracks import Track, corrected_frames, deciding_frames
 
 
 def has_same_films(one: Analysis | None, other: Analysis) -> bool:
@@ -59,14 +60,18 @@ def proposed_sync(analysis: Analysis, films: tuple[int, ...]) -> Sync | None:
     return found
 
 
-def tracks_of(analysis: Analysis, films: Sequence[int]) -> tuple[Track, ...]:
-    """The films as the timeline shows them."""
+def tracks_of(
+    analysis: Analysis, films: Sequence[int], standing: Iterable[Correction] = ()
+) -> tuple[Track, ...]:
+    """The films as the timeline shows them, with the corrections that stand."""
+    corrections = tuple(standing)
     return tuple(
         Track(
             slot,
             _short_name(analysis.films[film]),
             analysis.films[film],
             deciding_frames(analysis, film),
+            corrected_frames(corrections, film),
         )
         for slot, film in enumerate(films)
     )

@@ -127,6 +127,11 @@ class Projector(QObject):
         """Memory of all frames kept."""
         return sum(reel.loader.used_bytes for reel in self._reels)
 
+    @property
+    def limit_bytes(self) -> int:
+        """Most memory the frames of the films shown may take."""
+        return len(self._reels) * (self._near_bytes + self._far_bytes)
+
     def stop(self) -> None:
         """Let go of all films without waiting for their threads."""
         self.set_films(())

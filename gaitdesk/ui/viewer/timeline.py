@@ -29,6 +29,7 @@ from gaitdesk.gait.overlay import event_words
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import item_name, side_word
 from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.correction_words import correction_words
 from gaitdesk.ui.viewer.timeline_painter import (
     TimelineLook,
     paint_event,
@@ -42,11 +43,12 @@ from gaitdesk.ui.viewer.timeline_painter import (
 from gaitdesk.ui.viewer.tracks import (
     GUTTER,
     RULER,
-    THUMBS,
     TimeScale,
     Track,
+    corrected_at,
     deciding_at,
     event_at,
+    is_cache_at,
     snapped_frame,
     thumbnail_frames,
 )
@@ -110,6 +112,7 @@ class Timeline(QWidget):
         self._thumbnails: dict[int, dict[int, QImage]] = {}
         self._kept: dict[int, tuple[range, ...]] = {}
         self._wanted: dict[int, tuple[int, ...]] = {}
+        self._memory = (0, 0)
         self._still: QPixmap | None = None
         self._look = TimelineLook.of(self.palette())
         self._arriving = QTimer(self)
@@ -181,17 +184,20 @@ class Timeline(QWidget):
             self._kept[slot] = stretches
             self.update()
 
+    def show_memory(self, used_bytes: int, limit_bytes: int) -> None:
+        """Say, over the strip of frames that are kept, how much memory they take."""
+        self._memory = used_bytes, limit_bytes
+
     def show_range(self, ends_s: tuple[float, float] | None) -> None:
         """Mark a stretch of time; None marks none."""
         if ends_s != self._range:
             self._range = ends_s
             self.update()
 
-    def show_pictures(self, has_room: bool) -> None:
-        """Show small pictures on the tracks, or leave them out where the films need the room."""
-        thumbs = THUMBS if has_room else 0
-        if thumbs != self._scale.thumbs:
-            self._set_scale(replace(self._scale, thumbs=thumbs))
+    def show_pictures(self, height: int) -> None:
+        """Show pictures on the tracks so high, screen points; 0 leaves them out."""
+        if height != self._scale.thumbs:
+            self._set_scale(replace(self._scale, thumbs=height))
             self.updateGeometry()
 
     @property
@@ -346,6 +352,10 @@ class Timeline(QWidget):
             self.time_wanted.emit(self._axis.time_of(track.slot, mark.frame))
             self.deciding_chosen.emit(track.slot, mark)
             return
+        mended = corrected_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+        if mended is not None:
+            self.time_wanted.emit(self._axis.time_of(mended[0].slot, mended[1].frame))
+            return
         self._is_scrubbing = True
         self.time_wanted.emit(self._time_at(place.x()))
 
@@ -426,11 +436,22 @@ class Timeline(QWidget):
             return _event_tip(found[1])
         marked = deciding_at(self._tracks, self._axis, self._scale, place.x(), place.y())
         if marked is None:
-            return ""
+            return self._quiet_tip(place)
         return "\n".join(
             tr("{item}, {side}").format(item=item_name(item), side=side_word(side))
             for side, item in marked[1].cells
         )
+
+    def _quiet_tip(self, place: QPointF) -> str:
+        """What the quiet marks mean: corrections, and the strip of frames that are kept."""
+        assert self._axis is not None
+        mended = corrected_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+        if mended is not None:
+            return correction_words(mended[1].correction)
+        if is_cache_at(self._scale, len(self._tracks), place.y()):
+            used, limit = (round(amount / 1e6) for amount in self._memory)
+            return tr("Frames kept: {used} MB of {limit} MB").format(used=used, limit=limit)
+        return ""
 
     # Keys and menu.
 

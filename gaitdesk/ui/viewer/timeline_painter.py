@@ -25,6 +25,7 @@ from gaitdesk.ui.viewer.tracks import (
     RULER,
     TimeScale,
     Track,
+    corrected_ends,
     thumbnail_frames,
     thumbnail_width,
 )
@@ -110,6 +111,7 @@ def paint_track(
     painter.fillRect(QRectF(left, top + MARKS, right - left, scale.thumbs + 2 * LIMB), look.strip)
     _paint_thumbnails(painter, track, axis, scale, thumbnails)
     _paint_passes(painter, track, axis, scale, look)
+    _paint_corrected(painter, track, axis, scale, look)
     for side in Side:
         _paint_limb(painter, track, axis, scale, look, side)
     for event in track.film.events:
@@ -129,7 +131,7 @@ def _paint_thumbnails(
     scale: TimeScale,
     thumbnails: Mapping[int, QImage],
 ) -> None:
-    width = thumbnail_width(track)
+    width = thumbnail_width(track, scale.thumbs)
     top = scale.top_of(track.slot) + MARKS
     first = max(scale.x(axis.time_of(track.slot, 0)), scale.x(scale.start_s))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -229,6 +231,18 @@ def paint_event(
     if is_selected:
         painter.setPen(QPen(look.accent, 2.0))
         painter.drawRoundedRect(QRectF(x - 9, y - 8.5, 18, 17), 3, 3)
+
+
+def _paint_corrected(
+    painter: QPainter, track: Track, axis: TimeAxis, scale: TimeScale, look: TimelineLook
+) -> None:
+    """A quiet line over the frames in which sides were exchanged or a joint was moved."""
+    y = scale.top_of(track.slot) + MARKS - 3.5
+    colour = QColor(look.accent)
+    colour.setAlpha(170)
+    for mark in track.corrected:
+        left, right = corrected_ends(track, axis, scale, mark)
+        painter.fillRect(QRectF(left, y, right - left, 2.5), colour)
 
 
 def _paint_diamond(painter: QPainter, x: float, top: float, colour: QColor) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.correction import Correction, JointMove, SideSwap
 from gaitdesk.domain.evgs import Cell
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.report.answers import shown_proposal
@@ -18,7 +19,11 @@ from gaitdesk.ui.viewer.axis import TimeAxis
 RULER = 18
 MARKS, THUMBS, LIMB, KEPT, GAP = 15, 28, 15, 3, 7
 """Heights of a track's rows, screen points: passes and deciding frames, pictures, a limb, cache."""
+THIN = 16
+"""Height of the pictures where the films need the room."""
 GUTTER = 62
+CORRECTED_REACH = 6
+"""So far above the pictures, screen points, the mark of a correction is taken hold of."""
 _EDGE = 10
 _SNAP = 6.0
 _RULER_STEPS_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
@@ -112,6 +117,22 @@ class Deciding:
     cells: tuple[Cell, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A stretch of a film that was corrected by hand.
+
+    Attributes:
+        first_frame, last_frame: The frames it holds in, from 0, both included.
+        frame: The frame to go to.
+        correction: What was corrected.
+    """
+
+    first_frame: int
+    last_frame: int
+    frame: int
+    correction: JointMove | SideSwap
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
     """One film on the timeline.
@@ -121,12 +142,14 @@ class Track:
         name: What it is called, short.
         film: What was found in it.
         deciding: Its deciding frames.
+        corrected: Where sides were exchanged and joints moved in it.
     """
 
     slot: int
     name: str
     film: FilmAnalysis
     deciding: tuple[Deciding, ...]
+    corrected: tuple[Corrected, ...] = ()
 
     def stances_s(self, side: Side) -> tuple[tuple[float, float], ...]:
         """Film times between which the foot stands on the ground."""
@@ -158,6 +181,20 @@ def deciding_frames(analysis: Analysis, film: int) -> tuple[Deciding, ...]:
     return tuple(Deciding(frame, tuple(cells)) for frame, cells in sorted(found.items()))
 
 
+def corrected_frames(standing: Iterable[Correction], film: int) -> tuple[Corrected, ...]:
+    """Where sides were exchanged and joints moved in a film, in the order they were made in."""
+    return tuple(
+        Corrected(
+            one.first_frame,
+            one.last_frame,
+            one.frame if isinstance(one, JointMove) else one.first_frame,
+            one,
+        )
+        for one in standing
+        if isinstance(one, JointMove | SideSwap) and one.film == film
+    )
+
+
 def event_at(
     tracks: Sequence[Track], axis: TimeAxis, scale: TimeScale, x: float, y: float
 ) -> tuple[Track, GaitEvent] | None:
@@ -186,6 +223,42 @@ def deciding_at(
             if away <= 6.0 and (best is None or away < best[0]):
                 best = away, track, mark
     return None if best is None else best[1:]
+
+
+def corrected_at(
+    tracks: Sequence[Track], axis: TimeAxis, scale: TimeScale, x: float, y: float
+) -> tuple[Track, Corrected] | None:
+    """The correction marked at a place; of several the shortest, which others would hide."""
+    best: tuple[int, Track, Corrected] | None = None
+    for track in tracks:
+        bottom = scale.top_of(track.slot) + MARKS
+        if not bottom - CORRECTED_REACH <= y < bottom:
+            continue
+        for mark in track.corrected:
+            left, right = corrected_ends(track, axis, scale, mark)
+            frames = mark.last_frame - mark.first_frame
+            if left - 2.0 <= x <= right + 2.0 and (best is None or frames < best[0]):
+                best = frames, track, mark
+    return None if best is None else best[1:]
+
+
+def corrected_ends(
+    track: Track, axis: TimeAxis, scale: TimeScale, mark: Corrected
+) -> tuple[float, float]:
+    """Where the mark of a correction begins and ends; one of a single frame can be seen, too."""
+    last = track.film.video.frame_count - 1
+    left, right = (
+        scale.x(axis.time_of(track.slot, min(frame, last)))
+        for frame in (mark.first_frame, mark.last_frame)
+    )
+    middle, half = (left + right) / 2, max(2.5, (right - left) / 2)
+    return middle - half, middle + half
+
+
+def is_cache_at(scale: TimeScale, count: int, y: float) -> bool:
+    """Whether the strip of frames that can be shown at once lies at a height."""
+    slot = scale.track_at(y, count)
+    return slot is not None and y >= scale.top_of(slot) + MARKS + scale.thumbs + 2 * LIMB
 
 
 def snapped_frame(
@@ -234,7 +307,7 @@ def thumbnail_frames(track: Track, axis: TimeAxis, scale: TimeScale) -> tuple[in
     if not scale.thumbs:
         return ()
     video = track.film.video
-    width = thumbnail_width(track)
+    width = thumbnail_width(track, scale.thumbs)
     first_s = max(scale.start_s, axis.time_of(track.slot, 0))
     last_s = min(scale.end_s, axis.time_of(track.slot, video.frame_count - 1))
     count = int((last_s - first_s) * scale.points_per_s // width)
@@ -244,7 +317,7 @@ def thumbnail_frames(track: Track, axis: TimeAxis, scale: TimeScale) -> tuple[in
     return tuple(axis.nearest(track.slot, float(moment)).frame for moment in middles)
 
 
-def thumbnail_width(track: Track) -> int:
-    """Width of a small picture, screen points."""
+def thumbnail_width(track: Track, height: int = THUMBS) -> int:
+    """Width of a small picture so high, screen points."""
     video = track.film.video
-    return max(8, round(THUMBS * video.width / max(1, video.height)))
+    return max(8, round(height * video.width / max(1, video.height)))

@@ -48,12 +48,12 @@ from gaitdesk.ui.viewer.side_swaps import SideSwaps
 from gaitdesk.ui.viewer.sync_panel import SyncPanel
 from gaitdesk.ui.viewer.timeline import Timeline
 from gaitdesk.ui.viewer.tool_bench import ToolBench
-from gaitdesk.ui.viewer.tracks import Deciding, Track, neighbour_event_s
+from gaitdesk.ui.viewer.tracks import THIN, THUMBS, Deciding, Track, neighbour_event_s
 from gaitdesk.ui.viewer.transport import Transport
 
 _KEPT_SHOWN_MS = 500
-# Lower than this, the films get the room of the timeline's pictures.
-_ROOMY = 600
+# Lower than this, screen points, the pictures of the timeline are a thin strip; or there are none.
+_ROOMY, _CLOSE = 600, 420
 
 
 class Viewer(QWidget):
@@ -145,6 +145,9 @@ class Viewer(QWidget):
         """
         self._standing = standing
         self.correcting.show_corrections(standing)
+        if self._analysis is not None and self._axis is not None:
+            self._tracks = tracks_of(self._analysis, self._films, standing.values())
+            self._timeline.show_tracks(self._axis, self._tracks)
 
     def clear(self) -> None:
         """Show no film, and let go of those shown."""
@@ -346,7 +349,7 @@ class Viewer(QWidget):
     def _show_tracks(self) -> None:
         if self._analysis is None or self._axis is None:
             return
-        self._tracks = tracks_of(self._analysis, self._films)
+        self._tracks = tracks_of(self._analysis, self._films, self._standing.values())
         self._timeline.show_tracks(self._axis, self._tracks)
         proposed = proposed_sync(self._analysis, self._films)
         self._sync_panel.show_films(self._axis, self._tracks, proposed)
@@ -526,7 +529,9 @@ class Viewer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._timeline.show_pictures(event.size().height() >= _ROOMY)
+        height = event.size().height()
+        pictures = THUMBS if height >= _ROOMY else THIN if height >= _CLOSE else 0
+        self._timeline.show_pictures(pictures)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -559,6 +564,7 @@ class Viewer(QWidget):
         if self._timeline.isVisible():
             for slot in range(len(self._films)):
                 self._timeline.show_kept(slot, self._projector.kept(slot))
+            self._timeline.show_memory(self._projector.used_bytes, self._projector.limit_bytes)
         if self._playback.is_playing:
             self._transport.show_dropped(self._running.count.left_out)
 

@@ -4,13 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.anatomy import Landmark, Side
+from gaitdesk.domain.correction import JointMove, PersonChoice, SideSwap
 from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.domain.shapes import Point
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.tracks import (
     GUTTER,
+    MARKS,
+    THIN,
     TimeScale,
     Track,
+    corrected_at,
+    corrected_frames,
     deciding_frames,
     event_at,
     neighbour_event_s,
@@ -110,3 +116,33 @@ def test_zooming_keeps_the_moment_under_the_cursor_and_stays_on_the_axis():
 def test_events_of_both_kinds_are_told_by_kind(tracks):
     kinds = {event.kind for event in tracks[0].film.events}
     assert kinds == set(EventKind)
+
+
+SWAP = SideSwap(0, 30, 50)
+MOVE = JointMove(0, Landmark.LEFT_KNEE, 40, Point(10.0, 10.0), 38, 42)
+
+
+def test_only_swaps_and_moves_of_a_film_are_marked_on_its_track():
+    standing = (SWAP, MOVE, PersonChoice(0, 3, Point(1.0, 1.0)), SideSwap(1, 0, 9))
+    assert [one.correction for one in corrected_frames(standing, 0)] == [SWAP, MOVE]
+    assert [one.frame for one in corrected_frames(standing, 0)] == [30, 40]
+    assert [one.correction for one in corrected_frames(standing, 1)] == [standing[3]]
+
+
+def test_a_short_correction_is_found_within_a_long_one(tracks, axis):
+    marked = [replace(tracks[0], corrected=corrected_frames((SWAP, MOVE), 0)), tracks[1]]
+    y = SCALE.top_of(0) + MARKS - 2
+
+    def at(frame):
+        found = corrected_at(marked, axis, SCALE, SCALE.x(axis.time_of(0, frame)), y)
+        return None if found is None else found[1].correction
+
+    assert (at(33), at(40), at(49), at(70)) == (SWAP, MOVE, SWAP, None)
+
+
+def test_thin_pictures_are_narrower_so_more_of_them_fill_the_track(tracks, axis):
+    thin = replace(SCALE, thumbs=THIN)
+    assert thumbnail_width(tracks[0], THIN) < thumbnail_width(tracks[0])
+    assert len(thumbnail_frames(tracks[0], axis, thin)) > len(
+        thumbnail_frames(tracks[0], axis, SCALE)
+    )

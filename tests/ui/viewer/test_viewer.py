@@ -4,10 +4,11 @@ import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
 
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.correction import SideSwap
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.gait import EventKind
 from gaitdesk.report.answers import shown_proposal
@@ -15,6 +16,7 @@ from gaitdesk.ui.viewer import film_pane
 from gaitdesk.ui.viewer.arrangement import Arrangement
 from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
 from gaitdesk.ui.viewer.slides import slide_of
+from gaitdesk.ui.viewer.tracks import MARKS, THIN, THUMBS
 from gaitdesk.ui.viewer.viewer import Viewer
 from tests.ui.viewer.conftest import FPS, FRAMES, OFFSET_S, WAIT_MS, shown
 
@@ -243,6 +245,39 @@ def test_clicking_the_timeline_goes_there(qtbot, viewer):
     place = QPoint(round(timeline.scale.x(24 / FPS)), 8)
     qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: shown(viewer)[0] == 24, timeout=WAIT_MS)
+
+
+def test_exchanged_sides_stay_marked_and_a_click_goes_there(qtbot, viewer):
+    viewer.go_to(0, 2)
+    viewer.show_corrections({"one": SideSwap(0, 33, 40)})
+    timeline = viewer.timeline
+    y = timeline.scale.top_of(0) + MARKS - 2
+    places = [
+        QPoint(round(timeline.scale.x(viewer.axis.time_of(0, frame))), y) for frame in range(33, 41)
+    ]
+    # Where a deciding frame is marked, that comes first.
+    place = next(one for one in places if "34 to 41" in timeline._tip(QPointF(one)))
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: shown(viewer)[0] == 33, timeout=WAIT_MS)
+    viewer.show_corrections({})
+    assert timeline._tip(QPointF(place)) == ""
+
+
+def test_the_strip_of_kept_frames_says_how_much_memory_they_take(qtbot, viewer):
+    timeline = viewer.timeline
+    bottom = timeline.scale.top_of(1) - 5
+    qtbot.waitUntil(lambda: "MB of 80 MB" in timeline._tip(QPointF(200, bottom)), timeout=WAIT_MS)
+
+
+def test_a_lower_viewer_has_a_thin_strip_of_pictures_and_a_low_one_none(viewer):
+    heights = {}
+    for height in (620, 560, 400):
+        viewer.resize(900, height)
+        heights[viewer.height()] = viewer.timeline.scale.thumbs
+    viewer.resize(900, 620)
+    assert heights[620] == THUMBS
+    assert heights[560] == THIN
+    assert all(thumbs == 0 for height, thumbs in heights.items() if height < 420)
 
 
 def test_every_control_has_a_name(viewer):
