@@ -365,7 +365,8 @@ QProgressBar::chunk {{ background: {accent}; border-radius: {e3}px; }}
 QListView, QTreeView, QTableView {{ background: {surface}; color: {ink};
     border: 1px solid {hairline}; border-radius: {e3}px; }}
 QListView:focus, QTreeView:focus, QTableView:focus {{ border: 2px solid {focus}; }}
-QHeaderView::section {{ background: {raised}; color: {soft}; border: none;
+QHeaderView {{ color: {soft}; }}
+QHeaderView::section {{ background: {raised}; border: none;
     border-bottom: 1px solid {hairline}; padding: {e3}px {e4}px; }}
 QMenuBar {{ background: {window}; color: {ink}; }}
 QMenuBar::item:selected, QMenu::item:selected {{ background: {hover}; color: {ink}; }}

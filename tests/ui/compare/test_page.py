@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.evgs import Item, Score
@@ -16,6 +17,7 @@ from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.ui.compare.page import ComparePage
 from gaitdesk.ui.compare.phase import cycles_of, length_s, phased
 from gaitdesk.ui.scoring import answers
+from gaitdesk.ui.theme import current
 from tests.report import made
 
 
@@ -132,3 +134,28 @@ def test_ticked_visits_are_read_and_shown_and_escape_goes_back(
     assert [visit.title for visit in window.comparing.visits] == ["2026-01-05", "2026-05-04"]
     qtbot.keyClick(window.comparing.form.table, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.start)
+
+
+def test_headings_wear_the_colours_of_their_limbs(page):
+    """What is painted counts: a colour given by the theme to all headings would hide them."""
+    header = page.form.table.horizontalHeader()
+    picture = header.grab().toImage()
+    ratio = picture.devicePixelRatio()
+
+    def nearest(column, colour):
+        left = round(header.sectionViewportPosition(column) * ratio)
+        width = round(header.sectionSize(column) * ratio)
+        return min(
+            sum(
+                abs(one - other)
+                for one, other in zip(
+                    picture.pixelColor(x, y).getRgb()[:3], colour.getRgb()[:3], strict=True
+                )
+            )
+            for x in range(left, min(left + width, picture.width()))
+            for y in range(picture.height() // 2)
+        )
+
+    left, right = (QColor(current().side(side)) for side in (Side.LEFT, Side.RIGHT))
+    assert nearest(1, left) < 60 < nearest(1, right)
+    assert nearest(3, right) < 60 < nearest(3, left)
