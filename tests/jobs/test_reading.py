@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from gaitdesk.childgait import reader as reading
-from gaitdesk.cli import main, reader_lines
+from gaitdesk.cli import main
+from gaitdesk.commands.form import reader_lines
 from gaitdesk.domain.analysis import Analysis, Provenance
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.errors import LibraryMissing, ModelPackageInvalid
