@@ -11,7 +11,7 @@ scoring       The rule-based reader: criteria, measures, proposals for 17 items;
 childgait     The ChildGait-Video network: clips, prompting, pruning, encoder, heads, evidence.
 phantom       A synthetic walking child whose every score is known.
 learning      Better networks from scored walks: examples, training, calibration, evaluation.
-report        What leaves the desk: JSON, CSV, COCO keypoints, overlay film, PDF, DICOM, FHIR.
+report        What leaves the desk: JSON, CSV, COCO keypoints, films, PDF, DICOM, FHIR, cases.
 store         What is kept: the journal of every edit, sealed names, signatures, readings, consent.
 jobs          One generator for each thing a user waits for.
 commands      Commands of the command line that stand apart from the others.

@@ -33,6 +33,19 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     fhir.set_defaults(run=_fhir)
     _add_visit(fhir)
     _add_names(fhir)
+    research = kinds.add_parser("research", help=tr("scores of all who consented, as tables"))
+    research.set_defaults(run=_research)
+    _add_folders(research, "FOLDER")
+    case = kinds.add_parser("case", help=tr("a visit with its films, heads hidden, for others"))
+    case.set_defaults(run=_case)
+    _add_visit(case, "FOLDER|ZIP")
+    case.add_argument(
+        "--for",
+        dest="purpose",
+        choices=("research", "training"),
+        default="research",
+        help=tr("what the others will use it for, as the patient's consent must cover"),
+    )
 
 
 def _nothing_named() -> int:
@@ -95,6 +108,49 @@ def _send(arguments: argparse.Namespace, *, is_fhir: bool = False) -> int:
             page_size=PageSize(arguments.paper),
         )
     print(with_bar((export_fhir if is_fhir else export_dicom)(order)))
+    return 0
+
+
+def _research(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.research import export_research
+
+    made = with_bar(export_research(arguments.out, arguments.data_folder))
+    print(
+        tr("Visits: {visits}, of {patients} patient(s).").format(
+            visits=made.visits, patients=made.patients
+        )
+    )
+    for file in made.files:
+        print(f"  {file}")
+    if made.left_out:
+        print(tr("%n visit(s) were left out:", "", len(made.left_out)))
+        for reason in made.left_out:
+            print(f"  {reason}")
+    return 0
+
+
+def _case(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.casing import CaseOrder, export_case
+    from gaitdesk.store.facts import Purpose
+    from gaitdesk.store.store import Store
+
+    with Store.open(arguments.data_folder) as store:
+        order = CaseOrder(
+            chosen_visit(store, arguments),
+            arguments.out,
+            arguments.data_folder,
+            store.rater,
+            Purpose(arguments.purpose),
+        )
+    made = with_bar(export_case(order))
+    print(tr("Known there as {pseudonym}.").format(pseudonym=made.pseudonym))
+    for film in made.films:
+        print(
+            tr("{name}: {blanked} of {frames} frames blanked").format(
+                name=film.name, blanked=len(film.blanked), frames=film.frames
+            )
+        )
+    print(made.place)
     return 0
 
 

@@ -61,6 +61,7 @@ class FilmWriter:
             are stored turned the other way.
         coding: How it is coded.
         recorded_at: Creation time to state, ISO 8601.
+        is_bare: Whether the file tells neither when nor by which program it was written.
 
     Raises:
         DiskFull, OutputNotWritable: See `atomic_write`.
@@ -74,6 +75,7 @@ class FilmWriter:
         rotation_deg: int = 0,
         coding: Coding | None = None,
         recorded_at: str = "",
+        is_bare: bool = False,
     ) -> None:
         if rotation_deg % 90:
             raise ValueError(f"a film is turned by quarter turns, not by {rotation_deg} degrees")
@@ -84,6 +86,7 @@ class FilmWriter:
         self._turns = rotation_deg // 90 % 4
         self._coding = coding or Coding()
         self._recorded_at = recorded_at
+        self._is_bare = is_bare
         self._closing = contextlib.ExitStack()
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
@@ -95,7 +98,12 @@ class FilmWriter:
             draft = closing.enter_context(atomic_write(self._path))
             # Through a file of ours, because FFmpeg keeps a failed last write to itself.
             file = closing.enter_context(binary_file(draft))
-            container = av.open(file, "w", format=_container_format(self._path))
+            container = av.open(
+                file,
+                "w",
+                format=_container_format(self._path),
+                options={"fflags": "+bitexact"} if self._is_bare else {},
+            )
             if self._recorded_at:
                 container.metadata["creation_time"] = self._recorded_at
             self._container = container

@@ -73,8 +73,8 @@ class BlazePose:
         self.name = f"{package.name} {package.version}"
         self.provenance = package.provenance
         self.device = noted("processor, %n thread(s)", threads)
-        self._detector = _Network(package.path_of("pose_detection.tflite"), threads)
-        self._landmarks = _Network(package.path_of("pose_landmark_full.tflite"), threads)
+        self._detector = Network(package.path_of("pose_detection.tflite"), threads)
+        self._landmarks = Network(package.path_of("pose_landmark_full.tflite"), threads)
         self._anchors = _anchors()
 
     def people(self, image: Image) -> list[Detection]:
@@ -157,7 +157,7 @@ def self_test(package: ModelPackage) -> str:
     return tr("{device}; one picture {ms:.0f} ms").format(device=retold(model.device), ms=spent_ms)
 
 
-class _Network:
+class Network:
     """One LiteRT network with one input; answers with its outputs in the published order.
 
     An interpreter serves one thread only, so each thread that asks gets its own.

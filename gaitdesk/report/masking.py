@@ -45,12 +45,12 @@ def hide_heads(
             is made coarse.
     """
     hidden = image.copy()
-    trunk_px = _trunk_length(points_px)
+    trunk_px = trunk_length(points_px)
     if not is_alone:
-        _coarsen(hidden, ~_patient_area(image, points_px, mask), _cell_px(image, trunk_px, mask))
-    head = _head_area(image, points_px, mask)
+        coarsen(hidden, ~patient_area(image, points_px, mask), cell_px(image, trunk_px, mask))
+    head = head_area(image, points_px, mask)
     if head is not None:
-        _coarsen(hidden, head, _cell_px(image, trunk_px, mask))
+        coarsen(hidden, head, cell_px(image, trunk_px, mask))
     elif mask is not None:
         bottom = mask.top + round(_HEAD_SHARE * mask.height)
         margin = round(0.15 * mask.height)
@@ -61,12 +61,12 @@ def hide_heads(
     return hidden
 
 
-def _trunk_length(points_px: FloatArray) -> float:
+def trunk_length(points_px: FloatArray) -> float:
     """Distance from shoulders to hips, pixels; NaN where unknown."""
     return float(np.linalg.norm(points_px[_SHOULDERS].mean(axis=0) - points_px[_HIPS].mean(axis=0)))
 
 
-def _cell_px(image: Image, trunk_px: float, mask: FrameMask | None) -> int:
+def cell_px(image: Image, trunk_px: float, mask: FrameMask | None) -> int:
     """Size of a mosaic's cells: a few across a head."""
     if np.isfinite(trunk_px):
         head_px = 2 * _HEAD_RADIUS * trunk_px
@@ -77,10 +77,10 @@ def _cell_px(image: Image, trunk_px: float, mask: FrameMask | None) -> int:
     return max(6, round(head_px / _CELLS_ACROSS_HEAD))
 
 
-def _head_area(image: Image, points_px: FloatArray, mask: FrameMask | None) -> BoolArray | None:
+def head_area(image: Image, points_px: FloatArray, mask: FrameMask | None) -> BoolArray | None:
     """Where the head may be, shape (height, width); None where that is not known."""
     shoulders, hips = points_px[_SHOULDERS].mean(axis=0), points_px[_HIPS].mean(axis=0)
-    trunk_px = _trunk_length(points_px)
+    trunk_px = trunk_length(points_px)
     if not np.isfinite(trunk_px) or trunk_px < 8:
         return None
     upwards = (shoulders - hips) / trunk_px
@@ -112,7 +112,7 @@ def _above(mask: FrameMask, shoulders: FloatArray, upwards: FloatArray, image: I
     return area
 
 
-def _patient_area(image: Image, points_px: FloatArray, mask: FrameMask | None) -> BoolArray:
+def patient_area(image: Image, points_px: FloatArray, mask: FrameMask | None) -> BoolArray:
     """The patient with a margin, shape (height, width)."""
     area = np.zeros(image.shape[:2], np.uint8)
     if mask is not None:
@@ -128,7 +128,7 @@ def _patient_area(image: Image, points_px: FloatArray, mask: FrameMask | None) -
     return area.astype(np.bool_)
 
 
-def _coarsen(image: Image, area: BoolArray, cell_px: int) -> None:
+def coarsen(image: Image, area: BoolArray, cell_px: int) -> None:
     """Replace an area by cells of one colour each, in place."""
     height, width = image.shape[:2]
     columns, rows = max(1, -(-width // cell_px)), max(1, -(-height // cell_px))
