@@ -21,7 +21,7 @@ from installers.errors import InstallFailed
 from installers.lock import LOCK_NAME, locked
 from installers.stamp import LAYOUT, Stamp
 
-NEEDED_MB = {"": 900, "window": 500, "test": 1900, "network": 1500}
+NEEDED_MB = {"": 900, "window": 500, "test": 1900, "network": 1500, "exchange": 60}
 """Disk that each set of packages may take while it is being installed."""
 
 WITH_TORCH = frozenset({"network", "test"})

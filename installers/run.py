@@ -31,6 +31,8 @@ def main(words: list[str]) -> int:
         words = words[1:]
     if is_for_window(words):
         extras.add("window")
+    if words[:2] in (["export", "dicom"], ["export", "fhir"]):
+        extras.add("exchange")
     python = Environment.of_this_folder().prepare(extras)
     # -P keeps a file named numpy.py, in a folder of films, from being taken for the package.
     return become([str(python), "-P", "-m", "gaitdesk", *words])

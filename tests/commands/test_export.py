@@ -15,7 +15,7 @@ from gaitdesk.store.edits import Identity
 from gaitdesk.store.facts import Purpose
 from gaitdesk.store.store import Store
 from tests.jobs.kept_visit import consent, filmed, kept
-from tests.store.made import PASSPHRASE
+from tests.store.made import PASSPHRASE, opened, visit
 
 
 @pytest.fixture
@@ -87,3 +87,23 @@ def test_a_name_needs_the_passphrase(typed, desk, tmp_path, monkeypatch):
 def test_a_kind_must_be_named(capsys):
     assert cli.main(["export"]) == 2
     assert "gaitdesk export --help" in capsys.readouterr().err
+
+
+def test_tables_for_research_say_who_was_left_out(typed, desk, tmp_path):
+    with opened(desk) as store:
+        consent(store, visit(store, "C-12"), Purpose.RESEARCH)
+        visit(store, "C-13")
+    code, said = typed("research")
+    assert code == 0
+    assert "Visits: 1, of 1 patient(s)." in said
+    assert "1 visit was left out:" in said
+    assert "C-13, 2026-03-04: C-13: nothing leaves the desk for research" in said
+    assert (tmp_path / "out.json" / "research-wide.csv").is_file()
+
+
+def test_a_case_is_for_what_was_consented_to(typed, desk):
+    with opened(desk) as store:
+        visit(store, "C-12")
+    code, said = typed("case", "--patient", "C-12", "--for", "training")
+    assert code == 1
+    assert "the training of readers and networks" in said

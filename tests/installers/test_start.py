@@ -82,6 +82,8 @@ def test_windows_passes_words_and_exit_code_on(monkeypatch):
         (["doctor"], set()),
         (["analyse", "--help"], set()),
         (["--with-network", "doctor"], {"network"}),
+        (["export", "dicom", "--patient", "C-12", "--out", "c-12.dcm"], {"exchange"}),
+        (["export", "research", "--out", "tables"], set()),
     ],
 )
 def test_qt_is_installed_where_the_window_is_asked_for(monkeypatch, words, extras):
