@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +38,9 @@ _CELLS_ACROSS_FACE = 4
 _LEAST_CELL_PX = 6
 _GREY = 128
 _FRAMES_A_STEP = 10
+# A frame that is coded anew changes those that are told by it, in which a doubtful shape may then
+# pass for a face.
+_MOST_ROUNDS = 6
 
 
 @dataclass(slots=True)
@@ -54,6 +58,15 @@ class _Found:
     grey: dict[int, list[Box]] = field(default_factory=dict)
     near: dict[int, Box] = field(default_factory=dict)
     blanked: set[int] = field(default_factory=set)
+    _tried: set[int] = field(default_factory=set)
+
+    def learn(self, left: Mapping[int, list[Box]]) -> None:
+        """Have faces that were left made grey, with their frame before and after; then all."""
+        self.blanked |= self._tried & left.keys()
+        self._tried |= left.keys()
+        for frame, boxes in left.items():
+            for at in (frame - 1, frame, frame + 1):
+                self.grey.setdefault(at, []).extend(boxes)
 
 
 def headless_film(film: FilmAnalysis, detector: FaceDetector, path: Path) -> Job[tuple[int, ...]]:
@@ -62,7 +75,7 @@ def headless_film(film: FilmAnalysis, detector: FaceDetector, path: Path) -> Job
     The patient's head is covered where body points and mask put it, in this frame and in its
     neighbours; so is all that the detector takes for a face. Where shoulders and hips do not tell
     where the head is, the whole frame is grey. What was written is then searched for faces: what
-    is found is made grey, and if that does not help, so is its frame.
+    is found is made grey, and if that does not help, so is its frame, until none is left.
 
     Args:
         film: The film, and who was followed in it.
@@ -81,19 +94,13 @@ def headless_film(film: FilmAnalysis, detector: FaceDetector, path: Path) -> Job
         DiskFull, OutputNotWritable: See `atomic_write`.
     """
     found = _Found()
-    yield from _write(film, detector, path, found)
-    left = yield from _faces_left(film, detector, path, found)
-    if left:
-        found.grey = left
+    for _ in range(_MOST_ROUNDS):
         yield from _write(film, detector, path, found)
         left = yield from _faces_left(film, detector, path, found)
-    if left:
-        found.blanked |= set(left)
-        yield from _write(film, detector, path, found)
-        left = yield from _faces_left(film, detector, path, found)
-    if left:
-        raise HeadNotHidden(film.video.path.name, len(left))
-    return tuple(sorted(found.blanked))
+        if not left:
+            return tuple(sorted(found.blanked))
+        found.learn(left)
+    raise HeadNotHidden(film.video.path.name, len(left))
 
 
 def _write(film: FilmAnalysis, detector: FaceDetector, path: Path, found: _Found) -> Job[None]:

@@ -117,7 +117,7 @@ def test_a_face_that_is_still_found_is_greyed_then_its_frame_and_then_nothing_is
     assert np.ptp(shown(out)[0][8:18, 62:73]) < 12
     blanked = Detector(*none, face, *none[1:], face)
     assert finish(headless_film(film, blanked, out)) == (0,)
-    stubborn = Detector(*none, *[face] * 3 * FRAMES)
+    stubborn = Detector(*none, *[face] * 6 * FRAMES)
     with pytest.raises(HeadNotHidden, match="8 frame"):
         finish(headless_film(film, stubborn, out))
 
