@@ -147,7 +147,7 @@ def test_the_menu_offers_what_can_be_done(panel):
 
 
 def test_the_list_follows_the_review_and_escape_leaves_it(qtbot, visit_window):
-    visit_window.resize(1280, 800)
+    visit_window.resize(1000, 800)
     visit_window.search_visits()
     assert visit_window.browser.visits[0].confirmed == 0
     visit_window.work.form.accept_confident()
