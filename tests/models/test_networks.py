@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from gaitdesk.childgait.card import network_from
-from gaitdesk.childgait.installed import TASK
 from gaitdesk.childgait.heads import ITEMS, SIDES
+from gaitdesk.childgait.installed import TASK
 from gaitdesk.childgait.packing import pack
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.evgs import Item
