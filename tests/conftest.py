@@ -1,4 +1,4 @@
-"""What every test gets: a throw-away user folder, English, and the development films where they lie."""
+"""What every test gets: an own user folder, English, and the development films where they lie."""
 
 from __future__ import annotations
 
