@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gaitdesk.domain.anatomy import Side
@@ -35,6 +37,12 @@ class CurveComparison(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plots: list[OverlaidPlot] = []
+        self._place: tuple[Side | None, float] = None, 0.0
+        # A plot takes a twentieth of a second to make: one a turn, and the window answers between.
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._make_next)
         self._grid = QGridLayout()
         self._grid.setSpacing(em(self, 0.4))
         self._said = QLabel(
@@ -61,14 +69,20 @@ class CurveComparison(QWidget):
         """One plot an angle and limb."""
         return tuple(self._plots)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all plots have been made."""
+        return not self._waiting
+
     def show_visits(self, visits: Sequence[ComparedVisit]) -> None:
-        """Show the curves of these visits."""
+        """Show the curves of these visits; plots come one after the other."""
         while (held := self._grid.takeAt(0)) is not None:
             widget = held.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
         self._plots = []
+        self._waiting.clear()
         row = 0
         for variable in SHOWN:
             found = {side: [_curve(visit, variable, side) for visit in visits] for side in Side}
@@ -76,20 +90,43 @@ class CurveComparison(QWidget):
                 continue
             span = _span(found.values(), normal_curve(variable))
             for column, side in enumerate(Side):
-                self._grid.addWidget(_title(variable, side), row, column)
-                plot = OverlaidPlot(variable, side)
-                plot.show_curves(found[side], normal_curve(variable), span)
-                plot.place_asked.connect(self.place_asked)
-                self._grid.addWidget(plot, row + 1, column)
-                self._plots.append(plot)
+                self._waiting.append(
+                    partial(self._make, variable, side, found[side], span, (row, column))
+                )
             row += 2
-        if not self._plots:
+        if self._waiting:
+            self._turn.start()
+        else:
             words = QLabel(tr("No curve could be drawn: no gait cycle was seen whole."))
             words.setProperty("role", "soft")
             self._grid.addWidget(words, 0, 0)
 
+    def _make_next(self) -> None:
+        self._waiting.popleft()()
+        if not self._waiting:
+            self._turn.stop()
+
+    def _make(
+        self,
+        variable: Variable,
+        side: Side,
+        curves: Sequence[CycleCurve | None],
+        span: tuple[float, float],
+        place: tuple[int, int],
+    ) -> None:
+        """Make the plot of one angle and limb, its title above it."""
+        row, column = place
+        self._grid.addWidget(_title(variable, side), row, column)
+        plot = OverlaidPlot(variable, side)
+        plot.show_curves(curves, normal_curve(variable), span)
+        plot.place_asked.connect(self.place_asked)
+        self._grid.addWidget(plot, row + 1, column)
+        self._plots.append(plot)
+        plot.show_place(self._place[1] if self._place[0] is side else None)
+
     def show_place(self, side: Side, pct: float) -> None:
         """Put the cursor of one limb's plots at a place in the cycle; hide the others'."""
+        self._place = side, pct
         for plot in self._plots:
             plot.show_place(pct if plot.side is side else None)
 

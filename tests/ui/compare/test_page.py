@@ -98,6 +98,7 @@ def test_playing_goes_through_the_cycle_and_leaving_stops_it(qtbot, page):
 
 def test_a_click_on_a_curve_takes_the_films_there(qtbot, page):
     page.tabs.setCurrentIndex(3)
+    qtbot.waitUntil(lambda: page.curves.is_whole, timeout=20_000)
     assert page.curves.plots
     assert {plot.shown for plot in page.curves.plots} <= {0, 2}
     page.curves.place_asked.emit(Side.RIGHT, 30.0)
