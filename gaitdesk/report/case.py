@@ -143,6 +143,9 @@ def readme(pseudonym: str, films: Sequence[CaseFilm], purpose: str) -> str:
             " are those of the originals, counted from the first."
         ),
         "",
-        tr("Not taken out: the body below the head, clothes, the room, and how the child walks."),
+        tr(
+            "Not taken out: the body below the head, clothes, and how the child walks. All around"
+            " the child is under a mosaic too."
+        ),
     ]
     return "\n".join(lines) + "\n"

@@ -73,9 +73,10 @@ def headless_film(film: FilmAnalysis, detector: FaceDetector, path: Path) -> Job
     """Write a film anew with every head hidden: no sound, no place, no time, no camera.
 
     The patient's head is covered where body points and mask put it, in this frame and in its
-    neighbours; so is all that the detector takes for a face. Where shoulders and hips do not tell
-    where the head is, the whole frame is grey. What was written is then searched for faces: what
-    is found is made grey, and if that does not help, so is its frame, until none is left.
+    neighbours; so is all that the detector takes for a face, and all around the patient. Where
+    shoulders and hips do not tell where the head is, the whole frame is grey. What was written is
+    then searched for faces: what is found is made grey, and if that does not help, so is its
+    frame, until none is left.
 
     Args:
         film: The film, and who was followed in it.
@@ -183,7 +184,7 @@ class Heads:
 def hidden(
     film: FilmAnalysis, frame: int, image: Image, area: BoolArray, faces: list[Box]
 ) -> Image:
-    """A frame with the patient's head, all other people and all faces made unrecognizable.
+    """A frame with the patient's head, all around the patient and all faces made unrecognizable.
 
     Args:
         film: Who was followed.
@@ -196,8 +197,8 @@ def hidden(
     mask = None if film.mask is None else film.mask.frames[frame]
     cell = cell_px(image, trunk_length(points), mask)
     shown = image.copy()
-    if film.people != 1:
-        coarsen(shown, ~patient_area(image, points, mask), cell)
+    # That nobody else was counted does not prove that nobody stands there with their back turned.
+    coarsen(shown, ~patient_area(image, points, mask), cell)
     coarsen(shown, area, cell)
     for box in faces:
         size = max(box[2] - box[0], box[3] - box[1]) * (1 + 2 * _FACE_MARGIN)
