@@ -5,18 +5,20 @@ Or one of `bench`, `screenshots` and `translations`.
 
 from __future__ import annotations
 
+import os
 import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKERS = max(1, min(4, os.cpu_count() or 1))
 GATES: dict[str, list[str]] = {
     "format": [sys.executable, "-m", "ruff", "format", "--check", "."],
     "lint": [sys.executable, "-m", "ruff", "check", "."],
     "types": [sys.executable, "-m", "mypy"],
     "floors": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as l; l()"],
-    "tests": [sys.executable, "-m", "pytest"],
+    "tests": [sys.executable, "-m", "pytest", f"--numprocesses={WORKERS}", "--dist=loadgroup"],
 }
 
 
