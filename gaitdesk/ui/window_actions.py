@@ -65,7 +65,7 @@ def make_actions(window: QMainWindow) -> WindowActions:
         close=action(tr("Close the visit"), key("Ctrl+W")),
         save=action(tr("Save the results …"), key("Ctrl+E")),
         report=action(tr("Look at the report"), key("Ctrl+P")),
-        quit=action(tr("Quit"), key(standard.Quit)),
+        quit=action(tr("Quit"), key("Ctrl+Q")),
         undo=action(tr("Undo"), key("Ctrl+Z")),
         redo=action(tr("Redo"), key("Ctrl+Shift+Z"), key("Ctrl+Y")),
         browser=action(tr("Patients and visits"), key("Ctrl+B")),

@@ -99,7 +99,7 @@ def test_everything_grows_with_the_text(qtbot, appearance):
     appearance.set_text_share(2.0)
     assert em(label, 10) == pytest.approx(2 * before, abs=10)
     assert label.sizeHint().height() > 1.7 * height
-    assert QFontInfo(label.font()).family() == theme.FONT_FAMILY
+    assert QFontInfo(label.font()).family() == theme.FONT_FAMILIES[0]
 
 
 def test_text_stays_within_bounds(appearance):

@@ -122,7 +122,7 @@ def test_the_one_under_the_mouse_stands_out(qtbot, pane, tool, people):
     [
         (0, None, "Nobody is seen", 0),
         (1, 0, "but the one who is followed", 0),
-        (1, None, "none of them", 1),
+        (1, None, "not the one followed", 1),
         (3, 1, "3 people", 3),
     ],
 )
