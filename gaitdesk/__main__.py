@@ -1,4 +1,8 @@
-"""`python -m gaitdesk` opens the window, or runs the command that is named."""
+"""`python -m gaitdesk` opens the window, or runs the command that is named.
+
+The installer asks `is_for_window` and `language_in` before any library is there, so what stands
+above the functions is Python's own.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gaitdesk.i18n import LANGUAGES, VARIABLE, speak, system_language, tr
-
 _NOT_UNDERSTOOD = 2
 _FOR_THE_COMMAND_LINE = frozenset({"-h", "--help", "--version"})
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Open the window, or run one command; the exit code."""
+    from gaitdesk.i18n import LANGUAGES, VARIABLE, speak, system_language, tr
+
     language, typed = language_in(sys.argv[1:] if words is None else words)
     if language is not None:
         if language not in LANGUAGES:

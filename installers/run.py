@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from gaitdesk.__main__ import is_for_window
+from gaitdesk.__main__ import is_for_window, language_in
 from installers.environment import Environment
 from installers.start import become, guarded
 
@@ -29,9 +29,10 @@ def main(words: list[str]) -> int:
     if words[:1] == ["--with-network"]:
         extras.add("network")
         words = words[1:]
-    if is_for_window(words):
+    typed = language_in(words)[1]
+    if is_for_window(typed):
         extras.add("window")
-    if words[:2] in (["export", "dicom"], ["export", "fhir"]):
+    if typed[:2] in (["export", "dicom"], ["export", "fhir"]):
         extras.add("exchange")
     python = Environment.of_this_folder().prepare(extras)
     # -P keeps a file named numpy.py, in a folder of films, from being taken for the package.

@@ -84,6 +84,8 @@ def test_windows_passes_words_and_exit_code_on(monkeypatch):
         (["--with-network", "doctor"], {"network"}),
         (["export", "dicom", "--patient", "C-12", "--out", "c-12.dcm"], {"exchange"}),
         (["export", "research", "--out", "tables"], set()),
+        (["--language", "zh_CN"], {"window"}),
+        (["--language=en", "analyse"], set()),
     ],
 )
 def test_qt_is_installed_where_the_window_is_asked_for(monkeypatch, words, extras):
@@ -113,3 +115,14 @@ def test_an_old_python_gets_a_sentence_instead_of_a_traceback(command):
     assert done.returncode == 1
     assert done.stderr.startswith("GaitDesk needs Python 3.11 or newer, and this is 3.8.")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.name)
+def test_nothing_but_python_is_needed_to_start(command):
+    # -S leaves out every library that was ever installed.
+    load = f"import runpy; runpy.run_path({str(command)!r}, run_name='loaded')"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", load],
+        capture_output=True, text=True, check=False, cwd=command.parent,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
