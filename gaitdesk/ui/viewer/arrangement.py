@@ -93,11 +93,17 @@ class PaneLayout(QWidget):
             self.arrange(Arrangement.SIDE_BY_SIDE)
 
     def _show_panes(self) -> None:
-        for slot, pane in enumerate(self._panes):
-            is_shown = slot < max(1, self._used)
-            if self._arrangement is Arrangement.ONE_LARGE and self._used > 1:
-                is_shown = slot == self._lead
-            pane.setVisible(is_shown)
+        shown = list(self._panes[: max(1, self._used)])
+        if self._arrangement is Arrangement.ONE_LARGE and self._used > 1:
+            shown = [self._panes[self._lead]]
+        hidden = [pane for pane in self._panes if pane not in shown]
+        for pane in shown:
+            pane.show()
+        # Otherwise Qt would give the keyboard to whatever comes after the pane.
+        if any(pane.hasFocus() for pane in hidden):
+            shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        for pane in hidden:
+            pane.hide()
 
     def _share(self) -> None:
         """Give each film room by its shape, so that side by side they are equally high."""

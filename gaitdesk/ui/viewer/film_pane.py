@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -38,6 +39,12 @@ _VEIL = QColor(17, 19, 23, 150)
 _ZOOM_A_NOTCH = 1.2
 _SETTLED_MS = 150
 _DRAWN = (Layer.TRAIL, Layer.SKELETON, Layer.ANGLES, Layer.EVENTS)
+# The keyboard was here before, and nobody has chosen this film by its coming back.
+_FOCUS_COME_BACK = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 
 
 class FilmPane(QWidget):
@@ -517,6 +524,7 @@ class FilmPane(QWidget):
         if not (is_by_mouse and self._tool.takes_all):
             self.menu_wanted.emit(event.globalPos())
 
-    def focusInEvent(self, event: QEvent) -> None:
-        self.activated.emit()
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() not in _FOCUS_COME_BACK:
+            self.activated.emit()
         self.update()

@@ -324,7 +324,7 @@ class Viewer(QWidget):
         self._show_tracks()
         self._show_choices()
         self._kept_timer.start()
-        self._set_lead(min(self._lead, len(shown) - 1))
+        self._set_lead(min(self._lead, len(shown) - 1) if is_same else 0)
         self._offer()
         if changed:
             self._playback.set_loop(None)

@@ -48,6 +48,7 @@ def viewer(qtbot, _opened, walk):
     """The viewer with the films, shown, as if just opened."""
     _opened.show_analysis(walk)
     _opened.arrange(Arrangement.SIDE_BY_SIDE)
+    _opened._set_lead(0)
     _opened.go_to(0, 0)
     _opened.show()
     _opened.activateWindow()

@@ -4,8 +4,9 @@ import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QSlider
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.correction import SideSwap
@@ -188,6 +189,33 @@ def test_films_can_be_laid_out_in_four_ways(qtbot, viewer):
     assert second.window() is viewer.window()
     assert viewer.actions_offered.side_by_side.isChecked()
     assert all(pane.isVisible() for pane in viewer.panes)
+
+
+def test_the_large_film_is_the_one_chosen_wherever_the_keyboard_comes_back_to(qtbot, viewer):
+    first, second = viewer.panes
+    second.setFocus(Qt.FocusReason.TabFocusReason)
+    assert viewer.lead == 1
+    qtbot.keyClick(viewer, Qt.Key.Key_X)
+    assert viewer.lead == 0
+    for reason in (
+        Qt.FocusReason.ActiveWindowFocusReason,
+        Qt.FocusReason.PopupFocusReason,
+        Qt.FocusReason.MenuBarFocusReason,
+    ):
+        QApplication.sendEvent(second, QFocusEvent(QEvent.Type.FocusIn, reason))
+    viewer.arrange(Arrangement.ONE_LARGE)
+    assert [pane.isVisible() for pane in viewer.panes] == [True, False]
+    assert first.hasFocus()
+
+
+def test_the_keyboard_goes_with_the_large_film(qtbot, viewer):
+    viewer.panes[0].setFocus()
+    viewer.arrange(Arrangement.ONE_LARGE)
+    for slot in (1, 0):
+        qtbot.keyClick(viewer, Qt.Key.Key_X)
+        assert [pane.isVisible() for pane in viewer.panes] == [slot == 0, slot == 1]
+        assert viewer.panes[slot].hasFocus()
+        assert viewer.lead == slot
 
 
 def test_the_films_fill_the_screen_and_come_back(qtbot, viewer):
