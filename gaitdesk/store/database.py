@@ -223,8 +223,7 @@ class Database:
         self._begin_wal()
         if form < self._known:
             if form:
-                self._check_sound(migrations[:form])
-                self._back_up(form)
+                self._make_ready(form, migrations[:form])
             self._migrate(migrations)
         else:
             with self.writing():
@@ -273,6 +272,13 @@ class Database:
                     self.run(statement)
                 self.run(f"PRAGMA user_version = {number + 1}")
             self.run(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def _make_ready(self, form: int, migrations: Sequence[Sequence[str]]) -> None:
+        """Check and copy the file as it was, unless another program has migrated it meanwhile."""
+        with self.reading():
+            if self.form == form:
+                self._check_sound(migrations)
+                self._back_up(form)
 
     def _check_sound(self, migrations: Sequence[Sequence[str]]) -> None:
         """A store that is damaged is left as it is, rather than migrated and then refused."""

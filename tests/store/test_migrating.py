@@ -19,7 +19,7 @@ from gaitdesk.domain.errors import (
 )
 from gaitdesk.domain.evgs import Score
 from gaitdesk.domain.progress import finish
-from gaitdesk.store.database import BACKUPS
+from gaitdesk.store.database import BACKUPS, Database
 from gaitdesk.store.schema import MIGRATIONS
 from gaitdesk.store.store import STORE_FILE, Store
 from gaitdesk.store.verify import verify, verify_folder
@@ -150,6 +150,23 @@ def test_several_who_open_a_store_of_yesterday_at_once_migrate_it_once(folder):
     assert seen == [sheet] * 4
     with opened(folder) as store:
         assert verify(store).is_whole
+
+
+def test_a_store_that_another_migrates_while_it_is_being_opened_opens(folder, monkeypatch):
+    session, sheet, _ = left_by(folder, 1)
+    look_at_form = Database._checked_form
+
+    def look_and_lose_the_race(database: Database) -> int:
+        form = look_at_form(database)
+        monkeypatch.setattr(Database, "_checked_form", look_at_form)
+        with opened(folder):
+            pass
+        return form
+
+    monkeypatch.setattr(Database, "_checked_form", look_and_lose_the_race)
+    with opened(folder) as store:
+        assert store.sheet(session) == sheet
+    assert len(list((folder / BACKUPS).iterdir())) == 1
 
 
 def test_a_signed_store_of_a_newer_form_is_refused_and_left(folder):
