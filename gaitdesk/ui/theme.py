@@ -162,6 +162,8 @@ FONT_FAMILIES = (
     "WenQuanYi Zen Hei",
 )
 TEXT_POINTS = 10.0
+USUAL_EM = 13.0
+"""Letter width, screen points, that drawings of fixed size were made for."""
 SMALLEST_TEXT, LARGEST_TEXT = 0.8, 2.0
 
 
@@ -259,6 +261,16 @@ def system_theme() -> Theme:
 def em(widget: QWidget, size: float = 1.0) -> int:
     """A length in widths of the widget's letters, so that everything grows with the text."""
     return max(1, round(QFontInfo(widget.font()).pixelSize() * size))
+
+
+def text_scale(widget: QWidget) -> float:
+    """How large a widget's letters are; 1.0 is the size drawings of fixed size were made for."""
+    return font_scale(widget.font())
+
+
+def font_scale(font: QFont) -> float:
+    """How large letters are; see `text_scale`."""
+    return QFontInfo(font).pixelSize() / USUAL_EM
 
 
 def _load_fonts() -> None:

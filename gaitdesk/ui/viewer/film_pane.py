@@ -25,6 +25,7 @@ from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
 from gaitdesk.perception.overlay import line_scale
 from gaitdesk.report.words import plane_word, view_words
+from gaitdesk.ui.theme import text_scale
 from gaitdesk.ui.viewer.following import Cut, Whereabouts, whereabouts
 from gaitdesk.ui.viewer.framing import Framing
 from gaitdesk.ui.viewer.joint_tool import JointTool
@@ -391,7 +392,8 @@ class FilmPane(QWidget):
         film = self.shown_film
         if film is None or frame >= len(film.pose):
             return
-        room = QRectF(self.rect()).adjusted(4, 30, -4, -30)
+        strip = 30 * text_scale(self)
+        room = QRectF(self.rect()).adjusted(4, strip, -4, -strip)
         width_scale = line_scale(min(self.height(), 1080))
         plates: list[QRectF] = []
         points = film.pose.points_px[frame]

@@ -7,6 +7,7 @@ import functools
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from gaitdesk.ui.theme import font_scale
 from gaitdesk.ui.viewer.pictures import GROUND_RGB
 
 GROUND = QColor(*GROUND_RGB)
@@ -68,7 +69,7 @@ def _set_font(painter: QPainter, size_px: int) -> QFontMetricsF:
 def _font(base: str, size_px: int) -> tuple[QFont, QFontMetricsF]:
     font = QFont()
     font.fromString(base)
-    font.setPixelSize(size_px)
+    font.setPixelSize(round(size_px * font_scale(font)))
     return font, QFontMetricsF(font)
 
 

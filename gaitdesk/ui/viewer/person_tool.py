@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 
 from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.i18n import tr
+from gaitdesk.ui.theme import text_scale
 from gaitdesk.ui.viewer.layers import mask_outline
 from gaitdesk.ui.viewer.tools import Tool
 
@@ -200,9 +201,10 @@ class PersonTool(Tool):
         x, y = self.pane.framing.to_pane((left + right) / 2, top)
         words = tr("followed now") if is_own else ""
         bold, plain = QFont(painter.font()), QFont(painter.font())
-        bold.setPixelSize(_NUMBER_PX)
+        text = text_scale(self.pane)
+        bold.setPixelSize(round(_NUMBER_PX * text))
         bold.setBold(True)
-        plain.setPixelSize(_WORDS_PX)
+        plain.setPixelSize(round(_WORDS_PX * text))
         metrics, wide = QFontMetricsF(bold), QFontMetricsF(plain).horizontalAdvance(words)
         height = metrics.height() + 6
         disc = max(height, metrics.horizontalAdvance(str(number + 1)) + 12)

@@ -28,6 +28,7 @@ from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.gait.overlay import event_words
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import item_name, side_word
+from gaitdesk.ui.theme import em, text_scale
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.correction_words import correction_words
 from gaitdesk.ui.viewer.timeline_painter import (
@@ -41,8 +42,6 @@ from gaitdesk.ui.viewer.timeline_painter import (
     runs,
 )
 from gaitdesk.ui.viewer.tracks import (
-    GUTTER,
-    RULER,
     TimeScale,
     Track,
     corrected_at,
@@ -54,7 +53,8 @@ from gaitdesk.ui.viewer.tracks import (
 )
 
 _FAR_PX = 3.0
-_PLAYHEAD = 8
+# So far to each side the playhead reaches where letters have their usual size.
+_PLAYHEAD = 8.0
 # Small pictures come one by one; so many of them are drawn at once as come in this time.
 _GATHERED_MS = 120
 
@@ -101,7 +101,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._axis: TimeAxis | None = None
         self._tracks: tuple[Track, ...] = ()
-        self._scale = TimeScale(0.0, 1.0, 100.0)
+        self._scale = TimeScale(0.0, 1.0, 100.0, text=text_scale(self))
         self._time_s = 0.0
         self._loop: tuple[float, float] | None = None
         self._range: tuple[float, float] | None = None
@@ -160,8 +160,8 @@ class Timeline(QWidget):
                 shift_s = time_s - 0.9 * span_s - self._scale.start_s
             self._set_scale(self._scale.moved(shift_s, self._whole()))
         for moment_s in (before_s, time_s):
-            x = round(self._scale.x(moment_s))
-            self.update(x - _PLAYHEAD, 0, 2 * _PLAYHEAD, self.height())
+            x, reach = round(self._scale.x(moment_s)), round(self._scale.grown(_PLAYHEAD))
+            self.update(x - reach, 0, 2 * reach, self.height())
 
     def show_loop(self, ends_s: tuple[float, float] | None) -> None:
         """Show the stretch that is played again and again."""
@@ -211,10 +211,13 @@ class Timeline(QWidget):
         return self._scale
 
     def sizeHint(self) -> QSize:
-        return QSize(600, RULER + max(1, len(self._tracks)) * self._scale.track)
+        return QSize(em(self, 46), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, RULER + max(1, len(self._tracks)) * self._scale.track)
+        return QSize(em(self, 18), self._height())
+
+    def _height(self) -> int:
+        return self._scale.top_of(max(1, len(self._tracks)))
 
     def _is_there(self, slot: int, event: GaitEvent) -> bool:
         return slot < len(self._tracks) and event in self._tracks[slot].film.events
@@ -249,6 +252,8 @@ class Timeline(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._look = TimelineLook.of(self.palette())
+            self._scale = replace(self._scale, text=text_scale(self))
+            self.updateGeometry()
             self._redraw()
         super().changeEvent(event)
 
@@ -262,7 +267,7 @@ class Timeline(QWidget):
         if self._axis is None:
             return
         painter.setClipRect(
-            QRectF(GUTTER - 8, 0, self.width(), self.height()).intersected(event.rect())
+            QRectF(self._scale.gutter - 8, 0, self.width(), self.height()).intersected(event.rect())
         )
         for track in self._tracks:
             kept = self._kept.get(track.slot, ())
@@ -294,7 +299,7 @@ class Timeline(QWidget):
         painter = QPainter(still)
         painter.setFont(self.font())
         painter.save()
-        painter.setClipRect(QRectF(GUTTER - 20, 0, self.width(), self.height()))
+        painter.setClipRect(QRectF(self._scale.gutter - 20, 0, self.width(), self.height()))
         paint_ruler(painter, self._scale, look, self.height())
         painter.restore()
         for track in self._tracks:

@@ -18,11 +18,7 @@ from gaitdesk.perception.overlay import SIDE_COLOURS
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.shape_painter import qt_colour
 from gaitdesk.ui.viewer.tracks import (
-    GUTTER,
     KEPT,
-    LIMB,
-    MARKS,
-    RULER,
     TimeScale,
     Track,
     corrected_ends,
@@ -79,17 +75,18 @@ def paint_ruler(painter: QPainter, scale: TimeScale, look: TimelineLook, height:
     """Seconds along the top, with a faint line through all tracks at each."""
     step_s = scale.ruler_step_s()
     decimals = 2 if step_s < 0.1 else 1 if step_s < 1 else 0
-    painter.setFont(_font(painter, 10))
+    painter.setFont(_font(painter, scale, 10))
+    ruler, half = scale.ruler - scale.grown(4.0), scale.grown(40.0)
     number = math.ceil(scale.start_s / step_s - 1e-9)
     while number * step_s <= scale.end_s + 1e-9:
         x = round(scale.x(number * step_s)) + 0.5
         painter.setPen(QPen(look.line, 1.0))
-        painter.drawLine(QPointF(x, RULER - 4), QPointF(x, height))
+        painter.drawLine(QPointF(x, ruler), QPointF(x, height))
         painter.setPen(look.faint)
         words = tr("{seconds} s", "time on a ruler").format(
             seconds=f"{number * step_s:.{decimals}f}"
         )
-        painter.drawText(QRectF(x - 40, 0, 80, RULER - 4), Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(QRectF(x - half, 0, 2 * half, ruler), Qt.AlignmentFlag.AlignCenter, words)
         number += 1
 
 
@@ -107,8 +104,9 @@ def paint_track(
     left = scale.x(axis.time_of(track.slot, 0))
     right = scale.x(axis.time_of(track.slot, video.frame_count - 1))
     painter.save()
-    painter.setClipRect(QRectF(GUTTER - 8, 0, scale.width - GUTTER + 8, 10_000))
-    painter.fillRect(QRectF(left, top + MARKS, right - left, scale.thumbs + 2 * LIMB), look.strip)
+    painter.setClipRect(QRectF(scale.gutter - 8, 0, scale.width - scale.gutter + 8, 10_000))
+    strip = QRectF(left, top + scale.marks, right - left, scale.thumbs + 2 * scale.limb)
+    painter.fillRect(strip, look.strip)
     _paint_thumbnails(painter, track, axis, scale, thumbnails)
     _paint_passes(painter, track, axis, scale, look)
     _paint_corrected(painter, track, axis, scale, look)
@@ -119,7 +117,8 @@ def paint_track(
     for mark in track.deciding:
         sides = {side for side, _ in mark.cells}
         colour = look.words if len(sides) > 1 else look.limbs[next(iter(sides))]
-        _paint_diamond(painter, scale.x(axis.time_of(track.slot, mark.frame)), top, colour)
+        x = scale.x(axis.time_of(track.slot, mark.frame))
+        _paint_diamond(painter, scale, x, top, colour)
     painter.restore()
     _paint_gutter(painter, track, scale, look)
 
@@ -132,7 +131,7 @@ def _paint_thumbnails(
     thumbnails: Mapping[int, QImage],
 ) -> None:
     width = thumbnail_width(track, scale.thumbs)
-    top = scale.top_of(track.slot) + MARKS
+    top = scale.top_of(track.slot) + scale.marks
     first = max(scale.x(axis.time_of(track.slot, 0)), scale.x(scale.start_s))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     for place, frame in enumerate(thumbnail_frames(track, axis, scale)):
@@ -145,7 +144,8 @@ def _paint_passes(
     painter: QPainter, track: Track, axis: TimeAxis, scale: TimeScale, look: TimelineLook
 ) -> None:
     """A line over each walk across the picture, with an arrow where it goes."""
-    y = scale.top_of(track.slot) + MARKS - 2.0
+    y = scale.top_of(track.slot) + scale.marks - 2.0
+    long, high = scale.grown(6.0), scale.grown(3.5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for one in track.film.passes:
         start, end = (
@@ -154,12 +154,12 @@ def _paint_passes(
         painter.setPen(QPen(look.line, 2.0))
         painter.drawLine(QPointF(start + 2, y), QPointF(end - 2, y))
         if one.direction:
-            tip, back = (end - 2, -6.0) if one.direction > 0 else (start + 2, 6.0)
+            tip, back = (end - 2, -long) if one.direction > 0 else (start + 2, long)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.faint)
             painter.drawPolygon(
                 QPolygonF(
-                    [QPointF(tip, y), QPointF(tip + back, y - 3.5), QPointF(tip + back, y + 3.5)]
+                    [QPointF(tip, y), QPointF(tip + back, y - high), QPointF(tip + back, y + high)]
                 )
             )
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -178,7 +178,7 @@ def _paint_limb(
     colour = QColor(look.limbs[side])
     for spans, height, alpha in (
         (track.swings_s(side), 1.5, 200),
-        (track.stances_s(side), 7.0, 130),
+        (track.stances_s(side), scale.grown(7.0), 130),
     ):
         colour.setAlpha(alpha)
         for span in spans:
@@ -213,12 +213,13 @@ def paint_event(
         axis.to_axis(track.slot, event.time_s) if frame is None else axis.time_of(track.slot, frame)
     )
     x, y = scale.x(time_s), scale.limb_middle(track.slot, event.side)
-    tip = -_EVENT if event.side is Side.LEFT else _EVENT
+    size = min(scale.grown(_EVENT), 0.44 * scale.limb)
+    tip = -size if event.side is Side.LEFT else size
     shape = QPolygonF(
         [
             QPointF(x + tip, y),
-            QPointF(x - 0.7 * tip, y - _EVENT),
-            QPointF(x - 0.7 * tip, y + _EVENT),
+            QPointF(x - 0.7 * tip, y - size),
+            QPointF(x - 0.7 * tip, y + size),
         ]
     )
     colour = look.limbs[event.side]
@@ -230,14 +231,15 @@ def paint_event(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if is_selected:
         painter.setPen(QPen(look.accent, 2.0))
-        painter.drawRoundedRect(QRectF(x - 9, y - 8.5, 18, 17), 3, 3)
+        around = 1.45 * size
+        painter.drawRoundedRect(QRectF(x - around, y - around, 2 * around, 2 * around), 3, 3)
 
 
 def _paint_corrected(
     painter: QPainter, track: Track, axis: TimeAxis, scale: TimeScale, look: TimelineLook
 ) -> None:
     """A quiet line over the frames in which sides were exchanged or a joint was moved."""
-    y = scale.top_of(track.slot) + MARKS - 3.5
+    y = scale.top_of(track.slot) + scale.marks - 3.5
     colour = QColor(look.accent)
     colour.setAlpha(170)
     for mark in track.corrected:
@@ -245,18 +247,20 @@ def _paint_corrected(
         painter.fillRect(QRectF(left, y, right - left, 2.5), colour)
 
 
-def _paint_diamond(painter: QPainter, x: float, top: float, colour: QColor) -> None:
-    y = top + 6.0
+def _paint_diamond(
+    painter: QPainter, scale: TimeScale, x: float, top: float, colour: QColor
+) -> None:
+    y, reach = top + 0.4 * scale.marks, scale.grown(_DIAMOND)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawPolygon(
         QPolygonF(
             [
-                QPointF(x, y - _DIAMOND),
-                QPointF(x + _DIAMOND, y),
-                QPointF(x, y + _DIAMOND),
-                QPointF(x - _DIAMOND, y),
+                QPointF(x, y - reach),
+                QPointF(x + reach, y),
+                QPointF(x, y + reach),
+                QPointF(x - reach, y),
             ]
         )
     )
@@ -278,7 +282,7 @@ def paint_kept(
     kept: Sequence[range],
 ) -> None:
     """A line under the frames that can be shown at once."""
-    y = scale.top_of(track.slot) + MARKS + scale.thumbs + 2 * LIMB
+    y = scale.top_of(track.slot) + scale.kept_top
     for run in kept:
         left, right = (scale.x(axis.time_of(track.slot, i)) for i in (run[0], run[-1]))
         painter.fillRect(QRectF(left, y, max(1.0, right - left), KEPT), look.line)
@@ -286,18 +290,20 @@ def paint_kept(
 
 def _paint_gutter(painter: QPainter, track: Track, scale: TimeScale, look: TimelineLook) -> None:
     top = scale.top_of(track.slot)
-    painter.setFont(_font(painter, 11))
+    painter.setFont(_font(painter, scale, 11))
     painter.setPen(look.words)
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    box = QRectF(2, top + MARKS, GUTTER - 14, scale.thumbs)
+    width = scale.gutter - 14
+    box = QRectF(2, top + scale.marks, width, scale.thumbs)
     if not scale.thumbs:
-        box = QRectF(2, top, GUTTER - 14, MARKS)
+        box = QRectF(2, top, width, scale.marks)
     painter.drawText(box, right, track.name)
-    painter.setFont(_font(painter, 10))
+    painter.setFont(_font(painter, scale, 10))
     letters = {Side.LEFT: tr("L", "left limb"), Side.RIGHT: tr("R", "right limb")}
     for side in Side:
         painter.setPen(look.limbs[side])
-        box = QRectF(2, scale.limb_middle(track.slot, side) - LIMB / 2, GUTTER - 14, LIMB)
+        middle = scale.limb_middle(track.slot, side)
+        box = QRectF(2, middle - scale.limb / 2, width, scale.limb)
         painter.drawText(box, right, letters[side])
 
 
@@ -306,21 +312,22 @@ def paint_playhead(
 ) -> None:
     """The moment shown, through all tracks."""
     x = scale.x(time_s)
-    if not GUTTER - 1 <= x <= scale.width:
+    if not scale.gutter - 1 <= x <= scale.width:
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(look.words, 1.5))
-    painter.drawLine(QPointF(x, RULER - 6), QPointF(x, height))
+    painter.drawLine(QPointF(x, scale.ruler - 6), QPointF(x, height))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.words)
+    half, tip = scale.grown(5.0), scale.ruler - 1.0
     painter.drawPolygon(
         QPolygonF(
             [
-                QPointF(x - 5, 5),
-                QPointF(x + 5, 5),
-                QPointF(x + 5, 11),
-                QPointF(x, 17),
-                QPointF(x - 5, 11),
+                QPointF(x - half, tip - 2.4 * half),
+                QPointF(x + half, tip - 2.4 * half),
+                QPointF(x + half, tip - 1.2 * half),
+                QPointF(x, tip),
+                QPointF(x - half, tip - 1.2 * half),
             ]
         )
     )
@@ -338,13 +345,14 @@ def paint_range(
     start, end = scale.x(ends_s[0]), scale.x(ends_s[1])
     colour = QColor(look.accent)
     colour.setAlpha(55)
-    painter.fillRect(QRectF(start, RULER - 4, end - start, height), colour)
+    top = scale.ruler - 4
+    painter.fillRect(QRectF(start, top, end - start, height), colour)
     painter.setPen(QPen(look.accent, 1.0))
     for x in (start, end):
-        painter.drawLine(QPointF(x, RULER - 4), QPointF(x, height))
+        painter.drawLine(QPointF(x, top), QPointF(x, height))
 
 
-def _font(painter: QPainter, size_px: int) -> QFont:
+def _font(painter: QPainter, scale: TimeScale, size_px: float) -> QFont:
     font = QFont(painter.font())
-    font.setPixelSize(size_px)
+    font.setPixelSize(max(8, round(scale.grown(size_px))))
     return font

@@ -18,14 +18,18 @@ from gaitdesk.ui.viewer.axis import TimeAxis
 
 RULER = 18
 MARKS, THUMBS, LIMB, KEPT, GAP = 15, 28, 15, 3, 7
-"""Heights of a track's rows, screen points: passes and deciding frames, pictures, a limb, cache."""
+"""Heights of a track's rows with letters of usual size, screen points: passes and deciding frames,
+pictures, a limb, cache."""
 THIN = 16
 """Height of the pictures where the films need the room."""
+CLOSE = 0.8
+"""How much of their height rows keep where there is no room for pictures."""
 GUTTER = 62
 CORRECTED_REACH = 6
-"""So far above the pictures, screen points, the mark of a correction is taken hold of."""
+"""So far above the pictures the mark of a correction is taken hold of."""
 _EDGE = 10
 _SNAP = 6.0
+_RULER_WORDS = 62.0
 _RULER_STEPS_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -37,44 +41,78 @@ class TimeScale:
         start_s, end_s: What is in view.
         width: Of the widget, screen points.
         thumbs: Height of the small pictures; 0 leaves them out where there is little room.
+        text: How large letters are, 1.0 as they come; marks and rows grow with them.
     """
 
     start_s: float
     end_s: float
     width: float
     thumbs: int = THUMBS
+    text: float = 1.0
+
+    def grown(self, points: float) -> float:
+        """A length that is `points` where letters have their usual size."""
+        return points * self.text
+
+    def _row(self, points: float) -> int:
+        return round(self.grown(points) * (1.0 if self.thumbs else CLOSE))
+
+    @property
+    def ruler(self) -> int:
+        """Height of the numbers along the top."""
+        return round(self.grown(RULER))
+
+    @property
+    def gutter(self) -> int:
+        """Width of the names on the left."""
+        return round(self.grown(GUTTER))
+
+    @property
+    def marks(self) -> int:
+        """Height of the row of passes and deciding frames."""
+        return self._row(MARKS)
+
+    @property
+    def limb(self) -> int:
+        """Height of a limb's row."""
+        return self._row(LIMB)
 
     @property
     def track(self) -> int:
         """Height of a track."""
-        return MARKS + self.thumbs + 2 * LIMB + KEPT + GAP
+        return self.marks + self.thumbs + 2 * self.limb + KEPT + self._row(GAP)
+
+    @property
+    def kept_top(self) -> int:
+        """Upper edge of the strip of frames that are kept, below that of its track."""
+        return self.marks + self.thumbs + 2 * self.limb
 
     def top_of(self, slot: int) -> int:
         """Upper edge of a track."""
-        return RULER + slot * self.track
+        return self.ruler + slot * self.track
 
     def limb_middle(self, slot: int, side: Side) -> float:
         """Height of the middle of a limb's row."""
         row = 0 if side is Side.LEFT else 1
-        return self.top_of(slot) + MARKS + self.thumbs + (row + 0.5) * LIMB
+        return self.top_of(slot) + self.marks + self.thumbs + (row + 0.5) * self.limb
 
     def track_at(self, y: float, count: int) -> int | None:
         """The track at a height; None on the ruler and below."""
-        slot = int((y - RULER) // self.track)
-        return slot if y >= RULER and slot < count else None
+        slot = int((y - self.ruler) // self.track)
+        return slot if y >= self.ruler and slot < count else None
 
     @property
     def points_per_s(self) -> float:
         """Screen points a second."""
-        return max(1.0, self.width - GUTTER - _EDGE) / max(1e-6, self.end_s - self.start_s)
+        return max(1.0, self.width - self.gutter - _EDGE) / max(1e-6, self.end_s - self.start_s)
 
     def x(self, time_s: float) -> float:
         """Where a moment lies."""
-        return GUTTER + (time_s - self.start_s) * self.points_per_s
+        return self.gutter + (time_s - self.start_s) * self.points_per_s
 
     def time_s(self, x: float) -> float:
         """The moment at a place."""
-        return self.start_s + (x - GUTTER) / self.points_per_s
+        return self.start_s + (x - self.gutter) / self.points_per_s
 
     def zoomed(self, factor: float, x: float, whole: tuple[float, float]) -> TimeScale:
         """Closer or wider around a place, within the whole axis."""
@@ -99,7 +137,11 @@ class TimeScale:
     def ruler_step_s(self) -> float:
         """Seconds between numbers on the ruler, so that they stand well apart."""
         return next(
-            (step for step in _RULER_STEPS_S if step * self.points_per_s >= 62.0),
+            (
+                step
+                for step in _RULER_STEPS_S
+                if step * self.points_per_s >= self.grown(_RULER_WORDS)
+            ),
             _RULER_STEPS_S[-1],
         )
 
@@ -204,7 +246,8 @@ def event_at(
         for event in track.film.events:
             away = abs(scale.x(axis.to_axis(track.slot, event.time_s)) - x)
             above = abs(scale.limb_middle(track.slot, event.side) - y)
-            if away <= 7.0 and above <= LIMB / 2 and (best is None or away < best[0]):
+            is_near = away <= scale.grown(7.0) and above <= scale.limb / 2
+            if is_near and (best is None or away < best[0]):
                 best = away, track, event
     return None if best is None else best[1:]
 
@@ -216,11 +259,11 @@ def deciding_at(
     best: tuple[float, Track, Deciding] | None = None
     for track in tracks:
         top = scale.top_of(track.slot)
-        if not top <= y < top + MARKS:
+        if not top <= y < top + scale.marks:
             continue
         for mark in track.deciding:
             away = abs(scale.x(axis.time_of(track.slot, mark.frame)) - x)
-            if away <= 6.0 and (best is None or away < best[0]):
+            if away <= scale.grown(6.0) and (best is None or away < best[0]):
                 best = away, track, mark
     return None if best is None else best[1:]
 
@@ -231,8 +274,8 @@ def corrected_at(
     """The correction marked at a place; of several the shortest, which others would hide."""
     best: tuple[int, Track, Corrected] | None = None
     for track in tracks:
-        bottom = scale.top_of(track.slot) + MARKS
-        if not bottom - CORRECTED_REACH <= y < bottom:
+        bottom = scale.top_of(track.slot) + scale.marks
+        if not bottom - scale.grown(CORRECTED_REACH) <= y < bottom:
             continue
         for mark in track.corrected:
             left, right = corrected_ends(track, axis, scale, mark)
@@ -258,7 +301,7 @@ def corrected_ends(
 def is_cache_at(scale: TimeScale, count: int, y: float) -> bool:
     """Whether the strip of frames that can be shown at once lies at a height."""
     slot = scale.track_at(y, count)
-    return slot is not None and y >= scale.top_of(slot) + MARKS + scale.thumbs + 2 * LIMB
+    return slot is not None and y >= scale.top_of(slot) + scale.kept_top
 
 
 def snapped_frame(

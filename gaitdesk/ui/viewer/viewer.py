@@ -17,6 +17,7 @@ from gaitdesk.domain.evgs import Item, Proposal
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
+from gaitdesk.ui.theme import text_scale
 from gaitdesk.ui.viewer.actions import ViewerActions, make_actions
 from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
 from gaitdesk.ui.viewer.axis import TimeAxis
@@ -52,7 +53,8 @@ from gaitdesk.ui.viewer.tracks import THIN, THUMBS, Deciding, Track, neighbour_e
 from gaitdesk.ui.viewer.transport import Transport
 
 _KEPT_SHOWN_MS = 500
-# Lower than this, screen points, the pictures of the timeline are a thin strip; or there are none.
+# Lower than this, screen points with letters of usual size, the pictures of the timeline are a
+# thin strip; or there are none.
 _ROOMY, _CLOSE = 600, 420
 
 
@@ -525,13 +527,20 @@ class Viewer(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._paint_actions()
+        elif event.type() == QEvent.Type.FontChange:
+            self._fit_timeline()
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        height = event.size().height()
+        self._fit_timeline()
+
+    def _fit_timeline(self) -> None:
+        """Give the timeline as high pictures as the films can spare."""
+        text = text_scale(self)
+        height = self.height() / text
         pictures = THUMBS if height >= _ROOMY else THIN if height >= _CLOSE else 0
-        self._timeline.show_pictures(pictures)
+        self._timeline.show_pictures(round(pictures * text))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

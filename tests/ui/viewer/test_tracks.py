@@ -10,8 +10,6 @@ from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.shapes import Point
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.tracks import (
-    GUTTER,
-    MARKS,
     THIN,
     TimeScale,
     Track,
@@ -105,7 +103,7 @@ def test_thumbnails_lie_side_by_side_and_in_order(tracks, axis):
 
 def test_zooming_keeps_the_moment_under_the_cursor_and_stays_on_the_axis():
     whole = (0.0, 2.0)
-    x = GUTTER + 300.0
+    x = SCALE.gutter + 300.0
     closer = SCALE.zoomed(2.0, x, whole)
     assert closer.time_s(x) == pytest.approx(SCALE.time_s(x))
     assert closer.end_s - closer.start_s == pytest.approx(1.0)
@@ -131,7 +129,7 @@ def test_only_swaps_and_moves_of_a_film_are_marked_on_its_track():
 
 def test_a_short_correction_is_found_within_a_long_one(tracks, axis):
     marked = [replace(tracks[0], corrected=corrected_frames((SWAP, MOVE), 0)), tracks[1]]
-    y = SCALE.top_of(0) + MARKS - 2
+    y = SCALE.top_of(0) + SCALE.marks - 2
 
     def at(frame):
         found = corrected_at(marked, axis, SCALE, SCALE.x(axis.time_of(0, frame)), y)

@@ -17,7 +17,7 @@ from gaitdesk.ui.viewer import film_pane
 from gaitdesk.ui.viewer.arrangement import Arrangement
 from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
 from gaitdesk.ui.viewer.slides import slide_of
-from gaitdesk.ui.viewer.tracks import MARKS, THIN, THUMBS
+from gaitdesk.ui.viewer.tracks import THIN, THUMBS
 from gaitdesk.ui.viewer.viewer import Viewer
 from tests.ui.viewer.conftest import FPS, FRAMES, OFFSET_S, WAIT_MS, shown
 
@@ -279,7 +279,7 @@ def test_exchanged_sides_stay_marked_and_a_click_goes_there(qtbot, viewer):
     viewer.go_to(0, 2)
     viewer.show_corrections({"one": SideSwap(0, 33, 40)})
     timeline = viewer.timeline
-    y = timeline.scale.top_of(0) + MARKS - 2
+    y = timeline.scale.top_of(0) + timeline.scale.marks - 2
     places = [
         QPoint(round(timeline.scale.x(viewer.axis.time_of(0, frame))), y) for frame in range(33, 41)
     ]
