@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -107,7 +107,27 @@ class FilmedChild:
     clips: tuple[FilmedClip, ...]
 
 
-def film_clips(plan: SubjectPlan, how: ClipPlan) -> Job[FilmedChild]:
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place where children of a cohort are filmed.
+
+    Attributes:
+        visit: How a child looks there, and how it is filmed.
+        room: The room its visit is in.
+    """
+
+    visit: Callable[[SubjectPlan], Visit]
+    room: Callable[[Visit], Room]
+
+
+def _usual_room(visit: Visit) -> Room:
+    return furnished_room(visit.staging.room, visit.staging.clutter)
+
+
+USUAL_SITE = Site(visit_of, _usual_room)
+
+
+def film_clips(plan: SubjectPlan, how: ClipPlan, site: Site = USUAL_SITE) -> Job[FilmedChild]:
     """Render the clips of one child of a cohort.
 
     The cameras are those of the visit, cropped: their perspective, noise and sharpness are what a
@@ -116,10 +136,10 @@ def film_clips(plan: SubjectPlan, how: ClipPlan) -> Job[FilmedChild]:
     Yields:
         One event a clip.
     """
-    stage = stage_of(plan)
+    stage = stage_of(plan, site)
     visit = stage.visit
     actors = actors_of(visit, stage.motion, _COARSENESS)
-    room = furnished_room(visit.staging.room, visit.staging.clutter)
+    room = site.room(visit)
     rng = np.random.default_rng([how.seed, plan.motion_seed, 71])
     cuts = cuts_of(stage, how, rng)
     clips = []
@@ -150,9 +170,9 @@ class Stage:
     squares: Mapping[Plane, FloatArray]
 
 
-def stage_of(plan: SubjectPlan) -> Stage:
+def stage_of(plan: SubjectPlan, site: Site = USUAL_SITE) -> Stage:
     """The visit of a child of a cohort, walked but not yet filmed."""
-    visit = _unsteady(visit_of(plan))
+    visit = _unsteady(site.visit(plan))
     motion = motion_of(visit, corrections=0)
     cameras = cameras_of(visit, motion)
     times_s: FloatArray = np.arange(motion.times_s[0], motion.times_s[-1], 1.0 / FPS)
@@ -245,8 +265,9 @@ def clip_starts(
 def _unsteady(visit: Visit) -> Visit:
     """The visit with cameras set up by hand: neither quite level nor quite upright."""
     rng = np.random.default_rng([visit.seed, 73])
-    tilt, roll = rng.normal(0.0, 1.2), rng.normal(0.0, 0.8)
-    staging = replace(visit.staging, tilt_deg=float(tilt), roll_deg=float(roll))
+    tilt, roll = float(rng.normal(0.0, 1.2)), float(rng.normal(0.0, 0.8))
+    set_up = visit.staging
+    staging = replace(set_up, tilt_deg=set_up.tilt_deg + tilt, roll_deg=set_up.roll_deg + roll)
     return replace(visit, staging=staging)
 
 

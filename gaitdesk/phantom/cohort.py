@@ -163,20 +163,24 @@ class SubjectPlan:
         return there_and_back(self.build, self.limbs, seed=self.motion_seed)
 
 
-def plan_cohort(subjects: int, seed: int = 0) -> tuple[SubjectPlan, ...]:
+def plan_cohort(
+    subjects: int, seed: int = 0, prevalence: Mapping[Item, float] = PREVALENCE
+) -> tuple[SubjectPlan, ...]:
     """Plan a cohort in which each item is atypical about as often as among real patients.
 
     From many drawn children those are taken, one by one, that bring the shares of the 17 items
-    nearest to `PREVALENCE`; each split is filled in turn and so comes near to it by itself. The
+    nearest to those wanted; each split is filled in turn and so comes near to them by itself. The
     same seed gives the same cohort.
 
     Args:
         subjects: How many children.
         seed: Of everything drawn.
+        prevalence: Share of limbs wanted that do not score 0; items depend on each other, so that
+            not every wish can be met, see `prevalence_of`.
     """
     rng = np.random.default_rng([seed, 3])
     count = max(_FEWEST_CANDIDATES, _CANDIDATES_EACH * subjects)
-    drawn = [_drawn_child(rng) for _ in range(count)]
+    drawn = [_drawn_child(rng, prevalence) for _ in range(count)]
     scores = np.array([_nominal(limbs) for _, limbs in drawn])
     splits = _splits(subjects)
     taken = np.zeros(count, np.bool_)
@@ -184,7 +188,7 @@ def plan_cohort(subjects: int, seed: int = 0) -> tuple[SubjectPlan, ...]:
     sizes = dict.fromkeys(Split, 0)
     plans = []
     for number, split in enumerate(splits):
-        best = _nearest(scores, taken, sums[split], sizes[split])
+        best = _nearest(scores, taken, sums[split], sizes[split], prevalence)
         taken[best] = True
         sums[split] += scores[best]
         sizes[split] += 1
@@ -218,9 +222,15 @@ def _nominal(limbs: Limbs) -> FloatArray:
     return np.stack([(scores > 0).mean(axis=0), (scores > 1).mean(axis=0)])
 
 
-def _nearest(scores: FloatArray, taken: BoolArray, so_far: FloatArray, size: int) -> int:
+def _nearest(
+    scores: FloatArray,
+    taken: BoolArray,
+    so_far: FloatArray,
+    size: int,
+    prevalence: Mapping[Item, float],
+) -> int:
     """The child that leaves the shares of a split nearest to what they are to be."""
-    wanted = np.array([PREVALENCE[item] for item in Item])
+    wanted = np.array([prevalence[item] for item in Item])
     shares = (so_far + scores) / (size + 1)
     off = ((shares[:, 0] - wanted) ** 2).sum(axis=1)
     off += 0.3 * ((shares[:, 1] - _MARKED_PART * wanted) ** 2).sum(axis=1)
@@ -240,7 +250,9 @@ def _splits(subjects: int) -> list[Split]:
     return splits
 
 
-def _drawn_child(rng: np.random.Generator) -> tuple[str, dict[Side, Limb]]:
+def _drawn_child(
+    rng: np.random.Generator, prevalence: Mapping[Item, float]
+) -> tuple[str, dict[Side, Limb]]:
     """A pattern, its severity on both sides, and what varies independently of it."""
     names = list(PATTERNS)
     pattern = PATTERNS[names[int(rng.integers(len(names)))]]
@@ -252,7 +264,7 @@ def _drawn_child(rng: np.random.Generator) -> tuple[str, dict[Side, Limb]]:
         affected: at_severity(pattern.affected, severity),
         affected.opposite: at_severity(other, differs if pattern.is_bilateral else severity),
     }
-    limbs = _with_own_ways(limbs, rng)
+    limbs = _with_own_ways(limbs, rng, prevalence)
     limbs = {side: _jittered(limbs[side], rng) for side in Side}
     return pattern.name, {side: _lifted(limbs[side], limbs[side.opposite]) for side in Side}
 
@@ -277,13 +289,15 @@ def _lifted(limb: Limb, standing: Limb) -> Limb:
     )
 
 
-def _with_own_ways(limbs: dict[Side, Limb], rng: np.random.Generator) -> dict[Side, Limb]:
+def _with_own_ways(
+    limbs: dict[Side, Limb], rng: np.random.Generator, prevalence: Mapping[Item, float]
+) -> dict[Side, Limb]:
     """The limbs with hindfoot, rotation, pelvis and trunk as children have them in any pattern."""
     changes: dict[Side, dict[str, float]] = {side: {} for side in Side}
     for item, values in _VALUES.items():
         if rng.random() < 0.35:
             continue
-        atypical = rng.random() < PREVALENCE[item]
+        atypical = rng.random() < prevalence[item]
         marked = rng.random() < _MARKED_SHARE
         first = _value(values, atypical, marked, rng)
         for index, side in enumerate(Side):
