@@ -48,6 +48,7 @@ class Kind(StrEnum):
     AMENDMENT = "amendment"  # `Amendment`; what = the version in the making
     CONSENT = "consent"  # `Consent`; what = "patient's id/purpose"
     RETENTION = "retention"  # `date`, the last day the records are kept; what = the patient's id
+    EXPORT = "export"  # `ExportFacts`, what left the desk; what = the export's id
     ERASURE = "erasure"  # JSON, how much was erased; what = the patient's id
     KEY = "key"  # `Holder`, somebody who has a passphrase; what = the holder's id
     STORE = "store"  # JSON; the store itself was made, or its side record begun anew

@@ -1,4 +1,4 @@
-"""What the journal says of signatures, readings, consent and keys; never a patient's name."""
+"""What the journal says of signatures, readings, consent, exports and keys; never a name."""
 
 from __future__ import annotations
 
@@ -153,6 +153,48 @@ class Consent:
     day: date
     giver: Giver
     expires: date | None = None
+
+
+class ExportForm(StrEnum):
+    """What was made of a visit for others."""
+
+    REPORT = "report"
+    RESULTS = "results"
+    CSV = "csv"
+    JSON = "json"
+    COCO = "coco"
+    DICOM = "dicom"
+    FHIR = "fhir"
+    CASE = "case"
+    RESEARCH = "research"
+
+
+class Leaving(StrEnum):
+    """How much of who the patient is goes along.
+
+    Nothing is anonymous: how a person walks can identify them.
+    """
+
+    IDENTIFIED = "identified"  # the name
+    PSEUDONYMOUS = "pseudonymous"  # the clinic's pseudonym, which the clinic can look up
+    DEIDENTIFIED = "deidentified"  # another pseudonym, no day, heads hidden
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFacts:
+    """What left the desk; never where it went.
+
+    Attributes:
+        form: What was made.
+        leaving: How much of who the patient is went along.
+        purpose: What for, as consent covers it.
+        sha256: Of each file made, lower-case hexadecimal.
+    """
+
+    form: ExportForm
+    leaving: Leaving
+    purpose: Purpose
+    sha256: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

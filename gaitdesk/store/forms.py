@@ -13,7 +13,15 @@ from gaitdesk.domain.evgs import ItemScore
 from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.domain.recording import Sync
 from gaitdesk.store.edits import AnalysisFacts, FilmFacts, Kind, Visit
-from gaitdesk.store.facts import Amendment, Choice, Consent, Holder, ReadingFacts, Signature
+from gaitdesk.store.facts import (
+    Amendment,
+    Choice,
+    Consent,
+    ExportFacts,
+    Holder,
+    ReadingFacts,
+    Signature,
+)
 
 FORM = 1
 """Version of the forms written today; every entry states its own."""
@@ -37,6 +45,7 @@ _TYPES: dict[Kind, Any] = {
     Kind.AMENDMENT: Amendment,
     Kind.CONSENT: Consent,
     Kind.RETENTION: date,
+    Kind.EXPORT: ExportFacts,
     Kind.KEY: Holder,
 }
 

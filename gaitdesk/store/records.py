@@ -52,7 +52,8 @@ def apply(database: Database, row: Row) -> None:
                 "UPDATE patients SET erased = 1, pseudonym = ? WHERE id = ?",
                 (f"{ERASED}{row.what}", row.what),
             )
-    if row.session is not None and row.kind != Kind.NOTE:
+    # How the window was left, and what was handed on, changes nothing of a visit.
+    if row.session is not None and row.kind not in (Kind.NOTE, Kind.EXPORT):
         database.run("UPDATE sessions SET last_entry = ? WHERE id = ?", (row.seq, row.session))
 
 

@@ -44,6 +44,7 @@ from gaitdesk.store.edits import (
     cell_of,
 )
 from gaitdesk.store.erasing import Files, files_of
+from gaitdesk.store.exports import Exports
 from gaitdesk.store.forms import storable, to_text
 from gaitdesk.store.journal import Row
 from gaitdesk.store.keyring import Keyring
@@ -78,6 +79,7 @@ class Store:
         signing: Signs visits, and opens signed ones for amendment.
         readings: Has visits read by a second reader, compares, and keeps the consensus.
         consents: What a patient's records may be used for, and until when they are kept.
+        exports: What left the desk.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Store:
         self.signing = Signing(self._ledger, self.keys)
         self.readings = Readings(self._ledger)
         self.consents = Consents(self._ledger)
+        self.exports = Exports(self._ledger)
 
     @staticmethod
     def open(

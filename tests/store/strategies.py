@@ -29,9 +29,13 @@ from gaitdesk.store.facts import (
     Amendment,
     Choice,
     Consent,
+    ExportFacts,
+    ExportForm,
     Giver,
     Holder,
+    Leaving,
     Meaning,
+    Purpose,
     ReadingFacts,
     Role,
     Said,
@@ -140,6 +144,13 @@ of_kind: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.AMENDMENT: st.builds(Amendment, counts),
     Kind.CONSENT: st.builds(Consent, st.booleans(), days, st.sampled_from(Giver), st.none() | days),
     Kind.RETENTION: days,
+    Kind.EXPORT: st.builds(
+        ExportFacts,
+        st.sampled_from(ExportForm),
+        st.sampled_from(Leaving),
+        st.sampled_from(Purpose),
+        st.lists(names, max_size=2).map(tuple),
+    ),
     Kind.KEY: st.builds(Holder, texts, names, st.booleans(), names),
 }
 values = st.sampled_from(list(Kind)).flatmap(
