@@ -164,3 +164,24 @@ class NotErased(GaitDeskError):
                 " programs that use this file and erase the patient again to finish."
             ).format(path=path, reason=reason)
         )
+
+
+class LearningRefused(GaitDeskError):
+    """Cases, a division or a network that learning cannot take as they are."""
+
+
+class NetworkWorse(LearningRefused):
+    """A network that was not shown to be as good as the one in use, activated without a reason.
+
+    Attributes:
+        items: Codes of the items it is worse at.
+    """
+
+    def __init__(self, name: str, why: str, items: tuple[str, ...] = ()) -> None:
+        super().__init__(
+            tr(
+                "{name} was not activated: {why}. Keep the network in use, or type the reason for"
+                " which this one is to take its place; the reason is kept."
+            ).format(name=name, why=why)
+        )
+        self.items = items

@@ -18,7 +18,7 @@ from gaitdesk.domain.anatomy import MIRRORED, Side
 from gaitdesk.domain.arrays import BoolArray, FloatArray, Image
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.recording import View
-from gaitdesk.learning.shards import Shard
+from gaitdesk.learning.shards import DetectedClip, Shard
 from gaitdesk.phantom.clips import FPS, FilmedClip
 from gaitdesk.phantom.detected import detected_masks, detected_points
 
@@ -32,7 +32,8 @@ class Variation:
         scale: Greatest share by which the child is larger or smaller.
         shift: Greatest share of the picture by which it is moved.
         colour: Strength of changes of brightness, contrast, colour and sharpness.
-        detector: Strength of errors of body points and mask; 1 as measured.
+        detector: Strength of errors of body points and mask; 1 as measured. A real film has those
+            of its own detector, and no others.
         flips: Whether half of the clips are mirrored.
     """
 
@@ -168,7 +169,11 @@ def cut(
     """
     sampling = config.sampling
     span = slice(first, first + sampling.frames)
-    points, confidence = detected_points(filmed, rng, variation.detector)
+    is_detected = isinstance(filmed, DetectedClip)
+    if isinstance(filmed, DetectedClip):
+        points, confidence = filmed.points_px, filmed.confidence
+    else:
+        points, confidence = detected_points(filmed, rng, variation.detector)
     turn = np.deg2rad(rng.uniform(-1.0, 1.0) * variation.turn_deg)
     grow = 1.0 + rng.uniform(-1.0, 1.0) * variation.scale
     move = rng.uniform(-1.0, 1.0, 2) * variation.shift * sampling.side_px
@@ -192,8 +197,8 @@ def cut(
         frames=_coloured(frames, rng, variation.colour),
         keypoints_px=moved,
         confidence=confidence[span],
-        mask=detected_masks(mask, rng, variation.detector),
-        has_mask=np.ones(sampling.frames, np.bool_),
+        mask=mask if is_detected else detected_masks(mask, rng, variation.detector),
+        has_mask=np.asarray(mask.any(axis=(1, 2)) | (not is_detected), np.bool_),
         numbers=np.arange(first, first + sampling.frames),
         times_s=np.arange(first, first + sampling.frames) / FPS,
         squares=filmed.squares_px[span],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import cv2
 import numpy as np
@@ -28,6 +29,17 @@ _VIEWS = tuple(View)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DetectedClip(FilmedClip):
+    """A clip of a real film: points and masks are a detector's, angles and phase are unknown.
+
+    Attributes:
+        confidence: Of each body point, 0 where it is missing, shape (frames, 23).
+    """
+
+    confidence: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Shard:
     """One child as it is kept for training.
 
@@ -38,6 +50,7 @@ class Shard:
             for, since all clips of a cohort fill more memory than a workstation has.
         scores: 0, 1, 2 or NaN, by `Side` and `Item`, shape (2, 17).
         measures: The numbers behind the scores, NaN where unknown, shape (2, 17).
+        key: Digest of all that the clips rest on; empty where nothing of it changes.
     """
 
     name: str
@@ -45,6 +58,7 @@ class Shard:
     clips: Sequence[FilmedClip]
     scores: FloatArray
     measures: FloatArray
+    key: str = ""
 
 
 def shard_of(child: FilmedChild) -> Shard:
@@ -120,7 +134,25 @@ def save_shard(path: Path, shard: Shard) -> None:
         "phase": np.stack([clip.phase for clip in shard.clips]).astype(np.float32),
         "sizes": np.array([[len(one) for one in clip] for clip in pictures], np.int64),
         "pictures": np.concatenate([one for clip in pictures for one in clip]),
+        "key": np.array(shard.key),
     }
+    detected = [clip.confidence for clip in shard.clips if isinstance(clip, DetectedClip)]
+    if detected:
+        arrays["confidence"] = np.stack(detected).astype(np.float32)
+    _write(path, arrays)
+
+
+def relabel_shard(path: Path, scores: FloatArray) -> None:
+    """Let a shard hold other scores; its clips are left as they are.
+
+    Raises:
+        ValueError: The file is damaged or no shard.
+        DiskFull, OutputNotWritable: The folder cannot take it.
+    """
+    _write(path, {**_held(path), "scores": scores})
+
+
+def _write(path: Path, arrays: Mapping[str, AnyArray]) -> None:
     with atomic_write(path) as draft, draft.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
@@ -132,9 +164,16 @@ def load_shard(path: Path) -> Shard:
         ValueError: The file is damaged or no shard.
     """
     try:
+        return _read(_held(path))
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"{path.name} is no shard: {error}") from error
+
+
+def _held(path: Path) -> dict[str, AnyArray]:
+    try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            return _read(dict(held))
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+            return dict(held)
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{path.name} is no shard: {error}") from error
 
 
@@ -143,7 +182,8 @@ def _read(held: Mapping[str, AnyArray]) -> Shard:
     if len(clips):
         _ = clips[0]
     name, split = str(held["name"]), Split(str(held["split"]))
-    return Shard(name, split, clips, held["scores"], held["measures"])
+    key = str(held["key"]) if "key" in held else ""
+    return Shard(name, split, clips, held["scores"], held["measures"], key)
 
 
 class _CodedClips(Sequence[FilmedClip]):
@@ -179,16 +219,20 @@ class _CodedClips(Sequence[FilmedClip]):
         ]
         side_px = int(held["masks"].shape[-2])
         masks: BoolArray = np.unpackbits(held["masks"][number], axis=-1, count=side_px) > 0
-        return FilmedClip(
-            _VIEWS[int(held["view"][number])],
-            np.stack(images),
-            masks,
-            held["points_px"][number].astype(np.float64),
-            held["visible"][number],
-            held["squares_px"][number],
-            held["angles_deg"][number].astype(np.float64),
-            held["phase"][number].astype(np.float64),
-        )
+        parts: dict[str, Any] = {
+            "view": _VIEWS[int(held["view"][number])],
+            "images": np.stack(images),
+            "masks": masks,
+            "points_px": held["points_px"][number].astype(np.float64),
+            "visible": held["visible"][number],
+            "squares_px": held["squares_px"][number],
+            "angles_deg": held["angles_deg"][number].astype(np.float64),
+            "phase": held["phase"][number].astype(np.float64),
+        }
+        if "confidence" in held:
+            confidence = held["confidence"][number].astype(np.float64)
+            return DetectedClip(**parts, confidence=confidence)
+        return FilmedClip(**parts)
 
 
 def _coded(image: Image) -> Image:

@@ -1,0 +1,240 @@
+"""Patients divided into those learned from, those that choose, and those that judge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.coding import FormInvalid, decode, encode
+from gaitdesk.domain.refusals import LearningRefused
+from gaitdesk.i18n import tr
+from gaitdesk.media.output import write_text
+from gaitdesk.phantom.cohort import Split
+
+FROZEN_FILE = "test-set.json"
+FORM = 1
+
+# A limb is worth this much beside how often each answer is given.
+_SIZE_WEIGHT = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PatientLabels:
+    """A patient as far as a division needs to know them.
+
+    Attributes:
+        name: The patient; see `gaitdesk.learning.patients.patients_of`.
+        keys: Whatever they are known by.
+        scores: 0, 1, 2 or NaN of each limb of each case, shape (cases * 2, 17).
+    """
+
+    name: str
+    keys: frozenset[str]
+    scores: FloatArray
+
+    def counts(self) -> FloatArray:
+        """How often each item is typical and atypical, shape (34,)."""
+        typical = (self.scores == 0).sum(axis=0)
+        atypical = (self.scores >= 1).sum(axis=0)
+        return np.concatenate([typical, atypical]).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenTest:
+    """Patients who judge every network of a desk, and are never learned from.
+
+    Attributes:
+        keys: Whatever they are known by.
+        patients: How many they were when they were chosen.
+        seed: They were chosen with.
+        made_at: When, ISO 8601.
+        form: Version of this form.
+    """
+
+    keys: tuple[str, ...]
+    patients: int
+    seed: int
+    made_at: str = ""
+    form: int = FORM
+
+    def holds(self, patient: PatientLabels) -> bool:
+        """Whether a patient is one of them, by any name or film."""
+        return not patient.keys.isdisjoint(self.keys)
+
+    def with_patients(self, patients: Sequence[PatientLabels]) -> FrozenTest:
+        """The same set, knowing its patients also by what else they are known by now."""
+        added = {key for one in patients if self.holds(one) for key in one.keys}
+        keys = tuple(sorted(added | set(self.keys)))
+        return FrozenTest(keys, self.patients, self.seed, self.made_at, self.form)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Which patient serves for what.
+
+    Attributes:
+        parts: By the patient's name.
+        seed: Of everything drawn.
+    """
+
+    parts: Mapping[str, Split] = field(default_factory=dict)
+    seed: int = 0
+
+    def of(self, part: Split) -> tuple[str, ...]:
+        """Patients of one part, by name."""
+        return tuple(sorted(name for name, own in self.parts.items() if own is part))
+
+
+def divided(
+    patients: Sequence[PatientLabels],
+    seed: int = 0,
+    shares: tuple[float, float, float] = (0.7, 0.15, 0.15),
+    frozen: FrozenTest | None = None,
+) -> Division:
+    """Patients divided so that each answer is about as frequent in every part.
+
+    The rarest answers are dealt out first, each patient to the part that lacks it most. The same
+    patients and seed give the same division, in whatever order the patients come.
+
+    Args:
+        patients: Each once.
+        seed: Of what is drawn where parts are equally in need.
+        shares: Of training, validation and test.
+        frozen: A test set of earlier; its patients are the test, and all others are divided
+            between training and validation.
+    """
+    held = [one for one in patients if frozen is not None and frozen.holds(one)]
+    free = [one for one in patients if frozen is None or not frozen.holds(one)]
+    wanted = shares if frozen is None else (*shares[:2], 0.0)
+    dealt = _dealt(free, wanted, seed)
+    parts = {one.name: list(Split)[dealt[one.name]] for one in free}
+    parts |= {one.name: Split.TEST for one in held}
+    return Division(parts, seed)
+
+
+def folds(patients: Sequence[PatientLabels], count: int, seed: int = 0) -> tuple[Division, ...]:
+    """Divisions for cross-validation: each patient validates once, and trains otherwise.
+
+    Args:
+        patients: Without those of a frozen test set.
+        count: How many.
+        seed: Of what is drawn.
+
+    Raises:
+        LearningRefused: There are fewer patients than divisions.
+    """
+    if not 2 <= count <= len(patients):
+        raise LearningRefused(
+            tr(
+                "{count}-fold cross-validation needs as many patients at least, and there are"
+                " {patients}. Choose fewer folds, or confirm more scoresheets."
+            ).format(count=count, patients=len(patients))
+        )
+    dealt = _dealt(patients, (1.0 / count,) * count, seed)
+    return tuple(
+        Division(
+            {
+                one.name: Split.VALIDATION if dealt[one.name] == fold else Split.TRAIN
+                for one in patients
+            },
+            seed,
+        )
+        for fold in range(count)
+    )
+
+
+def _dealt(patients: Sequence[PatientLabels], shares: Sequence[float], seed: int) -> dict[str, int]:
+    """The number of the part each patient goes to.
+
+    Source:
+        Sechidis, Tsoumakas & Vlahavas (2011), ECML PKDD, 145-158: iterative stratification.
+    """
+    in_order = sorted(patients, key=lambda one: one.name)
+    rng = np.random.default_rng([seed, 17])
+    share = np.array(shares, np.float64) / max(sum(shares), 1e-12)
+    counts = np.stack([one.counts() for one in in_order]) if in_order else np.zeros((0, 34))
+    wants = share[:, None] * counts.sum(axis=0)
+    room = share * len(in_order)
+    waiting = rng.permutation(len(in_order)).tolist()
+    found: dict[str, int] = {}
+    while waiting:
+        left = counts[waiting].sum(axis=0)
+        rarest = int(np.argmin(np.where(left > 0, left, np.inf))) if left.any() else None
+        if rarest is None:
+            own = [waiting[0]]
+        else:
+            own = sorted(
+                (i for i in waiting if counts[i, rarest] > 0),
+                key=lambda i: -counts[i].sum(),
+            )
+        for i in own:
+            need = (room - 1e-9) if rarest is None else wants[:, rarest]
+            # Where an answer is lacking alike, who has most room left gets it.
+            best = max(
+                (part for part in range(len(share)) if share[part] > 0),
+                key=lambda part: (
+                    room[part] > 1e-9,
+                    round(float(need[part]), 9),
+                    room[part],
+                    -part,
+                ),
+            )
+            found[in_order[i].name] = best
+            wants[best] -= counts[i]
+            room[best] -= _SIZE_WEIGHT
+            waiting.remove(i)
+    return found
+
+
+def frozen_of(
+    division: Division, patients: Sequence[PatientLabels], made_at: str = ""
+) -> FrozenTest:
+    """The test set of a division, to stay as it is from now on."""
+    chosen = [one for one in patients if division.parts[one.name] is Split.TEST]
+    keys = {key for one in chosen for key in one.keys}
+    return FrozenTest(tuple(sorted(keys)), len(chosen), division.seed, made_at)
+
+
+def save_frozen(path: Path, frozen: FrozenTest) -> None:
+    """Keep a test set.
+
+    Raises:
+        DiskFull, OutputNotWritable: The folder cannot take it.
+    """
+    write_text(path, json.dumps(encode(frozen), indent=1) + "\n")
+
+
+def load_frozen(path: Path) -> FrozenTest | None:
+    """The test set that was kept; None where none was.
+
+    Raises:
+        LearningRefused: The file is damaged. A new test set in its place would let a network be
+            judged by children it has learned from.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _damaged(path, error) from error
+    try:
+        frozen: FrozenTest = decode(FrozenTest, json.loads(text))
+        if frozen.form != FORM:
+            raise FormInvalid(f"form {frozen.form}")
+    except ValueError as error:
+        raise _damaged(path, error) from error
+    return frozen
+
+
+def _damaged(path: Path, error: Exception) -> LearningRefused:
+    return LearningRefused(
+        tr(
+            "The frozen test set {path} cannot be read ({reason}). Put it back from a backup; a"
+            " new one would judge networks by children they have learned from."
+        ).format(path=path, reason=error)
+    )
