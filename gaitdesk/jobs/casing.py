@@ -14,6 +14,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import in_english, tr
 from gaitdesk.jobs.exporting import reading_in_force, standing_analysis
+from gaitdesk.jobs.handing import hand_over
 from gaitdesk.media.output import atomic_folder, atomic_write, write_text
 from gaitdesk.perception.faces import FaceDetector
 from gaitdesk.perception.package import find_package
@@ -31,7 +32,7 @@ from gaitdesk.report.headless import headless_film
 from gaitdesk.report.interchange import dense_json, write_analysis
 from gaitdesk.store.consents import purpose_words
 from gaitdesk.store.edits import SessionId
-from gaitdesk.store.facts import Purpose
+from gaitdesk.store.facts import ExportForm, Leaving, Purpose
 from gaitdesk.store.store import Store
 
 SCORESHEET_FILE = "scoresheet.csv"
@@ -101,10 +102,13 @@ def export_case(order: CaseOrder) -> Job[Case]:
     if order.out.suffix.lower() != ".zip":
         with atomic_folder(order.out) as draft:
             films = yield from _write(analysis, pseudonym, purpose, draft)
+            _note(order, tuple(draft.iterdir()))
     else:
         with tempfile.TemporaryDirectory(prefix="gaitdesk-") as work:
             films = yield from _write(analysis, pseudonym, purpose, Path(work))
-            _pack(Path(work), order.out)
+            with atomic_write(order.out) as draft:
+                _pack(Path(work), draft)
+                _note(order, (draft,))
     return Case(order.out, pseudonym, films)
 
 
@@ -133,9 +137,21 @@ def _write_facts(analysis: Analysis, films: Sequence[CaseFilm], purpose: str, fo
     write_text(folder / README_FILE, readme(pseudonym, films, purpose))
 
 
+def _note(order: CaseOrder, files: Sequence[Path]) -> None:
+    with Store.open(order.folder, rater=order.rater) as store:
+        hand_over(
+            store,
+            (order.session,),
+            ExportForm.CASE,
+            Leaving.DEIDENTIFIED,
+            order.purpose,
+            files,
+        )
+
+
 def _pack(folder: Path, out: Path) -> None:
     """The files of a folder as a zip file that tells no day."""
-    with atomic_write(out) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.iterdir()):
             entry = zipfile.ZipInfo(path.name, _EARLIEST)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -14,8 +14,9 @@ from gaitdesk.domain.errors import ExchangeLibraryMissing, TooFewSteps
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.correcting import recalculated
+from gaitdesk.jobs.handing import hand_over
 from gaitdesk.jobs.keeping import open_analysis
-from gaitdesk.media.output import write_bytes
+from gaitdesk.media.output import atomic_write
 from gaitdesk.report.dicom import encapsulated_pdf
 from gaitdesk.report.fhir import fhir_bundle
 from gaitdesk.report.pdf import PageSize, write_pdf
@@ -23,7 +24,7 @@ from gaitdesk.report.stills import collect_stills
 from gaitdesk.report.visit_record import NamedPatient, Signoff, VisitRecord
 from gaitdesk.store.corrections import corrections
 from gaitdesk.store.edits import Kind, ReadingId, SessionId
-from gaitdesk.store.facts import Purpose
+from gaitdesk.store.facts import ExportForm, Leaving, Purpose
 from gaitdesk.store.signing import SignedVersion
 from gaitdesk.store.store import Store
 from gaitdesk.store.vault import Vault
@@ -65,26 +66,41 @@ def export_dicom(order: VisitOrder) -> Job[Path]:
         BlindReading, AnalysisUnreadable, VideoUnreadable: As `visit_record`.
         DiskFull, OutputNotWritable: The file cannot be written.
     """
-    return (yield from _export(order, "pydicom", "pydicom", encapsulated_pdf))
+    return (yield from _export(order, ExportForm.DICOM, "pydicom", "pydicom", encapsulated_pdf))
 
 
 def export_fhir(order: VisitOrder) -> Job[Path]:
     """Write a visit as a FHIR bundle with its report; see `export_dicom`."""
     return (
         yield from _export(
-            order, "fhir", "fhir.resources", lambda record: fhir_bundle(record).encode("utf-8")
+            order,
+            ExportForm.FHIR,
+            "fhir",
+            "fhir.resources",
+            lambda record: fhir_bundle(record).encode("utf-8"),
         )
     )
 
 
 def _export(
-    order: VisitOrder, module: str, library: str, written: Callable[[VisitRecord], bytes]
+    order: VisitOrder,
+    form: ExportForm,
+    module: str,
+    library: str,
+    written: Callable[[VisitRecord], bytes],
 ) -> Job[Path]:
     if importlib.util.find_spec(module) is None:
         raise ExchangeLibraryMissing([library])
     record = yield from visit_record(order)
     yield Progress(0, None, tr("Writing {name}").format(name=order.out.name))
-    write_bytes(order.out, written(record))
+    content = written(record)
+    with (
+        Store.open(order.folder, rater=order.rater) as store,
+        atomic_write(order.out) as draft,
+    ):
+        draft.write_bytes(content)
+        leaving = Leaving.PSEUDONYMOUS if record.named is None else Leaving.IDENTIFIED
+        hand_over(store, (order.session,), form, leaving, Purpose.CARE, (draft,))
     return order.out
 
 

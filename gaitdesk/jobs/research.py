@@ -14,13 +14,14 @@ from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.refusals import BlindReading, ConsentMissing, NothingToExport
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.exporting import reading_in_force
+from gaitdesk.jobs.handing import hand_over
 from gaitdesk.media.output import atomic_folder
 from gaitdesk.report.interchange import ANALYSIS_FILE
 from gaitdesk.report.research import ResearchVisit, long_csv, wide_csv
 from gaitdesk.report.visit_record import Status
 from gaitdesk.store.cells import is_persons
 from gaitdesk.store.edits import Action, Kind, ReadingId, SessionId, SessionSummary, cell_of
-from gaitdesk.store.facts import Purpose
+from gaitdesk.store.facts import ExportForm, Leaving, Purpose
 from gaitdesk.store.store import Store
 
 LONG_FILE = "research-long.csv"
@@ -63,7 +64,7 @@ def export_research(out: Path, folder: Path | None = None, rater: str = "") -> J
         NothingToExport: No visit may be, or can be, exported.
         DiskFull, OutputNotWritable: The folder cannot take the tables.
     """
-    told, left_out = [], []
+    told, told_of, left_out = [], [], []
     with Store.open(folder, rater=rater) as store:
         summaries = sorted(store.sessions(), key=lambda one: (one.pseudonym, one.visit.day, one.id))
         firsts: dict[str, list[SessionSummary]] = {}
@@ -79,11 +80,15 @@ def export_research(out: Path, folder: Path | None = None, rater: str = "") -> J
                 continue
             if found.sheet.cells:
                 told.append(found)
-    if not told:
-        raise NothingToExport(tuple(left_out))
-    with atomic_folder(out) as draft:
-        for name, table in ((LONG_FILE, long_csv(told)), (WIDE_FILE, wide_csv(told))):
-            (draft / name).write_text(table, encoding="utf-8", newline="")
+                told_of.append(summary.id)
+        if not told:
+            raise NothingToExport(tuple(left_out))
+        with atomic_folder(out) as draft:
+            for name, table in ((LONG_FILE, long_csv(told)), (WIDE_FILE, wide_csv(told))):
+                (draft / name).write_text(table, encoding="utf-8", newline="")
+            files = tuple(draft.iterdir())
+            form, leaving = ExportForm.RESEARCH, Leaving.PSEUDONYMOUS
+            hand_over(store, told_of, form, leaving, Purpose.RESEARCH, files)
     return ResearchTables(
         (out / LONG_FILE, out / WIDE_FILE),
         len(told),
