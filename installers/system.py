@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 
 from gaitdesk.jobs.native import VIDEO, WINDOW, NativeLibrary, install_command, missing
 from installers.errors import InstallFailed
@@ -33,6 +35,20 @@ def provide(needs_venv: bool, needs_window: bool = False) -> None:
         if not absent and not packages:
             return
     raise InstallFailed(instruction(absent, packages, command))
+
+
+def offer_tools(tools: Mapping[str, str]) -> None:
+    """Install programs that tests use where they are there; only as root on Debian.
+
+    Where that fails, tests that would use them are skipped and say so.
+
+    Args:
+        tools: Debian's package by the name of the program.
+    """
+    absent = [package for program, package in tools.items() if shutil.which(program) is None]
+    if absent and shutil.which("apt-get") and _is_root():
+        print(f"Installing programs for the tests: {' '.join(absent)}", flush=True)
+        _apt(install_command((), tuple(absent)))
 
 
 def lacking(

@@ -17,14 +17,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from installers import system
 from installers.environment import Environment
 from installers.start import become, guarded
+
+TOOLS = {"dciodvfy": "dicom3tools"}
+"""Programs that check files from outside, and Debian's packages of them."""
 
 
 def main(words: list[str]) -> int:
     """Prepare the environment and become the gates in it."""
     environment = Environment.of_this_folder()
     python = environment.prepare({"test"})
+    system.offer_tools(TOOLS)
     os.chdir(environment.root)
     return become([str(python), "-m", "tests", *words])
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -66,6 +68,37 @@ def test_it_holds_what_the_iod_asks_for(visit):
         assert found.get(name) in allowed, name
     (concept,) = found.ConceptNameCodeSequence
     assert all(concept.get(name) for name in CODED_ENTRY)
+
+
+def complaints(path) -> list[str]:
+    """What dciodvfy calls an error; it knows the IOD's modules, attributes and their values.
+
+    Source:
+        D. Clunie, dicom3tools.
+    """
+    if shutil.which("dciodvfy") is None:
+        pytest.skip("dciodvfy checks the file: apt-get install dicom3tools")
+    done = subprocess.run(
+        ["dciodvfy", "-new", str(path)], capture_output=True, text=True, check=False
+    )
+    assert "EncapsulatedPDF" in done.stderr.split()
+    return [line for line in done.stderr.splitlines() if line.startswith("Error")]
+
+
+@pytest.mark.parametrize("visit", [record(), signed(2), named()], ids=["draft", "signed", "named"])
+def test_a_validator_of_dicom_finds_no_error(visit, tmp_path):
+    path = tmp_path / "visit.dcm"
+    path.write_bytes(encapsulated_pdf(visit))
+    assert complaints(path) == []
+
+
+@pytest.mark.parametrize("name", ["MIMETypeOfEncapsulatedDocument", "ConversionType", "PatientID"])
+def test_the_validator_would_find_what_is_missing(name, tmp_path):
+    found = read(record())
+    del found[name]
+    path = tmp_path / "visit.dcm"
+    found.save_as(path, enforce_file_format=True)
+    assert any(name in line for line in complaints(path))
 
 
 def test_identifiers_are_valid_and_of_the_right_class():
