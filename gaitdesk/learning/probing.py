@@ -19,7 +19,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.learning.dataset import Example, packed
 from gaitdesk.learning.evaluation import by_child, mean_auroc
 from gaitdesk.learning.lessons import Lessons
-from gaitdesk.learning.training import answer_loss, answer_weights
+from gaitdesk.learning.losses import answer_loss, answer_weights
 
 _BATCH = 32
 

@@ -4,67 +4,35 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as functional
 from torch import Tensor, nn
 
+from gaitdesk.childgait.device import ComputeDevice, is_out_of_memory, memory_free_bytes
 from gaitdesk.childgait.model import ChildGaitModel
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
+from gaitdesk.learning.adapters import add_adapters, merged
+from gaitdesk.learning.averaging import Average, learning_weights, put
 from gaitdesk.learning.dataset import Example, packed, with_gain
-from gaitdesk.learning.evaluation import by_child, mean_balanced_accuracy
+from gaitdesk.learning.evaluation import ChildAnswers, by_child, quality
+from gaitdesk.learning.faults import TrainingDiverged, TrainingMemoryShort
+from gaitdesk.learning.keeping import STATE_FILE, Origin, keep_state, kept_state
 from gaitdesk.learning.lessons import Lessons
+from gaitdesk.learning.losses import answer_weights, asked_answers, scores_of, summed_loss
+from gaitdesk.learning.optimising import parameter_groups, schedule
+from gaitdesk.learning.ranks import ALONE, Ranks
+from gaitdesk.learning.recipe import Recipe
 from gaitdesk.learning.tutor import Tutor
-from gaitdesk.media.output import atomic_write
 
-STATE_FILE = "training.pt"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a network is trained.
-
-    Attributes:
-        epochs: Times each clip is shown.
-        batch: Clips a step.
-        rate: Greatest learning rate.
-        weight_decay: Of matrices; norms and biases have none.
-        warm_up: Share of the steps in which the rate rises; then it falls like a cosine.
-        layer_decay: Factor of the rate from one block to the one below; 1 for a network that
-            starts from nothing, 0.75 for one that was trained before.
-        average: How slowly the averaged weights follow; they are what is kept.
-        clip_norm: Greatest length of a gradient.
-        greatest_weight: Rare answers count up to this many times as much as common ones.
-        tutoring: Weight of what only phantoms can teach: angles, places and numbers.
-        gain: Strength of changes of brightness from one showing to the next.
-        patience: Epochs without a better validation after which training stops.
-        seconds: After which no epoch is begun; the rate falls to nothing by then, too, so that
-            what is learned depends on the machine. None for no limit.
-        seed: Of everything drawn.
-    """
-
-    epochs: int = 40
-    batch: int = 16
-    rate: float = 1e-3
-    weight_decay: float = 0.05
-    warm_up: float = 0.1
-    layer_decay: float = 1.0
-    average: float = 0.995
-    clip_norm: float = 1.0
-    greatest_weight: float = 6.0
-    tutoring: float = 1.0
-    gain: float = 1.0
-    patience: int = 1000
-    seconds: float | None = None
-    seed: int = 0
+PROCESSOR = ComputeDevice(torch.device("cpu"), torch.float32, "cpu")
+_VALIDATION_BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +45,7 @@ class Epoch:
         tutoring_loss: Likewise of what only phantoms can teach.
         balanced_accuracy: Of the averaged network on the validation children, mean over items.
         seconds: How long it took.
+        items: Balanced accuracy likewise of each item, NaN where the children are all of one kind.
     """
 
     number: int
@@ -84,6 +53,24 @@ class Epoch:
     tutoring_loss: float
     balanced_accuracy: float
     seconds: float
+    items: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a training, for whoever watches.
+
+    Attributes:
+        epoch: It lies in, from 1.
+        loss: Of the answers.
+        rate: Greatest learning rate.
+        note: What should be known besides, a sentence; empty most of the time.
+    """
+
+    epoch: int
+    loss: float
+    rate: float
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +78,7 @@ class Trained:
     """The outcome of training.
 
     Attributes:
-        model: The best averaged network.
+        model: The best averaged network, its weights plain.
         epochs: What each epoch brought.
         best: Number of the epoch it is from.
         steps: Steps taken.
@@ -103,43 +90,85 @@ class Trained:
     steps: int
 
 
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a training is carried out, none of which changes what is learned.
+
+    Attributes:
+        where: What it runs on.
+        ranks: The processes that share the work.
+        save_s: Seconds after which the state is kept within an epoch; it is after each anyway.
+        is_enough: Asked after each step; when it says so, training ends with the best so far.
+    """
+
+    where: ComputeDevice = PROCESSOR
+    ranks: Ranks = ALONE
+    save_s: float = 120.0
+    is_enough: Callable[[], bool] = lambda: False
+
+
+AS_USUAL = Conduct()
+
+
 def train(
-    model: ChildGaitModel, lessons: Lessons, recipe: Recipe, folder: Path | None = None
+    model: ChildGaitModel,
+    lessons: Lessons,
+    recipe: Recipe,
+    folder: Path | None = None,
+    conduct: Conduct = AS_USUAL,
 ) -> Job[Trained]:
     """Train a network.
 
-    Everything drawn follows from the recipe's seed and the epoch, so that a training that was
-    interrupted and goes on from its folder ends where an uninterrupted one does.
+    Everything drawn follows from the recipe's seed, the epoch, the step and the clip, so that a
+    training that was interrupted anywhere and goes on from its folder ends where an uninterrupted
+    one does: with the same weights, bit for bit, on the same processor.
 
     Args:
         model: Where it starts; it is changed.
         lessons: What it learns from.
         recipe: How.
-        folder: Keeps the state after each epoch; one that holds a state is continued.
+        folder: Keeps the state; one that holds a state is continued.
+        conduct: Where, and how often the state is kept.
 
     Yields:
-        One event a step.
+        One event a step, with the `Step`, and one after each epoch, with the `Epoch`.
 
     Raises:
-        DiskFull, OutputNotWritable: The folder cannot take the state.
+        CheckpointNotKept, OutputNotWritable: The folder cannot take the state.
+        CheckpointOfAnother, CheckpointDamaged: The folder's state is not this training's.
+        TrainingMemoryShort: Memory runs out for a single clip.
+        TrainingDiverged: The loss is no number any more.
     """
     started = time.monotonic()
-    run = _Run(model, lessons, recipe, lambda: time.monotonic() - started)
+    run = _Run(model, lessons, recipe, conduct, lambda: time.monotonic() - started)
     state = None if folder is None else folder / STATE_FILE
-    if state is not None and state.exists():
-        run.restore(torch.load(state, weights_only=True))
+    if state is not None and (held := kept_state(state, run.origin)) is not None:
+        run.restore(held)
+    saved = started
     while run.is_wanted():
         began = time.monotonic()
-        loss, tutoring = yield from run.epoch()
-        reached = run.validated()
-        run.note(Epoch(run.done, loss, tutoring, reached, time.monotonic() - began))
+        for step in run.steps_left():
+            yield Progress(run.steps, run.steps_in_all, tr("Training"), step)
+            if run.has_enough():
+                break
+            if state is not None and time.monotonic() - saved >= conduct.save_s:
+                _keep(state, run, conduct.ranks)
+                saved = time.monotonic()
+        epoch = run.validated(time.monotonic() - began)
         if state is not None:
-            _save_state(state, run.state())
+            _keep(state, run, conduct.ranks)
+            saved = time.monotonic()
+        yield Progress(run.steps, run.steps_in_all, tr("Training"), epoch)
     return run.trained()
 
 
+def _keep(path: Path, run: _Run, ranks: Ranks) -> None:
+    if ranks.is_first:
+        keep_state(path, run.origin, run.state(), run.epoch_number)
+
+
 def logits_of(
-    model: ChildGaitModel, examples: Sequence[Example], batch: int = 32
+    model: ChildGaitModel, examples: Sequence[Example], batch: int = _VALIDATION_BATCH
 ) -> Job[FloatArray]:
     """What a network says of examples, shape (examples, 2, 17, levels).
 
@@ -157,9 +186,21 @@ def logits_of(
 
 
 @torch.inference_mode()
-def _said(model: ChildGaitModel, part: Sequence[Example]) -> FloatArray:
-    logits = model(packed(part), [one.view.plane for one in part])
-    return np.asarray(logits.double().numpy())
+def _said(model: ChildGaitModel, part: Sequence[Example], is_mixed: bool = False) -> FloatArray:
+    device = next(model.parameters()).device
+    with torch.autocast(device.type, torch.bfloat16, enabled=is_mixed):
+        logits = model(packed(part).to(device), [one.view.plane for one in part])
+    return np.asarray(logits.double().cpu().numpy())
+
+
+def item_accuracies(answers: ChildAnswers) -> tuple[float, ...]:
+    """Balanced accuracy of each item, NaN where the truth has one kind only."""
+    found = []
+    for item in range(answers.scores.shape[2]):
+        known = answers.known[:, :, item]
+        truth = answers.atypical[:, :, item][known]
+        found.append(quality(truth, answers.logits[:, :, item, 0][known] > 0).balanced_accuracy)
+    return tuple(found)
 
 
 class _Run:
@@ -170,216 +211,263 @@ class _Run:
         model: ChildGaitModel,
         lessons: Lessons,
         recipe: Recipe,
+        conduct: Conduct,
         elapsed_s: Callable[[], float],
     ) -> None:
-        self._recipe = recipe
+        self._recipe, self._lessons, self._conduct = recipe, lessons, conduct
         self._elapsed_s = elapsed_s
-        self._lessons = lessons
-        torch.manual_seed(recipe.seed)
+        self._device = conduct.where.device
+        self._is_mixed = recipe.is_mixed and conduct.where.dtype == torch.bfloat16
         every = [ways[0] for ways in lessons.training]
-        self._model = model
-        self._tutor = Tutor(model.config, every)
-        self._average = deepcopy(model)
-        self._weights = answer_weights(every, model.config.levels, recipe.greatest_weight)
-        self._optimizer = torch.optim.AdamW(
-            [
-                *parameter_groups(model, recipe),
-                {"params": list(self._tutor.parameters()), "share": 1.0},
-            ],
-            lr=recipe.rate,
-            betas=(0.9, 0.98),
+        torch.manual_seed(recipe.seed)
+        if recipe.drop_path > 0:
+            _drop_paths(model, recipe.drop_path)
+        if recipe.adapters:
+            add_adapters(model, recipe.adapters)
+        self._model = model.to(self._device)
+        self._tutor = (
+            Tutor(model.config, every).to(self._device) if recipe.tutoring > 0 and every else None
         )
+        taught = [] if self._tutor is None else list(self._tutor.parameters())
+        self._average = Average(self._model, recipe.average)
+        weights = answer_weights(every, model.config.levels, recipe.greatest_weight)
+        self._weights = weights.to(self._device)
+        groups = parameter_groups(self._model, recipe)
+        if taught:
+            groups.append({"params": taught, "share": 1.0})
+        self._learning = [one for group in groups for one in group["params"]]
+        self._optimizer = torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.98))
         self._steps_each = math.ceil(len(lessons.training) / recipe.batch)
-        self._best: dict[str, Tensor] = deepcopy(self._average.state_dict())
+        self._pieces = max(recipe.pieces, conduct.ranks.count)
+        self._best = learning_weights(self._model)
         self._best_epoch = 0
         self._epochs: list[Epoch] = []
+        self._losses: list[tuple[float, float]] = []
+        self._is_over = False
+        self._note = ""
+        self.origin = Origin.of(model, recipe, every, lessons.validation)
 
     @property
-    def done(self) -> int:
-        """Epochs finished, the one under way included once it has ended."""
+    def epoch_number(self) -> int:
+        """Of the epoch under way, from 1."""
         return len(self._epochs) + 1
 
     @property
     def steps(self) -> int:
-        return len(self._epochs) * self._steps_each
+        """Steps taken."""
+        return len(self._epochs) * self._steps_each + len(self._losses)
+
+    @property
+    def steps_in_all(self) -> int:
+        """Steps to be taken if all epochs are."""
+        return self._recipe.epochs * self._steps_each
 
     def is_wanted(self) -> bool:
+        """Whether another epoch is to begin, or the one begun to go on."""
         recipe = self._recipe
-        if len(self._epochs) >= recipe.epochs:
-            return False
-        if len(self._epochs) - self._best_epoch >= recipe.patience:
-            return False
-        return recipe.seconds is None or self._elapsed_s() < recipe.seconds
+        has_time = recipe.seconds is None or self._elapsed_s() < recipe.seconds
+        return self._conduct.ranks.agreed(
+            has_time
+            and not self._is_over
+            and len(self._epochs) < recipe.epochs
+            and len(self._epochs) - self._best_epoch < recipe.patience
+        )
 
-    def epoch(self) -> Job[tuple[float, float]]:
-        recipe, number = self._recipe, len(self._epochs)
-        rng = np.random.default_rng([recipe.seed, number, 101])
-        torch.manual_seed(recipe.seed * 1_000_003 + number)
-        order = rng.permutation(len(self._lessons.training))
+    def has_enough(self) -> bool:
+        """Whether whoever watches wants what there is."""
+        self._is_over = self._conduct.ranks.agreed(self._conduct.is_enough())
+        return self._is_over
+
+    def steps_left(self) -> Iterator[Step]:
+        """Take the steps of the epoch under way that were not taken yet."""
+        recipe, epoch = self._recipe, len(self._epochs)
+        rng = np.random.default_rng([recipe.seed, epoch, 101])
+        order = rng.permutation(len(self._lessons.training)).tolist()
         self._model.train()
-        losses = []
-        for start in range(0, len(order), recipe.batch):
-            part = []
-            for index in order[start : start + recipe.batch]:
-                ways = self._lessons.training[index]
-                part.append(with_gain(ways[int(rng.integers(len(ways)))], rng, recipe.gain))
-            losses.append(self._step(part, self.steps + start // recipe.batch))
-            yield Progress(
-                self.steps + len(losses), recipe.epochs * self._steps_each, tr("Training")
-            )
-        found = np.mean(losses, axis=0)
-        return float(found[0]), float(found[1])
+        for turn in range(len(self._losses), self._steps_each):
+            part = order[turn * recipe.batch : (turn + 1) * recipe.batch]
+            self._losses.append(self._step(part, epoch, self.steps))
+            if not math.isfinite(sum(self._losses[-1])):
+                raise TrainingDiverged(epoch + 1)
+            rate = recipe.rate * schedule(self._passed(self.steps - 1), recipe.warm_up)
+            note, self._note = self._note, ""
+            yield Step(epoch + 1, self._losses[-1][0], rate, note)
 
-    def _step(self, part: Sequence[Example], step: int) -> tuple[float, float]:
-        recipe, model = self._recipe, self._model
+    def _step(self, clips: Sequence[int], epoch: int, step: int) -> tuple[float, float]:
+        recipe = self._recipe
         rate = recipe.rate * schedule(self._passed(step), recipe.warm_up)
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group["share"]
-        clips = packed(part)
+        while (found := self._gradients_or_none(clips, epoch, step)) is None:
+            self._lighten(len(clips))
+        self._conduct.ranks.add_gradients(self._learning)
+        nn.utils.clip_grad_norm_(self._learning, recipe.clip_norm)
+        self._optimizer.step()
+        self._average.follow(step)
+        return found
+
+    def _gradients_or_none(
+        self, clips: Sequence[int], epoch: int, step: int
+    ) -> tuple[float, float] | None:
+        """Loss of a step, its gradients left with the weights; None when memory ran out."""
+        try:
+            return self._gradients(clips, epoch, step)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        self._optimizer.zero_grad(set_to_none=True)
+        return None
+
+    def _gradients(self, clips: Sequence[int], epoch: int, step: int) -> tuple[float, float]:
+        recipe, ranks = self._recipe, self._conduct.ranks
+        pieces = [part.tolist() for part in np.array_split(clips, self._pieces) if len(part)]
+        own = [
+            (number, [self._shown(clip, epoch) for clip in part])
+            for number, part in ranks.own(pieces)
+        ]
+        asked = torch.zeros(4, dtype=torch.float64)
+        for _, part in own:
+            asked[0] += asked_answers(scores_of(part), self._model.config.levels)
+            if self._tutor is not None:
+                asked[1:] += self._tutor.asked(packed(part), part)
+        asked = ranks.summed(asked.to(self._device)).clamp(min=1.0).float()
+        self._optimizer.zero_grad(set_to_none=True)
+        found = torch.zeros(2, device=self._device)
+        for number, part in own:
+            torch.manual_seed(_seed(recipe.seed, step, number))
+            with torch.autocast(self._device.type, torch.bfloat16, enabled=self._is_mixed):
+                answers, tutoring = self._losses_of(part, asked)
+            torch.autograd.backward(answers + recipe.tutoring * tutoring)
+            found += torch.stack([answers.detach(), tutoring.detach()])
+        loss, taught = ranks.summed(found).tolist()
+        return loss, taught
+
+    def _losses_of(self, part: Sequence[Example], asked: Tensor) -> tuple[Tensor, Tensor]:
+        """What a piece adds to the loss of its step, and what to that of the tutor."""
+        model = self._model
+        clips = packed(part).to(self._device)
         tokens = model.encoder.tokens(clips)
         means = torch.stack([own.mean(0) for own in torch.split(tokens, list(clips.lengths))])
         pooled = model.encoder.fc_norm(means)
-        logits = model.answers(pooled, [one.view.plane for one in part])
-        scores = torch.from_numpy(np.stack([one.scores for one in part])).float()
-        loss = answer_loss(logits, scores, self._weights)
-        tutoring = self._tutor(tokens, pooled, clips, part)
-        self._optimizer.zero_grad(set_to_none=True)
-        (loss + recipe.tutoring * tutoring).backward()
-        nn.utils.clip_grad_norm_([*model.parameters(), *self._tutor.parameters()], recipe.clip_norm)
-        self._optimizer.step()
-        share = min(recipe.average, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for kept, own in zip(self._average.parameters(), model.parameters(), strict=True):
-                kept.lerp_(own, 1 - share)
-        return float(loss.detach()), float(tutoring.detach())
+        logits = model.answers(pooled, [one.view.plane for one in part]).float()
+        scores = scores_of(part).to(self._device)
+        answers = summed_loss(logits, scores, self._weights, self._recipe.focal) / asked[0]
+        if self._tutor is None:
+            return answers, answers.new_zeros(())
+        sums = self._tutor(tokens, pooled, clips, part)
+        return answers, (sums / asked[1:]).sum()
+
+    def _shown(self, clip: int, epoch: int) -> Example:
+        """A clip as this epoch shows it, whoever asks and in whatever order."""
+        recipe = self._recipe
+        rng = np.random.default_rng([recipe.seed, epoch, clip, 103])
+        ways = self._lessons.training[clip]
+        return with_gain(ways[int(rng.integers(len(ways)))], rng, recipe.gain)
+
+    def _lighten(self, clips: int) -> None:
+        """Go on with pieces half as large, if there can be any."""
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        largest = math.ceil(clips / self._pieces)
+        if largest <= 1 or self._conduct.ranks.count > 1:
+            raise TrainingMemoryShort(self._advice(), memory_free_bytes(self._device))
+        self._pieces *= 2
+        self._note = noted(
+            "Memory ran out with {count} clips at once; training goes on with {half}."
+        ).format(count=largest, half=math.ceil(clips / self._pieces))
+
+    def _advice(self) -> str:
+        if self._conduct.ranks.count > 1:
+            return tr("Start it again in more pieces (--pieces); it goes on from its checkpoint.")
+        if not self._recipe.adapters:
+            return tr("Train with adapters (--adapters 8), or close other programs.")
+        return tr("Close other programs, or start from a smaller network.")
 
     def _passed(self, step: int) -> float:
         """Share of the training that is over, by steps or by time."""
         recipe = self._recipe
-        passed = (step + 1) / (recipe.epochs * self._steps_each)
+        passed = (step + 1) / self.steps_in_all
         if recipe.seconds:
-            passed = max(passed, self._elapsed_s() / recipe.seconds)
+            passed = max(passed, self._conduct.ranks.agreed(self._elapsed_s()) / recipe.seconds)
         return passed
 
-    def validated(self) -> float:
-        examples = self._lessons.validation
-        if not examples:
-            return math.nan
-        self._average.eval()
-        logits = np.concatenate(
-            [_said(self._average, examples[i : i + 32]) for i in range(0, len(examples), 32)]
-        )
-        return mean_balanced_accuracy(by_child(examples, logits))
-
-    def note(self, epoch: Epoch) -> None:
-        reached = [one.balanced_accuracy for one in self._epochs]
+    def validated(self, seconds: float) -> Epoch:
+        """Close the epoch under way: check the averaged network, and keep it if it is the best."""
+        loss, tutoring = np.mean(self._losses, axis=0).tolist() if self._losses else (math.nan,) * 2
+        items: tuple[float, ...] = ()
+        with self._average.in_place():
+            if self._conduct.ranks.is_first and self._lessons.validation:
+                items = self._validation()
+        items = self._conduct.ranks.agreed(items)
+        known = [one for one in items if math.isfinite(one)]
+        reached = float(np.mean(known)) if known else math.nan
+        before = [one.balanced_accuracy for one in self._epochs]
+        epoch = Epoch(self.epoch_number, loss, tutoring, reached, seconds, items)
         self._epochs.append(epoch)
-        value = epoch.balanced_accuracy
-        if math.isnan(value) or not reached or value > max(reached):
-            self._best = deepcopy(self._average.state_dict())
+        self._losses = []
+        if math.isnan(reached) or not before or reached > max(before):
+            self._best = {name: one.clone() for name, one in self._average.weights.items()}
             self._best_epoch = epoch.number
+        return epoch
+
+    def _validation(self) -> tuple[float, ...]:
+        examples = self._lessons.validation
+        self._model.eval()
+        logits = np.concatenate(
+            [
+                _said(self._model, examples[start : start + _VALIDATION_BATCH], self._is_mixed)
+                for start in range(0, len(examples), _VALIDATION_BATCH)
+            ]
+        )
+        return item_accuracies(by_child(examples, logits))
 
     def state(self) -> dict[str, Any]:
+        """All that is needed to go on."""
         return {
-            "model": self._model.state_dict(),
-            "average": self._average.state_dict(),
-            "tutor": self._tutor.state_dict(),
+            "model": learning_weights(self._model),
+            "average": self._average.weights,
+            "tutor": {} if self._tutor is None else self._tutor.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "best": self._best,
             "best_epoch": self._best_epoch,
+            "pieces": self._pieces,
+            "losses": self._losses,
             "epochs": [
-                [e.number, e.loss, e.tutoring_loss, e.balanced_accuracy, e.seconds]
+                [e.number, e.loss, e.tutoring_loss, e.balanced_accuracy, e.seconds, list(e.items)]
                 for e in self._epochs
             ],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        self._model.load_state_dict(state["model"])
-        self._average.load_state_dict(state["average"])
-        self._tutor.load_state_dict(state["tutor"])
+        """Go on from a state that was kept."""
+        put(self._model, state["model"])
+        self._average.restore(state["average"])
+        if self._tutor is not None:
+            self._tutor.load_state_dict(state["tutor"])
         self._optimizer.load_state_dict(state["optimizer"])
-        self._best, self._best_epoch = state["best"], int(state["best_epoch"])
-        self._epochs = [Epoch(int(held[0]), *held[1:]) for held in state["epochs"]]
+        for name, kept in self._best.items():
+            kept.copy_(state["best"][name])
+        self._best_epoch = int(state["best_epoch"])
+        self._pieces = max(int(state["pieces"]), self._conduct.ranks.count)
+        self._losses = [(float(loss), float(taught)) for loss, taught in state["losses"]]
+        self._epochs = [
+            Epoch(number, loss, tutoring, reached, seconds, tuple(items))
+            for number, loss, tutoring, reached, seconds, items in state["epochs"]
+        ]
 
     def trained(self) -> Trained:
-        self._average.load_state_dict(self._best)
-        return Trained(self._average.eval(), tuple(self._epochs), self._best_epoch, self.steps)
+        """The best network, plain and on the processor."""
+        put(self._model, self._best)
+        plain = merged(self._model).cpu().eval()
+        return Trained(plain, tuple(self._epochs), self._best_epoch, self.steps)
 
 
-def _save_state(path: Path, state: Mapping[str, Any]) -> None:
-    with atomic_write(path) as draft:
-        torch.save(dict(state), draft)
+def _drop_paths(model: ChildGaitModel, greatest: float) -> None:
+    """Let clips skip blocks, more often the higher up."""
+    blocks: list[Any] = list(model.encoder.blocks)
+    for block, rate in zip(blocks, np.linspace(0, greatest, len(blocks)), strict=True):
+        block.drop_path = float(rate)
 
 
-def schedule(passed: float, warm_up: float) -> float:
-    """Share of the greatest learning rate: a straight rise, then half a cosine.
-
-    Args:
-        passed: Share of the training that is over.
-        warm_up: Share of it in which the rate rises.
-    """
-    if passed < warm_up:
-        return passed / warm_up
-    done = (passed - warm_up) / (1.0 - warm_up)
-    return 0.5 * (1.0 + math.cos(math.pi * min(1.0, done)))
-
-
-def parameter_groups(model: ChildGaitModel, recipe: Recipe) -> list[dict[str, Any]]:
-    """Parameters by learning rate and decay, as the official fine-tuning groups them."""
-    depth = model.config.encoder.depth
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        share = recipe.layer_decay ** (depth + 1 - _layer(name, depth))
-        decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
-        groups.setdefault((share, decay), []).append(parameter)
-    return [
-        {"params": own, "share": share, "weight_decay": decay}
-        for (share, decay), own in groups.items()
-    ]
-
-
-def _layer(name: str, depth: int) -> int:
-    if name.startswith("encoder.patch_embed"):
-        return 0
-    if name.startswith("encoder.blocks."):
-        return int(name.split(".")[2]) + 1
-    return depth + 1
-
-
-def answer_weights(examples: Sequence[Example], levels: int, greatest: float) -> Tensor:
-    """How much a yes counts against a no, by item and level, shape (17, levels).
-
-    Yes and no weigh the same in all, but no single answer more than `greatest` times another.
-    """
-    scores = np.stack([one.scores for one in examples]).reshape(-1, examples[0].scores.shape[1])
-    weights = []
-    for level in range(1, levels + 1):
-        asked = scores >= level - 1
-        yes = (scores >= level).sum(axis=0)
-        no = asked.sum(axis=0) - yes
-        weights.append(np.clip((no + 1.0) / (yes + 1.0), 1.0 / greatest, greatest))
-    return torch.from_numpy(np.stack(weights, axis=1)).float()
-
-
-def answer_loss(logits: Tensor, scores: Tensor, weights: Tensor) -> Tensor:
-    """Cross-entropy of all answers asked for; what is unknown is not asked.
-
-    Args:
-        logits: Shape (clips, 2, 17, levels).
-        scores: 0, 1, 2 or NaN, shape (clips, 2, 17).
-        weights: Of a yes against a no, shape (17, levels).
-
-    Source:
-        Shi, Cao & Raschka (2023), Pattern Anal Applic 26, 941-955: each level is asked of those
-        who have passed the one below.
-    """
-    total, asked_in_all = logits.new_zeros(()), 0
-    for level in range(logits.shape[-1]):
-        asked = scores >= level
-        yes = (scores >= level + 1).float()
-        each = functional.binary_cross_entropy_with_logits(
-            logits[..., level], yes, pos_weight=weights[:, level], reduction="none"
-        )
-        total = total + each[asked].sum()
-        asked_in_all += int(asked.sum())
-    return total / max(1, asked_in_all)
+def _seed(*parts: int) -> int:
+    return int(np.random.SeedSequence(parts).generate_state(1)[0])

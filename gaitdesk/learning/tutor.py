@@ -53,7 +53,7 @@ class Tutor(nn.Module):
     def forward(
         self, tokens: Tensor, pooled: Tensor, clips: PackedClips, examples: Sequence[Example]
     ) -> Tensor:
-        """How far off the answers are.
+        """How far off the answers are: a sum for places, movement and measures, shape (3,).
 
         Args:
             tokens: What the encoder says of each tubelet, shape (tokens, width).
@@ -62,34 +62,56 @@ class Tutor(nn.Module):
             examples: What is true of them.
         """
         moments, has_tokens = self._moments(tokens, clips)
-        places = torch.from_numpy(np.stack([one.points for one in examples])).float()
-        movement = torch.from_numpy(np.stack([one.movement for one in examples])).float()
-        measures = torch.from_numpy(np.stack([one.measures for one in examples])).float()
+        places, movement, measures = (one.to(tokens.device) for one in _truth(examples))
         own_places = self.places(moments).view(*moments.shape[:2], LANDMARK_COUNT, 2)
         own_movement = self.movement(moments).view(*moments.shape[:2], 2, self._movements)
         own_measures = self.measures(pooled).view(-1, 2, len(Item))
         there = has_tokens[:, :, None, None]
-        return (
-            _off(own_places * _PLACES, (places - 0.5) * _PLACES, there)
-            + _off(own_movement, movement, there)
-            + _off(own_measures, (measures - self.typical) / self.spread, torch.tensor(True))
+        everywhere = torch.ones_like(measures, dtype=torch.bool)
+        return torch.stack(
+            [
+                _off(own_places * _PLACES, (places - 0.5) * _PLACES, there),
+                _off(own_movement, movement, there),
+                _off(own_measures, (measures - self.typical) / self.spread, everywhere),
+            ]
         )
+
+    def asked(self, clips: PackedClips, examples: Sequence[Example]) -> Tensor:
+        """How many numbers each of the sums is made of, shape (3,)."""
+        there = self._places(clips)[1] > 0
+        there = there.view(len(clips.lengths), self._steps, 1, 1)
+        places, movement, measures = (torch.isfinite(one) for one in _truth(examples))
+        counts = [(places & there).sum(), (movement & there).sum(), measures.sum()]
+        return torch.stack(counts).double()
 
     def _moments(self, tokens: Tensor, clips: PackedClips) -> tuple[Tensor, Tensor]:
         """Mean of the tokens of each moment, shape (clips, steps, width); and whether any."""
-        lengths = torch.tensor(clips.lengths)
-        clip = torch.repeat_interleave(torch.arange(len(lengths)), lengths)
-        place = clip * self._steps + clips.positions // self._grid**2
-        size = len(lengths) * self._steps
-        sums = tokens.new_zeros(size, tokens.shape[1]).index_add(0, place, tokens)
-        counts = torch.bincount(place, minlength=size)
+        place, counts = self._places(clips)
+        sums = tokens.new_zeros(len(counts), tokens.shape[1]).index_add(0, place, tokens)
         means = sums / counts.clamp(min=1)[:, None]
-        return means.view(len(lengths), self._steps, -1), (counts > 0).view(len(lengths), -1)
+        size = len(clips.lengths)
+        return means.view(size, self._steps, -1), (counts > 0).view(size, -1)
+
+    def _places(self, clips: PackedClips) -> tuple[Tensor, Tensor]:
+        """The moment of each token, over all clips, and how many tokens each moment has."""
+        lengths = torch.tensor(clips.lengths, device=clips.positions.device)
+        clip = torch.repeat_interleave(torch.arange(len(lengths), device=lengths.device), lengths)
+        place = clip * self._steps + clips.positions // self._grid**2
+        return place, torch.bincount(place, minlength=len(lengths) * self._steps)
+
+
+def _truth(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
+    """Places, movement and measures of some examples."""
+    return (
+        torch.from_numpy(np.stack([one.points for one in examples])).float(),
+        torch.from_numpy(np.stack([one.movement for one in examples])).float(),
+        torch.from_numpy(np.stack([one.measures for one in examples])).float(),
+    )
 
 
 def _off(found: Tensor, true: Tensor, there: Tensor) -> Tensor:
-    """Mean smooth distance where the truth is known."""
+    """Sum of smooth distances where the truth is known."""
     known = torch.isfinite(true) & there
     true = torch.where(known, true, torch.zeros_like(true))
     each = functional.smooth_l1_loss(found, true, reduction="none", beta=0.5)
-    return (each * known).sum() / known.sum().clamp(min=1)
+    return (each * known).sum()

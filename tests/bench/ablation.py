@@ -27,8 +27,9 @@ from gaitdesk.learning.dataset import Variation
 from gaitdesk.learning.evaluation import by_child, mean_auroc, mean_balanced_accuracy
 from gaitdesk.learning.lessons import as_filmed, lessons_of, read_shards
 from gaitdesk.learning.probing import Probe, with_fitted_heads
+from gaitdesk.learning.recipe import Recipe
 from gaitdesk.learning.shards import Shard
-from gaitdesk.learning.training import Recipe, logits_of, train
+from gaitdesk.learning.training import logits_of, train
 from gaitdesk.phantom.cohort import Split
 from tests.bench.childgait import WINDOWS, shipped_config, split_of
 from tests.bench.results import record

@@ -46,10 +46,12 @@ from gaitdesk.learning.evaluation import (
     mean_balanced_accuracy,
     quality,
 )
+from gaitdesk.learning.keeping import STATE_FILE
 from gaitdesk.learning.lessons import as_filmed, lessons_of, read_shards
 from gaitdesk.learning.probing import Probe, with_fitted_heads
+from gaitdesk.learning.recipe import Recipe
 from gaitdesk.learning.shards import Shard, make_shards
-from gaitdesk.learning.training import STATE_FILE, Recipe, logits_of, train
+from gaitdesk.learning.training import logits_of, train
 from gaitdesk.paths import model_folders, project_folder
 from gaitdesk.phantom.clips import ClipPlan
 from gaitdesk.phantom.cohort import Split, SubjectPlan, plan_cohort

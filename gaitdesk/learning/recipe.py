@@ -1,0 +1,125 @@
+"""How a network is trained: every number that decides it, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from gaitdesk.childgait.encoder import EncoderSize
+
+FEW_CHILDREN = 200
+"""With fewer, low-rank adapters learn more than all weights do, for a network of full size.
+
+Source:
+    Chen et al. (2022), AdaptFormer, NeurIPS: 10 to 19 % better than full fine-tuning of a VideoMAE
+    ViT-B on small sets.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a network is trained.
+
+    Attributes:
+        epochs: Times each clip is shown.
+        batch: Clips a step.
+        rate: Greatest learning rate.
+        weight_decay: Of matrices; norms and biases have none.
+        warm_up: Share of the steps in which the rate rises; then it falls like a cosine.
+        layer_decay: Factor of the rate from one block to the one below; 1 for a network that
+            starts from nothing, 0.75 for one that was trained before.
+        average: How slowly the averaged weights follow; they are what is kept.
+        clip_norm: Greatest length of a gradient.
+        greatest_weight: Rare answers count up to this many times as much as common ones; 1 where
+            all count the same.
+        focal: How much less an answer counts that is right already; 0 for not at all.
+        tutoring: Weight of what only phantoms can teach: angles, places and numbers.
+        gain: Strength of changes of brightness from one showing to the next.
+        drop_path: See `childgait.encoder.Encoder`.
+        patience: Epochs without a better validation after which training stops.
+        seconds: After which no epoch is begun; the rate falls to nothing by then, too, so that
+            what is learned depends on the machine. None for no limit.
+        pieces: Parts into which a step's clips are cut, to be computed one after the other or by
+            several processes; their gradients are added, so that memory is saved and nothing else
+            changes.
+        adapters: Rank of low-rank adapters, which learn in place of the encoder's matrices; 0
+            where all weights learn.
+        is_mixed: Whether products of matrices are computed in bfloat16 where the device has it.
+        seed: Of everything drawn.
+    """
+
+    epochs: int = 40
+    batch: int = 16
+    rate: float = 1e-3
+    weight_decay: float = 0.05
+    warm_up: float = 0.1
+    layer_decay: float = 1.0
+    average: float = 0.995
+    clip_norm: float = 1.0
+    greatest_weight: float = 6.0
+    focal: float = 0.0
+    tutoring: float = 1.0
+    gain: float = 1.0
+    drop_path: float = 0.0
+    patience: int = 1000
+    seconds: float | None = None
+    pieces: int = 1
+    adapters: int = 0
+    is_mixed: bool = False
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        counts = min(self.epochs, self.batch, self.pieces, self.patience) >= 1
+        amounts = min(self.rate, self.weight_decay, self.focal, self.adapters, self.tutoring) >= 0
+        shares = 0 < self.warm_up < 1 and 0 < self.layer_decay <= 1 and 0 <= self.average < 1
+        if not (counts and amounts and shares and self.greatest_weight >= 1):
+            raise ValueError("the recipe has a number out of range")
+
+
+class Preset(StrEnum):
+    """How much time a clinic gives to training."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    THOROUGH = "thorough"
+
+
+_EPOCHS = {Preset.QUICK: 8, Preset.STANDARD: 24, Preset.THOROUGH: 60}
+_PATIENCE = {Preset.QUICK: 3, Preset.STANDARD: 8, Preset.THOROUGH: 15}
+_ADAPTER_RANK = 8
+_WAYS = {Preset.QUICK: 2, Preset.STANDARD: 4, Preset.THOROUGH: 8}
+_SMALL_WIDTH = 384
+
+
+def ways_of(preset: Preset) -> int:
+    """In how many ways each clip is shown."""
+    return _WAYS[preset]
+
+
+def recipe_of(preset: Preset, size: EncoderSize, children: int, seed: int = 0) -> Recipe:
+    """The recipe that fine-tunes a network on a clinic's own corrected forms.
+
+    Args:
+        preset: How much time there is.
+        size: Of the network's encoder.
+        children: To learn from.
+        seed: Of everything drawn.
+    """
+    recipe = Recipe(
+        epochs=_EPOCHS[preset],
+        patience=_PATIENCE[preset],
+        batch=8,
+        rate=1e-3,
+        layer_decay=0.75,
+        average=0.98,
+        weight_decay=0.05,
+        tutoring=0.0,
+        drop_path=0.1,
+        is_mixed=True,
+        seed=seed,
+    )
+    if size.width < _SMALL_WIDTH:
+        return recipe
+    if preset is Preset.QUICK or children < FEW_CHILDREN:
+        return replace(recipe, adapters=_ADAPTER_RANK, rate=3e-4, layer_decay=1.0)
+    return replace(recipe, rate=2e-4, average=0.995)
