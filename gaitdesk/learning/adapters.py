@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
@@ -66,10 +65,9 @@ def has_adapters(model: ChildGaitModel) -> bool:
 @torch.no_grad()
 def merged(model: ChildGaitModel) -> ChildGaitModel:
     """A copy with plain weights, that answers the same and that every reader can read."""
-    plain = deepcopy(model)
-    for part in list(plain.modules()):
-        if parametrize.is_parametrized(part, _WEIGHT):
-            parametrize.remove_parametrizations(part, _WEIGHT, leave_parametrized=True)
-    for parameter in plain.parameters():
-        parameter.requires_grad_(True)
+    plain = ChildGaitModel(model.config)
+    for name, own in plain.named_parameters():
+        place, _, weight = name.rpartition(".")
+        # What a matrix and its adapter make together stands under the matrix's own name.
+        own.copy_(getattr(model.get_submodule(place), weight))
     return plain
