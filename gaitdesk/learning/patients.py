@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from gaitdesk.learning.prints import SAME_FILM, FilmPrint, likeness
 
+_UNKEPT = "person:named:"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilmTrace:
@@ -29,6 +31,7 @@ class Traces:
     Attributes:
         case: The case.
         persons: Whatever names the patient: an id, a pseudonym, a number in the clinic's records.
+            What begins with "named:" is never kept.
         films: Its films.
     """
 
@@ -38,6 +41,11 @@ class Traces:
 
     @property
     def keys(self) -> frozenset[str]:
+        """Persons and contents of films, as they may be kept; see `all_keys`."""
+        return frozenset(key for key in self.all_keys if not key.startswith(_UNKEPT))
+
+    @property
+    def all_keys(self) -> frozenset[str]:
         """Persons and contents of films; cases that share one are of one child."""
         contents = {f"film:{one.sha256}" for one in self.films if one.sha256}
         return frozenset({f"person:{name}" for name in self.persons if name} | contents)
@@ -77,7 +85,7 @@ def links_of(traces: Sequence[Traces], least: float = SAME_FILM) -> tuple[Link, 
     found: list[Link] = []
     first_with: dict[str, str] = {}
     for one in traces:
-        for key in sorted(one.keys):
+        for key in sorted(one.all_keys):
             other = first_with.setdefault(key, one.case)
             if other != one.case:
                 why = Why.PERSON if key.startswith("person:") else Why.SAME_FILE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitdesk.domain.arrays import FloatArray
+from gaitdesk.domain.arrays import FloatArray, IntArray
 from gaitdesk.domain.coding import FormInvalid, decode, encode
 from gaitdesk.domain.refusals import LearningRefused
 from gaitdesk.i18n import tr
@@ -18,9 +18,6 @@ from gaitdesk.phantom.cohort import Split
 
 FROZEN_FILE = "test-set.json"
 FORM = 1
-
-# A limb is worth this much beside how often each answer is given.
-_SIZE_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,7 +156,7 @@ def _dealt(patients: Sequence[PatientLabels], shares: Sequence[float], seed: int
     share = np.array(shares, np.float64) / max(sum(shares), 1e-12)
     counts = np.stack([one.counts() for one in in_order]) if in_order else np.zeros((0, 34))
     wants = share[:, None] * counts.sum(axis=0)
-    room = share * len(in_order)
+    room = _places(share, len(in_order))
     waiting = rng.permutation(len(in_order)).tolist()
     found: dict[str, int] = {}
     while waiting:
@@ -173,22 +170,26 @@ def _dealt(patients: Sequence[PatientLabels], shares: Sequence[float], seed: int
                 key=lambda i: -counts[i].sum(),
             )
         for i in own:
-            need = (room - 1e-9) if rarest is None else wants[:, rarest]
+            need = room if rarest is None else wants[:, rarest]
             # Where an answer is lacking alike, who has most room left gets it.
             best = max(
-                (part for part in range(len(share)) if share[part] > 0),
-                key=lambda part: (
-                    room[part] > 1e-9,
-                    round(float(need[part]), 9),
-                    room[part],
-                    -part,
-                ),
+                np.flatnonzero(room > 0).tolist(),
+                key=lambda part: (round(float(need[part]), 9), room[part], -part),
             )
             found[in_order[i].name] = best
             wants[best] -= counts[i]
-            room[best] -= _SIZE_WEIGHT
+            room[best] -= 1
             waiting.remove(i)
     return found
+
+
+def _places(share: FloatArray, count: int) -> IntArray:
+    """How many patients each part takes: whole numbers nearest to its share, all in all `count`."""
+    exact = share * count
+    places = np.floor(exact).astype(np.int64)
+    behind = np.argsort(-(exact - places), kind="stable")
+    places[behind[: count - int(places.sum())]] += 1
+    return places
 
 
 def frozen_of(

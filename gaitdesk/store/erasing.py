@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,17 @@ PEOPLE = "people"
 """Folder inside the data folder that holds what was found of persons chosen in films, each in a
 folder named by a hash of its content."""
 
+_PLAIN = re.compile("[0-9a-f]{64}")
+
 READINGS = "readings"
 """Folder inside the data folder that holds what the network saw, a folder for each visit.
 
 Its pictures show the child. It can be deleted: reading again makes it anew.
 """
+
+LEARNING = "learning"
+"""Folder inside the data folder that holds clips cut for learning, a file for each visit, and a
+print of each film. They can be deleted: gathering makes them anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,8 @@ class Files:
     """Files that hold something of a patient.
 
     Attributes:
-        inside: Folders of analyses, of persons chosen and of what the network saw, and films
-            copied into the data folder.
+        inside: Folders of analyses, of persons chosen and of what the network saw, clips cut for
+            learning, and films copied into the data folder.
         outside: Films elsewhere that are only referred to; they are not ours to remove.
     """
 
@@ -70,15 +77,18 @@ def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
         elif _is_shared(database, facts.sha256, patient):
             continue
         else:
+            looks = folder / LEARNING / f"{facts.sha256}.print.npz"
+            if looks.is_file() and _PLAIN.fullmatch(facts.sha256):
+                inside[looks] = None
             place = folder / facts.path
         # Only ever what lies below the data folder, whatever an entry says.
         is_own = folder.resolve() in place.resolve().parents
         if place.exists():
             (inside if is_own else outside)[place] = None
     for (session,) in database.run("SELECT id FROM sessions WHERE patient = ?", (patient,)):
-        place = folder / READINGS / session
-        if place.is_dir() and folder.resolve() in place.resolve().parents:
-            inside[place] = None
+        for place in (folder / READINGS / session, folder / LEARNING / f"{session}.clips.npz"):
+            if place.exists() and folder.resolve() in place.resolve().parents:
+                inside[place] = None
     return Files(tuple(inside), tuple(outside))
 
 
