@@ -17,12 +17,7 @@ from gaitdesk.childgait.answers import (
 )
 from gaitdesk.childgait.card import Network
 from gaitdesk.childgait.cutting import clips_of
-from gaitdesk.childgait.device import (
-    ComputeDevice,
-    batch_that_fits,
-    compute_device,
-    in_batches,
-)
+from gaitdesk.childgait.device import batch_that_fits
 from gaitdesk.childgait.evidence import SeenClip, deciding_step, relevance, seen
 from gaitdesk.childgait.packing import PackedClips
 from gaitdesk.childgait.windows import LEAST_PASS_CONFIDENCE, find_windows
@@ -43,6 +38,7 @@ from gaitdesk.domain.evgs import (
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import noted, tr
 from gaitdesk.media.video import VideoReader
+from gaitdesk.perception.compute import ComputeDevice, compute_device, in_batches
 
 CLIPS_AT_ONCE = (32, 4)
 """Clips of a batch on a graphics card, and on a processor, which more would not make faster."""

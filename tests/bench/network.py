@@ -19,7 +19,7 @@ from transformers import VideoMAEConfig, VideoMAEForVideoClassification
 from gaitdesk.childgait.checkpoints import official_names
 from gaitdesk.childgait.clips import Sampling
 from gaitdesk.childgait.cutting import cut_clips
-from gaitdesk.childgait.device import compute_device, memory_needed_bytes
+from gaitdesk.childgait.device import memory_needed_bytes
 from gaitdesk.childgait.encoder import ENCODER_SIZES, Encoder, EncoderSize
 from gaitdesk.childgait.packing import PackedClips, pack
 from gaitdesk.childgait.pruning import Pruning, kept_share, kept_tubelets
@@ -29,6 +29,7 @@ from gaitdesk.domain.patient import Patient
 from gaitdesk.domain.progress import finish
 from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice, analyse
 from gaitdesk.perception.blazepose import BlazePose
+from gaitdesk.perception.compute import compute_device
 from gaitdesk.perception.package import find_package
 from gaitdesk.report.interchange import read_analysis
 from tests.bench.results import record

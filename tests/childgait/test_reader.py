@@ -10,12 +10,12 @@ import torch
 
 from gaitdesk.childgait import reader as reading
 from gaitdesk.childgait.answers import Calibration, ItemAnswer, ItemCalibration
-from gaitdesk.childgait.device import ComputeDevice
 from gaitdesk.childgait.pictures import network_sheets
 from gaitdesk.childgait.reader import NORMAL_DIRECTION, decide, propose_by_network
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, Origin, Reason, Score, State
 from gaitdesk.domain.progress import finish
+from gaitdesk.perception.compute import ComputeDevice
 from gaitdesk.scoring.criteria import BANDS, OPTIONS
 from tests.childgait.stick import PaintedFilm, film, small_network
 
