@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
-from gaitdesk.learning.dataset import Example
+from gaitdesk.learning.dataset import UNGRADED, Example
 
 
 def scores_of(examples: Sequence[Example]) -> Tensor:
@@ -25,8 +25,8 @@ def answer_weights(examples: Sequence[Example], levels: int, greatest: float) ->
     scores = np.stack([one.scores for one in examples]).reshape(-1, examples[0].scores.shape[1])
     weights = []
     for level in range(1, levels + 1):
-        asked = scores >= level - 1
-        yes = (scores >= level).sum(axis=0)
+        asked = (scores >= level - 1) & ((level == 1) | (scores != UNGRADED))
+        yes = (asked & (scores >= level)).sum(axis=0)
         no = asked.sum(axis=0) - yes
         weights.append(np.clip((no + 1.0) / (yes + 1.0), 1.0 / greatest, greatest))
     return torch.from_numpy(np.stack(weights, axis=1)).float()
@@ -34,7 +34,13 @@ def answer_weights(examples: Sequence[Example], levels: int, greatest: float) ->
 
 def asked_answers(scores: Tensor, levels: int) -> int:
     """How many answers are asked for, over all levels."""
-    return sum(int((scores >= level).sum()) for level in range(levels))
+    return sum(int(_is_asked(scores, level).sum()) for level in range(levels))
+
+
+def _is_asked(scores: Tensor, level: int) -> Tensor:
+    """Who is asked whether they score more than a level: who is known to have reached it."""
+    reached = scores >= level
+    return reached & (scores != UNGRADED) if level else reached
 
 
 def answer_loss(logits: Tensor, scores: Tensor, weights: Tensor, focal: float = 0.0) -> Tensor:
@@ -65,7 +71,7 @@ def summed_loss(logits: Tensor, scores: Tensor, weights: Tensor, focal: float = 
     """
     total = logits.new_zeros(())
     for level in range(logits.shape[-1]):
-        asked = scores >= level
+        asked = _is_asked(scores, level)
         yes = (scores >= level + 1).to(logits.dtype)
         said = logits[..., level]
         each = functional.binary_cross_entropy_with_logits(

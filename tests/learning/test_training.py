@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
 
@@ -15,7 +14,6 @@ from gaitdesk.learning.dataset import AS_FILMED, Variation
 from gaitdesk.learning.evaluation import by_child, mean_auroc
 from gaitdesk.learning.keeping import STATE_FILE
 from gaitdesk.learning.lessons import as_filmed, lessons_of
-from gaitdesk.learning.losses import answer_loss, answer_weights
 from gaitdesk.learning.optimising import parameter_groups, schedule
 from gaitdesk.learning.recipe import Recipe
 from gaitdesk.learning.training import logits_of, train
@@ -94,35 +92,6 @@ def test_lower_layers_learn_more_slowly_and_norms_do_not_decay():
     assert shares[id(named["encoder.blocks.0.mlp.fc1.weight"])] == pytest.approx(0.5)
     assert shares[id(named["heads.sagittal.mlp.0.weight"])] == pytest.approx(1.0)
     assert decays[id(named["encoder.fc_norm.weight"])] == 0.0
-
-
-def test_what_is_unknown_changes_nothing():
-    logits = torch.zeros(2, 2, 17, 2, requires_grad=True)
-    scores = torch.full((2, 2, 17), math.nan)
-    scores[0, 0, 3] = 2.0
-    answer_loss(logits, scores, torch.ones(17, 2)).backward()
-    assert logits.grad is not None
-    touched = logits.grad.abs().sum(dim=3) > 0
-    assert touched.nonzero().tolist() == [[0, 0, 3]]
-
-
-def test_marked_is_asked_only_of_what_is_atypical():
-    logits = torch.zeros(1, 2, 17, 2, requires_grad=True)
-    answer_loss(logits, torch.zeros(1, 2, 17), torch.ones(17, 2)).backward()
-    assert logits.grad is not None
-    assert logits.grad[..., 0].abs().sum() > 0
-    assert logits.grad[..., 1].abs().sum() == 0
-
-
-def test_rare_answers_weigh_more_within_limits():
-    lessons = _lessons()
-    example = lessons.training[0][0]
-    scores = np.zeros((2, 17))
-    scores[0, 0] = 1.0
-    few = [replace(example, scores=scores), *([replace(example, scores=0 * scores)] * 30)]
-    weights = answer_weights(few, 2, 6.0)
-    assert weights[0, 0] == pytest.approx(6.0)
-    assert (weights >= 1 / 6).all()
 
 
 def test_validation_clips_are_shown_as_filmed():
