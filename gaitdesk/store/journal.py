@@ -83,7 +83,10 @@ def head(database: Database) -> Head:
     rows = database.run("SELECT count, hash FROM head")
     if len(rows) != 1:
         raise StoreDamaged(database.path, tr("the record of the journal's length is missing"))
-    return Head(*rows[0])
+    count, last = rows[0]
+    if not isinstance(count, int) or not isinstance(last, str):
+        raise StoreDamaged(database.path, tr("the record of the journal's length is unreadable"))
+    return Head(count, last)
 
 
 def draft(

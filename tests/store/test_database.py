@@ -198,6 +198,24 @@ def test_a_disk_too_small_for_a_store_is_told(small_disk):
         Store.open(small_disk)
 
 
+def test_a_store_on_a_full_disk_is_told_and_opens_as_it_was_when_there_is_room(small_disk):
+    with Store.open(small_disk) as store:
+        session = visit(store)
+        score(store, session, Score.MARKED)
+        history = store.history(session)
+    before = bytes_of(small_disk)
+    (small_disk / "ballast").write_bytes(bytes(shutil.disk_usage(small_disk).free))
+    with pytest.raises(StoreFull, match=r"disk is full .*Free some space"):
+        Store.open(small_disk)
+    (small_disk / "ballast").unlink()
+    after = bytes_of(small_disk)
+    # What SQLite began beside the file holds nothing yet.
+    assert {name: content for name, content in after.items() if content.strip(b"\0")} == before
+    with Store.open(small_disk) as store:
+        assert store.history(session) == history
+        assert verify(store).is_whole
+
+
 def test_a_program_that_holds_the_store_is_told_after_a_while(store, session, folder):
     file = folder / STORE_FILE
     edit = scoring(store, session, Score.MARKED)

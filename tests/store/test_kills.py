@@ -11,7 +11,7 @@ from tests.store.editor import Editor, edit
 from tests.store.kills import follows, kill_editors, kill_maker
 from tests.store.made import CELLS, visit
 
-TIMES = 6
+TIMES = 10
 """Rounds in which two processes are killed."""
 
 

@@ -8,6 +8,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.errors import GaitDeskError, OptionInvalid, StoreDamaged
@@ -19,6 +21,7 @@ from gaitdesk.store.journal import Row
 from gaitdesk.store.side import SIDE_FILE
 from gaitdesk.store.store import STORE_FILE, Store
 from gaitdesk.store.verify import verify, verify_folder
+from tests.store.flips import Flipped
 from tests.store.made import HIP, KNEE, PASSPHRASE, opened, score, visit
 
 
@@ -279,6 +282,51 @@ def test_every_byte_of_an_entry_is_guarded(kept):
     for place in range(start - 22, start):
         (kept / STORE_FILE).write_bytes(flipped(content, place, chance.randrange(8)))
         assert told(kept) == "found", place - start
+
+
+def test_every_bit_of_every_field_of_an_entry_is_in_its_hash(kept):
+    with closing(sqlite3.connect(kept / STORE_FILE)) as raw:
+        sql = f"SELECT {journal.COLUMNS} FROM journal ORDER BY seq DESC LIMIT 6"
+        rows = [Row(*one) for one in raw.execute(sql)]
+    changes = 0
+    for row in rows:
+        assert journal.is_whole(row)
+        for name, value in row._asdict().items():
+            for changed in altered(value):
+                assert not journal.is_whole(row._replace(**{name: changed})), (row.seq, name)
+                changes += 1
+    assert changes > 8 * 6 * 300
+
+
+def altered(value: object) -> list[object]:
+    """A field with each one of its bits the other way round."""
+    if isinstance(value, int):
+        return [value ^ 1 << bit for bit in range(63)]
+    if not isinstance(value, str):
+        return ["", 0]
+    content = value.encode()
+    every = (
+        flipped(content, place, bit).decode("utf-8", "surrogateescape")
+        for place in range(len(content))
+        for bit in range(8)
+    )
+    return [*every, None, value + " "]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A store of a few entries whose bytes are flipped."""
+    try:
+        return Flipped(tmp_path_factory.mktemp("flips") / "desk")
+    except sqlite3.OperationalError:
+        pytest.skip("this SQLite was built without dbstat, which tells where the journal lies")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_a_bit_flipped_anywhere_in_the_journals_pages_is_found(small, share, bit):
+    place = small.places[int(share * len(small.places))]
+    assert small.becomes(place, bit) == "found", place
 
 
 def test_no_flipped_byte_of_the_file_changes_anything_in_silence(kept):
