@@ -7,7 +7,8 @@ import sys
 
 from gaitdesk.domain.errors import GaitDeskError, ModelPackageInvalid
 from gaitdesk.paths import project_folder
-from gaitdesk.perception.package import ModelPackage, fetch_from_wheel, find_package
+from gaitdesk.perception.package import ModelPackage, find_package
+from gaitdesk.perception.wheel import fetch_from_wheel
 
 
 def main() -> int:

