@@ -19,6 +19,7 @@ from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.i18n import speak, tr
 from gaitdesk.paths import user_folder
 from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.housekeeping import Housekeeping
 from gaitdesk.ui.sitting import Sitting, spoken_language
 from gaitdesk.ui.theme import Appearance
 
@@ -48,6 +49,8 @@ def main(words: Sequence[str] = ()) -> int:
         return 1
     _keep_log(user_folder())
     last_resort.install()
+    housekeeping = Housekeeping(application)
+    housekeeping.start()
     window = sitting.window
     window.show()
     if arguments.films:
@@ -57,6 +60,7 @@ def main(words: Sequence[str] = ()) -> int:
     # Ctrl-C in the terminal closes the window; nothing confirmed waits to be saved.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     code: int = application.exec()
+    housekeeping.stop()
     last_resort.remove()
     return code
 

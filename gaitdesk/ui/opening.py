@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gaitdesk.i18n import tr
 from gaitdesk.store.edits import SessionId
 from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.job_runner import JobRunner
+from gaitdesk.ui.parts.turns import Turns
 from gaitdesk.ui.patients.import_page import ImportPage
 from gaitdesk.ui.patients.reader_choice import RULES
 from gaitdesk.ui.patients.start_page import StartPage
@@ -57,6 +58,7 @@ class Opening(QObject):
         super().__init__(window)
         self._desk, self._jobs, self._window = desk, jobs, window
         self._start, self._importing, self._work = start, importing, work
+        self._turns = Turns(self)
         self.is_network_next = False
 
     def ask_films(self, settings: QSettings) -> None:
@@ -105,4 +107,4 @@ class Opening(QObject):
 
     def _on_read(self, visit: OpenVisit) -> None:
         # After the page has been told that the job is over.
-        QTimer.singleShot(0, self, lambda: self.opened.emit(visit))
+        self._turns.add(self._work.prepare, lambda: self.opened.emit(visit))

@@ -25,6 +25,7 @@ from gaitdesk.i18n import in_english, noted, tr
 from gaitdesk.report.answers import shown_proposal
 from gaitdesk.report.words import event_words, side_word
 from gaitdesk.store.edits import Edit, Kind, sync_key
+from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.plots.walk_panel import WalkPanel
@@ -78,7 +79,7 @@ class WorkPage(QWidget):
         self.tabs = QTabWidget()
         self.tabs.addTab(self.item, tr("Item"))
         self.tabs.addTab(self.totals, tr("Totals"))
-        self._curve_box = _Box()
+        self._curve_box = Box()
         self.tabs.addTab(self._curve_box, tr("Curves"))
         self.walk = WalkPanel()
         self.tabs.addTab(self.walk, tr("Walk"))
@@ -88,6 +89,7 @@ class WorkPage(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self.curves: CurvePanel | None = None
         self._analysis: Analysis | None = None
+        self._outdated: set[QWidget] = set()
         self._films = QVBoxLayout()
         self._films.setContentsMargins(0, 0, 0, 0)
         self.viewer: Viewer | None = None
@@ -153,11 +155,13 @@ class WorkPage(QWidget):
         self.message.hide()
         self._analysis = analysis
         self._viewer().show_analysis(analysis)
-        self.walk.show_analysis(analysis)
-        if self.curves is not None:
-            self.curves.show_analysis(analysis)
+        self._show_in_tabs(self.walk, self._curve_box)
         self.show_sheet(sheet)
         self.form.begin(sheet)
+
+    def prepare(self) -> None:
+        """Make what shows the first visit, in a turn of its own."""
+        self._viewer()
 
     def _viewer(self) -> Viewer:
         """The films; made with the first visit, so that the window opens before its libraries."""
@@ -198,7 +202,7 @@ class WorkPage(QWidget):
         self.form.show_sheet(sheet)
         self.item.show_cell(self.form.focused, sheet)
         self.network.show_cell(self.form.focused, sheet)
-        self.totals.show_sheet(sheet)
+        self._show_in_tabs(self.totals)
         waiting = len(answers.open_cells(sheet))
         self._waiting.setText(
             tr("%n item(s) wait for you", "", waiting) if waiting else tr("Everything is confirmed")
@@ -216,18 +220,32 @@ class WorkPage(QWidget):
             self.viewer.show_item(*cell, proposal)
         self.network.show_cell(cell, self.form.sheet)
 
-    def _on_tab(self) -> None:
-        """Make the curves when they are first looked at; drawing them needs a large library."""
-        if self.tabs.currentWidget() is not self._curve_box or self._analysis is None:
-            return
-        if self.curves is None:
-            from gaitdesk.ui.plots.curve_panel import CurvePanel
+    def _show_in_tabs(self, *tabs: QWidget) -> None:
+        """Show what is new in these tabs, in those behind another as soon as they are looked at."""
+        self._outdated.update(tabs)
+        self._on_tab()
 
-            self.curves = CurvePanel()
-            self.curves.moment_asked.connect(self._on_moment_asked)
-            self.curves.show_analysis(self._analysis)
-            self._curve_box.hold(self.curves)
-        self._show_times()
+    def _on_tab(self) -> None:
+        shown = self.tabs.currentWidget()
+        if self._analysis is None:
+            return
+        is_outdated = shown in self._outdated
+        self._outdated.discard(shown)
+        if shown is self._curve_box:
+            if self.curves is None:
+                # When they are first looked at: drawing them needs a large library.
+                from gaitdesk.ui.plots.curve_panel import CurvePanel
+
+                self.curves = CurvePanel()
+                self.curves.moment_asked.connect(self._on_moment_asked)
+                self._curve_box.hold(self.curves)
+            if is_outdated:
+                self.curves.show_analysis(self._analysis)
+            self._show_times()
+        elif is_outdated and shown is self.walk:
+            self.walk.show_analysis(self._analysis)
+        elif is_outdated and shown is self.totals:
+            self.totals.show_sheet(self.form.sheet)
 
     def _on_time(self, time_s: float) -> None:
         if self.curves is not None and self.curves.isVisible():
@@ -303,10 +321,7 @@ class WorkPage(QWidget):
         """Show what follows from a correction; films stay where they are."""
         self._analysis = analysis
         self._viewer().show_analysis(analysis)
-        self.walk.show_analysis(analysis)
-        if self.curves is not None:
-            self.curves.show_analysis(analysis)
-            self._show_times()
+        self._show_in_tabs(self.walk, self._curve_box)
 
     def _on_clip_asked(self, film: int, first: int, last: int) -> None:
         if self.viewer is not None:
@@ -346,19 +361,6 @@ class WorkPage(QWidget):
 
     def _on_item_left(self) -> None:
         self.form.focus_cell(self.item.cell)
-
-
-class _Box(QWidget):
-    """Holds a panel that is made later."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-
-    def hold(self, panel: QWidget) -> None:
-        """Put the panel in."""
-        self._layout.addWidget(panel)
 
 
 @in_english()

@@ -35,6 +35,7 @@ from gaitdesk.jobs import analysing
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.housekeeping import Housekeeping
 from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring.answers import CELLS
 from gaitdesk.ui.theme import Appearance
@@ -60,6 +61,8 @@ class Person:
 
     def __init__(self, data: Path) -> None:
         self.application = QApplication.instance() or QApplication([])
+        self.housekeeping = Housekeeping(self.application)
+        self.housekeeping.start()
         self.window = MainWindow(
             Desk(data), Appearance(self.application), LastResort(self.application)
         )
@@ -363,6 +366,7 @@ class Person:
     def close(self) -> None:
         """Close the window."""
         self.window.close()
+        self.housekeeping.stop()
 
 
 def words_of(number: int, held: ItemScore | None) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gaitdesk.domain.anatomy import Side
@@ -19,10 +18,15 @@ from gaitdesk.i18n import tr
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.words import side_word, variable_ends, variable_name
 from gaitdesk.ui.compare.look import visit_pen
+from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.scroll import scrolling
+from gaitdesk.ui.parts.turns import Turns
 from gaitdesk.ui.plots.curve_panel import SHOWN
 from gaitdesk.ui.plots.curve_plot import FEWEST_DEG
 from gaitdesk.ui.theme import current, em
+
+_PLOT_HEIGHT = 14
+"""Letter widths."""
 
 
 class CurveComparison(QWidget):
@@ -38,11 +42,7 @@ class CurveComparison(QWidget):
         super().__init__(parent)
         self._plots: list[OverlaidPlot] = []
         self._place: tuple[Side | None, float] = None, 0.0
-        # A plot takes a twentieth of a second to make: one a turn, and the window answers between.
-        self._waiting: deque[Callable[[], None]] = deque()
-        self._turn = QTimer(self)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._make_next)
+        self._turns = Turns(self)
         self._grid = QGridLayout()
         self._grid.setSpacing(em(self, 0.4))
         self._said = QLabel(
@@ -72,7 +72,7 @@ class CurveComparison(QWidget):
     @property
     def is_whole(self) -> bool:
         """Whether all plots have been made."""
-        return not self._waiting
+        return self._turns.is_done
 
     def show_visits(self, visits: Sequence[ComparedVisit]) -> None:
         """Show the curves of these visits; plots come one after the other."""
@@ -82,7 +82,7 @@ class CurveComparison(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._plots = []
-        self._waiting.clear()
+        self._turns.forget()
         row = 0
         for variable in SHOWN:
             found = {side: [_curve(visit, variable, side) for visit in visits] for side in Side}
@@ -90,21 +90,18 @@ class CurveComparison(QWidget):
                 continue
             span = _span(found.values(), normal_curve(variable))
             for column, side in enumerate(Side):
-                self._waiting.append(
-                    partial(self._make, variable, side, found[side], span, (row, column))
-                )
+                box = Box()
+                # What is made later must not move what is drawn already.
+                box.setFixedHeight(em(self, _PLOT_HEIGHT))
+                self._grid.addWidget(_title(variable, side), row, column)
+                self._grid.addWidget(box, row + 1, column)
+                self._grid.setColumnStretch(column, 1)
+                self._turns.add(partial(self._make, variable, side, found[side], span, box))
             row += 2
-        if self._waiting:
-            self._turn.start()
-        else:
+        if not row:
             words = QLabel(tr("No curve could be drawn: no gait cycle was seen whole."))
             words.setProperty("role", "soft")
             self._grid.addWidget(words, 0, 0)
-
-    def _make_next(self) -> None:
-        self._waiting.popleft()()
-        if not self._waiting:
-            self._turn.stop()
 
     def _make(
         self,
@@ -112,15 +109,13 @@ class CurveComparison(QWidget):
         side: Side,
         curves: Sequence[CycleCurve | None],
         span: tuple[float, float],
-        place: tuple[int, int],
+        box: Box,
     ) -> None:
-        """Make the plot of one angle and limb, its title above it."""
-        row, column = place
-        self._grid.addWidget(_title(variable, side), row, column)
+        """Make the plot of one angle and limb in its place."""
         plot = OverlaidPlot(variable, side)
         plot.show_curves(curves, normal_curve(variable), span)
         plot.place_asked.connect(self.place_asked)
-        self._grid.addWidget(plot, row + 1, column)
+        box.hold(plot)
         self._plots.append(plot)
         plot.show_place(self._place[1] if self._place[0] is side else None)
 
@@ -148,14 +143,12 @@ class OverlaidPlot(pg.PlotWidget):  # type: ignore[misc]
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.setXRange(0, 100, padding=0.01)
-        self.setMinimumHeight(em(self, 12))
-        self.setMaximumHeight(em(self, 18))
         self._cursor = pg.InfiniteLine(0.0)
         self.shown = 0
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
     def sizeHint(self) -> QSize:
-        return QSize(em(self, 30), em(self, 14))
+        return QSize(em(self, 30), em(self, _PLOT_HEIGHT))
 
     def wheelEvent(self, event: object) -> None:
         # The page scrolls, the plot does not zoom.

@@ -57,6 +57,7 @@ class ComparePage(QWidget):
         super().__init__(parent)
         self._visits: tuple[ComparedVisit, ...] = ()
         self._pseudonym = ""
+        self._outdated: set[QWidget] = set()
         self.message = Message()
         self.progress = ProgressPanel()
         self.progress.hide()
@@ -134,10 +135,8 @@ class ComparePage(QWidget):
         self.baseline.blockSignals(False)
         self._show_legend()
         self.message.hide()
+        self._outdated.add(self._film_box)
         self._show_all()
-        if self.films is not None:
-            self.films.show_visits(self._visits)
-        self._on_tab()
 
     def clear(self) -> None:
         """Show no visits, and let go of their films."""
@@ -188,10 +187,8 @@ class ComparePage(QWidget):
     def _show_all(self) -> None:
         if not self._visits:
             return
-        for page in (self.form, self.totals, self.walk):
-            page.show_visits(self._visits, self._baseline)
-        if self.curves is not None:
-            self.curves.show_visits(self._visits)
+        self._outdated.update((self.form, self.totals, self.walk, self._curve_box))
+        self._on_tab()
 
     def _show_legend(self) -> None:
         while (held := self._legend.takeAt(0)) is not None:
@@ -226,25 +223,33 @@ class ComparePage(QWidget):
         return ", ".join(one for one in said if one)
 
     def _on_tab(self) -> None:
-        """Make curves and films when they are first looked at; both need large libraries."""
+        """Show what is new in the tab in front, and in the others when they are looked at.
+
+        Curves and films are made then: both need large libraries.
+        """
         shown = self.tabs.currentWidget()
-        if not self._visits:
+        if not self._visits or shown not in self._outdated:
             return
-        if shown is self._curve_box and self.curves is None:
-            from gaitdesk.ui.compare.curve_page import CurveComparison
+        self._outdated.discard(shown)
+        if isinstance(shown, FormComparison | TotalsComparison | WalkComparison):
+            shown.show_visits(self._visits, self._baseline)
+        elif shown is self._curve_box:
+            if self.curves is None:
+                from gaitdesk.ui.compare.curve_page import CurveComparison
 
-            self.curves = CurveComparison()
-            self.curves.place_asked.connect(self._on_place_asked)
-            self._curve_box.hold(self.curves)
+                self.curves = CurveComparison()
+                self.curves.place_asked.connect(self._on_place_asked)
+                self._curve_box.hold(self.curves)
+                self._bind()
             self.curves.show_visits(self._visits)
-            self._bind()
-        elif shown is self._film_box and self.films is None:
-            from gaitdesk.ui.compare.film_page import FilmComparison
+        elif shown is self._film_box:
+            if self.films is None:
+                from gaitdesk.ui.compare.film_page import FilmComparison
 
-            self.films = FilmComparison()
-            self._film_box.hold(self.films)
+                self.films = FilmComparison()
+                self._film_box.hold(self.films)
+                self._bind()
             self.films.show_visits(self._visits)
-            self._bind()
 
     def _bind(self) -> None:
         """Let the cursors of the curves follow the films."""

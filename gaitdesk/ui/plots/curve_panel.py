@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -13,8 +14,10 @@ from gaitdesk.domain.gait import CycleCurve, GaitCycle, Variable
 from gaitdesk.gait.norms import SOURCE, normal_curve
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import side_word, variable_ends, variable_name
+from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.scroll import scrolling
-from gaitdesk.ui.plots.curve_plot import CurvePlot
+from gaitdesk.ui.parts.turns import Turns
+from gaitdesk.ui.plots.curve_plot import LEAST_HEIGHT, LEAST_WIDTH, CurvePlot
 from gaitdesk.ui.plots.place import place_near, places_at
 from gaitdesk.ui.theme import current, em
 
@@ -45,7 +48,9 @@ class CurvePanel(QWidget):
         self._cycles: tuple[GaitCycle, ...] = ()
         self._times_s: dict[int, float] = {}
         self._plots: list[CurvePlot] = []
-        self._titles: list[QLabel] = []
+        self._held: list[QWidget] = []
+        self._turns = Turns(self)
+        self._turns.finished.connect(self._show_places)
         self._analysis: Analysis | None = None
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
@@ -68,6 +73,11 @@ class CurvePanel(QWidget):
         return tuple(self._plots)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all plots are there and show what they should."""
+        return self._turns.is_done
+
+    @property
     def legend(self) -> str:
         """What it says of the lines, as rich text."""
         return self._legend.text()
@@ -81,29 +91,41 @@ class CurvePanel(QWidget):
             found = {one.side: one for one in analysis.curves if one.variable is variable}
             if found:
                 curves[variable] = found
-        if [plot.variable for plot in self._plots] != list(curves):
-            self._make_plots(list(curves))
-        for plot in self._plots:
-            plot.show_curves(curves[plot.variable], normal_curve(plot.variable))
+        # A plot takes a fiftieth of a second to make or draw anew: one a turn.
+        self._turns.forget()
+        if [plot.variable for plot in self._plots] == list(curves):
+            for plot in self._plots:
+                self._turns.add(partial(self._draw, plot, curves[plot.variable]))
+        else:
+            self._make_places(curves)
         self._legend.setText(self._legend_words(analysis))
 
-    def _make_plots(self, variables: Sequence[Variable]) -> None:
-        """Make a plot an angle, in place of those there were."""
-        gone: list[QWidget] = [*self._plots, *self._titles]
-        for widget in gone:
+    def _make_places(self, curves: Mapping[Variable, Mapping[Side, CycleCurve]]) -> None:
+        """Make a place for the plot of each angle, instead of the plots there were."""
+        for widget in self._held:
             self._grid.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
-        self._plots, self._titles = [], []
-        for place, variable in enumerate(variables):
-            plot = CurvePlot(variable)
-            plot.place_asked.connect(self._on_place_asked)
+        self._plots, self._held = [], []
+        for place, (variable, found) in enumerate(curves.items()):
             row, column = 2 * (place // COLUMNS), place % COLUMNS
-            title = _title(variable)
+            title, box = _title(variable), Box()
+            box.setMinimumHeight(em(self, LEAST_HEIGHT))
+            box.setMinimumWidth(em(self, LEAST_WIDTH))
             self._grid.addWidget(title, row, column)
-            self._grid.addWidget(plot, row + 1, column)
-            self._plots.append(plot)
-            self._titles.append(title)
+            self._grid.addWidget(box, row + 1, column)
+            self._held += [title, box]
+            self._turns.add(partial(self._make_plot, variable, found, box))
+
+    def _make_plot(self, variable: Variable, curves: Mapping[Side, CycleCurve], box: Box) -> None:
+        plot = CurvePlot(variable)
+        plot.place_asked.connect(self._on_place_asked)
+        self._plots.append(plot)
+        self._draw(plot, curves)
+        box.hold(plot)
+
+    def _draw(self, plot: CurvePlot, curves: Mapping[Side, CycleCurve]) -> None:
+        plot.show_curves(curves, normal_curve(plot.variable))
 
     def show_times(self, times_s: Mapping[int, float]) -> None:
         """Put the cursors where the films are.
@@ -112,7 +134,11 @@ class CurvePanel(QWidget):
             times_s: The moment shown in each film, by its index.
         """
         self._times_s = dict(times_s)
-        pct = {side: place.pct for side, place in places_at(self._cycles, times_s).items()}
+        self._show_places()
+
+    def _show_places(self) -> None:
+        found = places_at(self._cycles, self._times_s)
+        pct = {side: place.pct for side, place in found.items()}
         for plot in self._plots:
             plot.show_places(pct)
 
@@ -122,7 +148,7 @@ class CurvePanel(QWidget):
             for plot in self._plots:
                 plot.paint()
             self._legend.setText(self._legend_words(self._analysis))
-            self.show_times(self._times_s)
+            self._show_places()
 
     def _on_place_asked(self, side: Side, pct: float) -> None:
         place = place_near(self._cycles, side, pct, self._times_s)

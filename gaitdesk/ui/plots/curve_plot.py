@@ -20,6 +20,8 @@ from gaitdesk.ui.theme import current, em
 
 FEWEST_DEG = 20.0
 """A flat curve is not blown up beyond this, or it would look like a wild one."""
+LEAST_WIDTH, LEAST_HEIGHT = 14, 10
+"""Letter widths below which nothing can be read off a plot."""
 
 _DASHES = {Side.LEFT: Qt.PenStyle.SolidLine, Side.RIGHT: Qt.PenStyle.DashLine}
 
@@ -45,9 +47,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.setXRange(0, 100, padding=0.01)
-        self.setMinimumHeight(em(self, 10))
+        self.setMinimumHeight(em(self, LEAST_HEIGHT))
         self.setMaximumHeight(em(self, 18))
-        self.setMinimumWidth(em(self, 14))
+        self.setMinimumWidth(em(self, LEAST_WIDTH))
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
     def sizeHint(self) -> QSize:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -284,10 +285,17 @@ class NetworkPanel(QWidget):
             self._seen.head.clips,
         ).format(where=where, answer=speaks)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_pictures()
+
     def _show_pictures(self) -> None:
+        """Show what was seen, once somebody looks: tinting takes a moment."""
         seen = self._seen
         if seen is None:
             self.strip.show_pictures([])
+            return
+        if not self.isVisible():
             return
         pictures = seen.tinted() if self._tint.isChecked() else seen.pictures
         # Pictures that are looked at together hardly differ: the first of each is shown.

@@ -66,10 +66,13 @@ class ViewerActions:
         """Every action."""
         return tuple(getattr(self, one.name) for one in fields(self))
 
-    def paint(self, palette: QPalette, *, is_playing: bool) -> None:
-        """Draw the buttons' pictures in the colours of a palette."""
+    def paint_toggle(self, palette: QPalette, *, is_playing: bool) -> None:
+        """Draw what playing or pausing shows."""
+        self.toggle.setIcon(glyph_icon(Glyph.PAUSE if is_playing else Glyph.PLAY, palette))
+
+    def paint(self, palette: QPalette) -> None:
+        """Draw the other buttons' pictures in the colours of a palette."""
         glyphs = {
-            self.toggle: Glyph.PAUSE if is_playing else Glyph.PLAY,
             self.backward: Glyph.BACK,
             self.step_on: Glyph.STEP_ON,
             self.step_back: Glyph.STEP_BACK,

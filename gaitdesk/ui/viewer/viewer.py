@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
@@ -98,6 +98,8 @@ class Viewer(QWidget):
         self._axis: TimeAxis | None = None
         self._time_s = 0.0
         self._lead = 0
+        self._worn: tuple[int, ...] = ()
+        self._is_pause_shown = False
         self._tracks: tuple[Track, ...] = ()
         self._projector = Projector(self, near_bytes, far_bytes)
         self._playback = Playback(self)
@@ -508,7 +510,17 @@ class Viewer(QWidget):
         offered.sync.toggled.connect(self._sync_panel.setVisible)
 
     def _paint_actions(self) -> None:
-        self.actions_offered.paint(self.palette(), is_playing=self._playback.is_playing)
+        """Draw the buttons' pictures where their colours, or what they do, are others now."""
+        palette, is_playing = self.palette(), self._playback.is_playing
+        worn = tuple(
+            palette.color(group, QPalette.ColorRole.ButtonText).rgba()
+            for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Disabled)
+        )
+        if worn != self._worn:
+            self.actions_offered.paint(palette)
+        if (worn, is_playing) != (self._worn, self._is_pause_shown):
+            self.actions_offered.paint_toggle(palette, is_playing=is_playing)
+        self._worn, self._is_pause_shown = worn, is_playing
 
     def _offer(self) -> None:
         """Allow what can be done with the films there are."""

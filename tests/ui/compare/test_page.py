@@ -67,6 +67,7 @@ def test_another_baseline_turns_worse_into_better(page):
 
 
 def test_the_change_is_said_in_plain_words(page):
+    page.tabs.setCurrentIndex(1)
     assert "+6" in page.totals.words
     assert "beyond rater error" in page.totals.words
     assert "no meaningful change" in page.totals.words

@@ -24,6 +24,7 @@ def panel(qtbot, appearance):
     panel.resize(900, 600)
     panel.show_analysis(ANALYSIS)
     panel.show()
+    qtbot.waitUntil(lambda: panel.is_whole)
     return panel
 
 

@@ -1,0 +1,53 @@
+"""Work of the interface thread in small pieces, between which the window answers."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+
+class Turns(QObject):
+    """Does one piece of work a turn, in order.
+
+    Signals:
+        finished: Nothing waits any more.
+    """
+
+    finished = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._next)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing waits."""
+        return not self._waiting
+
+    def add(self, *pieces: Callable[[], object]) -> None:
+        """Do these too, after what waits already."""
+        self._waiting.extend(pieces)
+        if self._waiting:
+            self._timer.start()
+
+    def forget(self) -> None:
+        """Do nothing of what waits."""
+        self._waiting.clear()
+        self._timer.stop()
+
+    def finish(self) -> None:
+        """Do all that waits at once."""
+        while self._waiting:
+            self._next()
+
+    def _next(self) -> None:
+        if self._waiting:
+            self._waiting.popleft()()
+        if not self._waiting and self._timer.isActive():
+            self._timer.stop()
+            self.finished.emit()
