@@ -30,8 +30,17 @@ from gaitdesk.learning.patients import (
 from gaitdesk.learning.prints import SUFFIX as PRINT_SUFFIX
 from gaitdesk.learning.prints import FilmPrint, load_print, print_of, save_print
 from gaitdesk.learning.shards import SUFFIX, Shard, load_shard, relabel_shard, save_shard
-from gaitdesk.learning.splitting import Division, PatientLabels
+from gaitdesk.learning.splitting import (
+    FROZEN_FILE,
+    Division,
+    PatientLabels,
+    divided,
+    standing_division,
+)
 from gaitdesk.phantom.cohort import Split
+
+OTHERS_FILE = "test-set-others.json"
+"""The test set where none of the cases are the clinic's own."""
 
 
 class Source(StrEnum):
@@ -338,6 +347,33 @@ def _unusable(case: Case, problem: Exception) -> Excluded:
         text = tr("Its kept clips are damaged ({reason}); remove the file, and gather again.")
         text = text.format(reason=problem)
     return Excluded(case.id, case.name, case.source, why, text)
+
+
+def dividing(gathered_cases: Gathered, folder: Path, seed: int = 0, made_at: str = "") -> Division:
+    """Who serves for what, as it was decided before, new patients beside them.
+
+    The clinic's own patients judge; phantoms and children of others are only learned from and
+    chosen by, and judge where there are no others.
+
+    Args:
+        gathered_cases: The cases.
+        folder: Where the test set is kept; see `gaitdesk.learning.splitting.standing_division`.
+        seed: Of what is drawn.
+        made_at: Now, ISO 8601.
+
+    Raises:
+        LearningRefused: The test set that was kept is damaged.
+        DiskFull, OutputNotWritable: It cannot be kept.
+    """
+    own = {one.patient for one in gathered_cases.samples if one.source is Source.CLINIC}
+    patients = gathered_cases.patients()
+    if not own:
+        return standing_division(patients, folder / OTHERS_FILE, seed, made_at)
+    clinic = [one for one in patients if one.name in own]
+    others = [one for one in patients if one.name not in own]
+    division = standing_division(clinic, folder / FROZEN_FILE, seed, made_at)
+    beside = divided(others, seed, (0.85, 0.15, 0.0))
+    return Division({**division.parts, **beside.parts}, seed)
 
 
 def lessons_from(

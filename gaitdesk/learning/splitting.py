@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,12 @@ from gaitdesk.phantom.cohort import Split
 
 FROZEN_FILE = "test-set.json"
 FORM = 1
+
+FEWEST_FOR_TEST = 10
+"""With fewer patients none is kept from learning."""
+
+TEST_SHARE = 0.15
+_WITHOUT_TEST = (0.8, 0.2, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,15 +54,16 @@ class FrozenTest:
 
     Attributes:
         keys: Whatever they are known by.
-        patients: How many they were when they were chosen.
+        seen: Whatever all other patients are known by that a division was made of: they may have
+            been learned from, and never join.
         seed: They were chosen with.
         made_at: When, ISO 8601.
         form: Version of this form.
     """
 
     keys: tuple[str, ...]
-    patients: int
-    seed: int
+    seen: tuple[str, ...] = ()
+    seed: int = 0
     made_at: str = ""
     form: int = FORM
 
@@ -63,11 +71,25 @@ class FrozenTest:
         """Whether a patient is one of them, by any name or film."""
         return not patient.keys.isdisjoint(self.keys)
 
-    def with_patients(self, patients: Sequence[PatientLabels]) -> FrozenTest:
-        """The same set, knowing its patients also by what else they are known by now."""
-        added = {key for one in patients if self.holds(one) for key in one.keys}
-        keys = tuple(sorted(added | set(self.keys)))
-        return FrozenTest(keys, self.patients, self.seed, self.made_at, self.form)
+    def grown(self, patients: Sequence[PatientLabels], share: float = TEST_SHARE) -> FrozenTest:
+        """The set with those who are new, and what all are known by today.
+
+        Whoever was never divided before joins by a rule that nothing but their own keys and the
+        seed decide, so that the set grows with the clinic and nobody chooses who judges.
+
+        Args:
+            patients: All there are.
+            share: Of new patients that join.
+        """
+        keys, seen = set(self.keys), set(self.seen)
+        for one in patients:
+            is_held = self.holds(one)
+            is_new = one.keys.isdisjoint(seen)
+            joins = is_held or (is_new and _drawn(one, self.seed) < share)
+            (keys if joins else seen).update(one.keys)
+        return FrozenTest(
+            tuple(sorted(keys)), tuple(sorted(seen)), self.seed, self.made_at, self.form
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +112,7 @@ class Division:
 def divided(
     patients: Sequence[PatientLabels],
     seed: int = 0,
-    shares: tuple[float, float, float] = (0.7, 0.15, 0.15),
+    shares: tuple[float, float, float] = (0.85 - TEST_SHARE, 0.15, TEST_SHARE),
     frozen: FrozenTest | None = None,
 ) -> Division:
     """Patients divided so that each answer is about as frequent in every part.
@@ -196,9 +218,47 @@ def frozen_of(
     division: Division, patients: Sequence[PatientLabels], made_at: str = ""
 ) -> FrozenTest:
     """The test set of a division, to stay as it is from now on."""
-    chosen = [one for one in patients if division.parts[one.name] is Split.TEST]
-    keys = {key for one in chosen for key in one.keys}
-    return FrozenTest(tuple(sorted(keys)), len(chosen), division.seed, made_at)
+    keys: set[str] = set()
+    seen: set[str] = set()
+    for one in patients:
+        (keys if division.parts[one.name] is Split.TEST else seen).update(one.keys)
+    return FrozenTest(tuple(sorted(keys)), tuple(sorted(seen)), division.seed, made_at)
+
+
+def standing_division(
+    patients: Sequence[PatientLabels], path: Path, seed: int = 0, made_at: str = ""
+) -> Division:
+    """Patients divided as they were before, new ones beside them; the test set is kept at once.
+
+    With fewer than `FEWEST_FOR_TEST` patients there is no test set yet: all are needed. They are
+    noted, because they may be learned from, and only patients who come later will judge.
+
+    Args:
+        patients: All there are.
+        path: Where the test set is kept, or will be.
+        seed: Of what is drawn; a test set that is kept has its own.
+        made_at: Now, ISO 8601.
+
+    Raises:
+        LearningRefused: The test set that was kept is damaged.
+        DiskFull, OutputNotWritable: It cannot be kept.
+    """
+    frozen = load_frozen(path)
+    if frozen is None:
+        is_few = len(patients) < FEWEST_FOR_TEST
+        division = divided(patients, seed, _WITHOUT_TEST) if is_few else divided(patients, seed)
+        save_frozen(path, frozen_of(division, patients, made_at))
+        return division
+    grown = frozen.grown(patients)
+    if grown != frozen:
+        save_frozen(path, grown)
+    return divided(patients, seed, frozen=grown)
+
+
+def _drawn(patient: PatientLabels, seed: int) -> float:
+    """A number from 0 to 1 that is always the same for a patient."""
+    text = f"{seed} {min(patient.keys, default=patient.name)}"
+    return int(hashlib.sha256(text.encode()).hexdigest()[:12], 16) / 16**12
 
 
 def save_frozen(path: Path, frozen: FrozenTest) -> None:

@@ -17,6 +17,7 @@ from gaitdesk.learning.splitting import (
     frozen_of,
     load_frozen,
     save_frozen,
+    standing_division,
 )
 from gaitdesk.phantom.cohort import Split
 
@@ -137,7 +138,7 @@ def test_who_is_later_known_to_be_a_test_patient_leaves_training():
     both = PatientLabels("p999", frozenset({"person:other", *tested.keys}), tested.scores)
     merged = [one for one in own if one is not tested] + [both]
     assert divided(merged, 3, frozen=frozen).parts["p999"] is Split.TEST
-    grown = frozen.with_patients(merged)
+    grown = frozen.grown(merged)
     under_other_name = PatientLabels("p998", frozenset({"person:other"}), tested.scores)
     assert grown.holds(under_other_name)
 
@@ -168,9 +169,44 @@ def test_a_frozen_test_set_is_read_as_it_was_kept(tmp_path):
     assert load_frozen(path) == frozen
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"keys": 3}', '{"keys": [], "patients": 0}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"keys": 3}', '{"keys": [], "form": 9}'])
 def test_a_damaged_test_set_is_not_silently_made_anew(tmp_path, text):
     path = tmp_path / "test-set.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(LearningRefused, match="test-set"):
         load_frozen(path)
+
+
+def test_few_patients_are_all_learned_from_or_chosen_by(tmp_path):
+    path = tmp_path / "test-set.json"
+    division = standing_division(patients(9), path)
+    assert division.of(Split.TEST) == ()
+    later = standing_division(patients(60), path)
+    assert later.of(Split.TEST)
+    assert not set(later.of(Split.TEST)) & set(division.parts)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 25), min_size=2, max_size=6), st.integers(0, 5))
+def test_whoever_was_learned_from_never_judges_and_the_other_way_round(
+    tmp_path_factory, adds, seed
+):
+    path = tmp_path_factory.mktemp("desk") / "test-set.json"
+    own: list[PatientLabels] = []
+    trained: set[str] = set()
+    judging: set[str] = set()
+    for round_, more in enumerate(adds):
+        own += patients(more, first=len(own))
+        division = standing_division(own, path, seed + round_)
+        trained |= {*division.of(Split.TRAIN), *division.of(Split.VALIDATION)}
+        judging |= set(division.of(Split.TEST))
+        assert set(division.of(Split.TEST)) == judging
+        assert not judging & trained
+
+
+def test_the_test_set_grows_with_the_clinic(tmp_path):
+    path = tmp_path / "test-set.json"
+    first = standing_division(patients(20), path, 1)
+    later = standing_division(patients(220), path, 1)
+    assert set(first.of(Split.TEST)) < set(later.of(Split.TEST))
+    assert len(later.of(Split.TEST)) == pytest.approx(0.15 * 220, abs=14)
