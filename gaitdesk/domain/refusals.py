@@ -185,3 +185,16 @@ class NetworkWorse(LearningRefused):
             ).format(name=name, why=why)
         )
         self.items = items
+
+
+class LicenceNotAccepted(GaitDeskError):
+    """A model whose licence must be accepted before it is used."""
+
+    def __init__(self, name: str, licence: str, asked: str) -> None:
+        super().__init__(
+            tr(
+                "{name} ({licence}) is used only once somebody has accepted its licence: {asked}"
+                " Accept it in the window under Models, or with: gaitdesk models accept {name}"
+            ).format(name=name, licence=licence, asked=asked)
+        )
+        self.name = name
