@@ -80,24 +80,24 @@ class Sitting(QObject):
     def _begin_anew(self) -> None:
         """Put a new window into the place of the old one, with the same visit."""
         before = self.window
-        visit, tab, cell = before.visit, before.work.tabs.currentIndex(), before.work.form.focused
+        visit, panel, cell = before.visit, before.work.desk.panel, before.work.form.focused
         self.window = self._window(Desk(None))
         self.window.restoreGeometry(before.saveGeometry())
         self.window.setWindowState(before.windowState())
         self.window.show()
         if visit is not None:
-            self._arrival = lambda: self._on_page(tab, cell)
+            self._arrival = lambda: self._on_page(panel, cell)
             self.window.pages.currentChanged.connect(self._arrival)
             self.window.open_visit(visit)
         before.close()
         before.deleteLater()
 
-    def _on_page(self, tab: int, cell: Cell) -> None:
+    def _on_page(self, panel: int, cell: Cell) -> None:
         window = self.window
         if window.pages.currentWidget() is window.work:
             window.pages.currentChanged.disconnect(self._arrival)
             # When the visit stands there whole.
-            QTimer.singleShot(0, window, lambda: _return_to(window, tab, cell))
+            QTimer.singleShot(0, window, lambda: _return_to(window, panel, cell))
 
     def _recall_appearance(self) -> None:
         self._appearance.choose(THEMES.get(str(self.settings.value("theme", "system"))))
@@ -124,8 +124,8 @@ class Sitting(QObject):
             self._pause.start(RETRY_MS)
 
 
-def _return_to(window: MainWindow, tab: int, cell: Cell) -> None:
-    window.work.tabs.setCurrentIndex(tab)
+def _return_to(window: MainWindow, panel: int, cell: Cell) -> None:
+    window.work.desk.show_panel(panel)
     window.work.form.focus_cell(cell)
 
 

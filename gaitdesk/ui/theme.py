@@ -233,6 +233,7 @@ class Appearance(QObject):
         _current.theme = theme
         font = QFont(list(FONT_FAMILIES))
         font.setPointSizeF(TEXT_POINTS * self._text_share)
+        _current.letters = QFontInfo(font).pixelSize() / USUAL_EM
         self._application.setFont(font)
         self._application.setPalette(palette(theme))
         self._application.setStyleSheet(style_sheet(theme, QFontInfo(font).pixelSize()))
@@ -242,6 +243,7 @@ class Appearance(QObject):
 class _Current:
     def __init__(self) -> None:
         self.theme = LIGHT
+        self.letters = 1.0
 
 
 _current = _Current()
@@ -265,12 +267,12 @@ def em(widget: QWidget, size: float = 1.0) -> int:
 
 def text_scale(widget: QWidget) -> float:
     """How large a widget's letters are; 1.0 is the size drawings of fixed size were made for."""
-    return font_scale(widget.font())
+    return QFontInfo(widget.font()).pixelSize() / USUAL_EM
 
 
-def font_scale(font: QFont) -> float:
-    """How large letters are; see `text_scale`."""
-    return QFontInfo(font).pixelSize() / USUAL_EM
+def letter_scale() -> float:
+    """How large the letters now worn are; see `text_scale`."""
+    return _current.letters
 
 
 def _load_fonts() -> None:
@@ -387,6 +389,16 @@ QMenu::item {{ padding: {e3}px {e9}px; }}
 QMenu::item:disabled {{ color: {soft}; }}
 QStatusBar {{ color: {soft}; }}
 QScrollArea {{ background: transparent; border: none; }}
+QScrollBar {{ background: transparent; border: none; margin: 0; }}
+QScrollBar:vertical {{ width: {e9}px; }}
+QScrollBar:horizontal {{ height: {e9}px; }}
+QScrollBar::handle {{ background: {outline}; border: 2px solid {window};
+    border-radius: {e4}px; }}
+QScrollBar::handle:vertical {{ min-height: {field}px; }}
+QScrollBar::handle:horizontal {{ min-width: {field}px; }}
+QScrollBar::handle:hover {{ background: {ink}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:hover {{ background: {hover}; }}
 """

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSplitter,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -40,6 +39,7 @@ from gaitdesk.ui.theme import em
 from gaitdesk.ui.words import short_name
 
 if TYPE_CHECKING:
+from gaitdesk.ui.work_layout import WorkLayout
     from gaitdesk.jobs.network import SeenAnswer
     from gaitdesk.ui.plots.curve_panel import CurvePanel
     from gaitdesk.ui.viewer.tracks import Deciding
@@ -100,13 +100,6 @@ class WorkPage(QWidget):
         gap = em(self, 0.5)
         films = QWidget()
         films.setLayout(self._films)
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.addWidget(films)
-        left.addWidget(self.tabs)
-        left.setStretchFactor(0, 3)
-        left.setStretchFactor(1, 2)
-        left.setChildrenCollapsible(False)
-        left.setSizes([em(self, 34), em(self, 22)])
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -118,20 +111,13 @@ class WorkPage(QWidget):
         row.addWidget(self._accept)
         row.addWidget(self._next)
         column.addLayout(row)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(gap)
-        left.setHandleWidth(gap)
+        self.desk = WorkLayout(films, self.tabs, right, tr("Form"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self.message)
         layout.addWidget(self.clashes)
         layout.addWidget(self.progress)
-        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.desk, 1)
         self.item.follow(self.tabs.tabBar())
 
     def _connect(self) -> None:
@@ -143,6 +129,7 @@ class WorkPage(QWidget):
         self.item.frame_asked.connect(self._on_frame_asked)
         self.item.reason_asked.connect(self._on_reason_asked)
         self.item.commented.connect(self._on_commented)
+        self.form.turned_to.connect(self.desk.bring_form)
         self.item.left.connect(self._on_item_left)
         self.network.frame_asked.connect(self._on_frame_asked)
         self.network.clip_asked.connect(self._on_clip_asked)
@@ -208,7 +195,11 @@ class WorkPage(QWidget):
             tr("%n item(s) wait for you", "", waiting) if waiting else tr("Everything is confirmed")
         )
         confident = len(self.form.confident)
-        self._accept.setText(tr("Accept %n confident  (A)", "", confident))
+        self._accept.setText(
+            tr("Accept %n confident  (A)", "", confident)
+            if confident
+            else tr("Accept what is confident  (A)")
+        )
         self._accept.setEnabled(confident > 0)
         self._next.setEnabled(waiting > 0)
 

@@ -12,6 +12,7 @@ from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.sitting import Sitting, spoken_language, translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT
+from gaitdesk.ui.work_layout import Room
 
 
 @pytest.fixture
@@ -119,10 +120,12 @@ def test_larger_text_lays_the_window_out_anew_at_the_same_place(qtbot, sitting, 
     cell = before.work.form.focused[0], Item.SWING_KNEE_FLEXION
     before.work.form.focus_cell(cell)
     before.work.tabs.setCurrentIndex(1)
-    appearance.set_text_share(1.5)
+    appearance.set_text_share(1.2)
     qtbot.waitUntil(lambda: sitting.window is not before, timeout=30_000)
     after = sitting.window
     qtbot.waitUntil(lambda: after.visit == kept[1] and not after.is_busy, timeout=30_000)
     qtbot.waitUntil(lambda: after.work.form.focused == cell, timeout=30_000)
+    after.resize(1800, 1000)
+    qtbot.waitUntil(lambda: after.work.desk.room is Room.WIDE)
     assert after.work.tabs.currentIndex() == 1
     assert after.minimumSizeHint().width() < 1280

@@ -1,4 +1,4 @@
-"""A row that becomes a column where there is too little room, and pages that ask for their own."""
+"""A row that breaks into lines where there is too little room, and pages that ask for their own."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QStackedWidget, QWidget
 
 
 class BreakingRow(QLayout):
-    """Lays its parts out side by side, or one below the other where the width is too small.
+    """Lays its parts out side by side, on as many lines as the width asks for.
 
-    In a row each part has the width it wants and the last one the rest; in a column each has the
-    whole width.
+    On a single line the parts that were pushed stand at its right end. On several lines all begin
+    on the left, where the eye looks for them.
+
+    Args:
+        parent: What it lays out.
+        gap: Between parts beside each other, screen points.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, gap: int = 0) -> None:
         super().__init__(parent)
         self._parts: list[QLayoutItem] = []
+        self._pushed_from: int | None = None
         self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(0)
+        self.setSpacing(gap)
+
+    def push_right(self) -> None:
+        """Let the parts added from now on stand at the right end of a single line."""
+        self._pushed_from = len(self._parts)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._parts.append(item)
@@ -38,38 +47,51 @@ class BreakingRow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        heights = [part.sizeHint().height() for part in self._parts]
-        return max(heights, default=0) if self._is_row(width) else sum(heights)
+        return sum(_height(line) for line in self._lines(width))
 
     def sizeHint(self) -> QSize:
-        hints = [part.sizeHint() for part in self._parts]
-        return QSize(
-            sum(hint.width() for hint in hints), max((hint.height() for hint in hints), default=0)
-        )
+        shown = self._shown()
+        return QSize(self._length(shown), _height(shown))
 
     def minimumSize(self) -> QSize:
-        least = [part.minimumSize() for part in self._parts]
-        return QSize(
-            max((size.width() for size in least), default=0),
-            max((size.height() for size in least), default=0),
-        )
+        shown = self._shown()
+        return QSize(max((one.sizeHint().width() for one in shown), default=0), _height(shown))
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        left, top, is_row = rect.left(), rect.top(), self._is_row(rect.width())
-        for number, part in enumerate(self._parts, start=1):
-            hint = part.sizeHint()
-            if not is_row:
-                part.setGeometry(QRect(rect.left(), top, rect.width(), hint.height()))
-                top += hint.height()
-                continue
-            is_last = number == len(self._parts)
-            width = rect.right() + 1 - left if is_last else hint.width()
-            part.setGeometry(QRect(left, top, width, rect.height()))
-            left += width
+        lines, top = self._lines(rect.width()), rect.top()
+        pushed = self._parts[self._pushed_from :] if self._pushed_from is not None else []
+        for line in lines:
+            left, height = rect.left(), _height(line)
+            for number, part in enumerate(line):
+                hint = part.sizeHint()
+                if len(lines) == 1 and part in pushed:
+                    rest = self._length(line[number:])
+                    left = max(left, rect.right() + 1 - rest)
+                down = (height - hint.height()) // 2
+                part.setGeometry(QRect(left, top + down, hint.width(), hint.height()))
+                left += hint.width() + self.spacing()
+            top += height
 
-    def _is_row(self, width: int) -> bool:
-        return sum(part.sizeHint().width() for part in self._parts) <= width
+    def _shown(self) -> list[QLayoutItem]:
+        return [part for part in self._parts if not part.isEmpty()]
+
+    def _length(self, parts: list[QLayoutItem]) -> int:
+        gaps = self.spacing() * max(0, len(parts) - 1)
+        return sum(part.sizeHint().width() for part in parts) + gaps
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        for part in self._shown():
+            if lines and self._length([*lines[-1], part]) <= width:
+                lines[-1].append(part)
+            else:
+                lines.append([part])
+        return lines
+
+
+def _height(line: list[QLayoutItem]) -> int:
+    return max((part.sizeHint().height() for part in line), default=0)
 
 
 class PageStack(QStackedWidget):

@@ -17,3 +17,17 @@ def scrolling(inside: QWidget) -> QScrollArea:
     inside.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
     return area
+
+
+def bring_into_sight(widget: QWidget, margin: int) -> None:
+    """Scroll to a widget, in every scroll area around it.
+
+    Args:
+        widget: What is to be seen.
+        margin: How much above and below it is to be seen as well, screen points.
+    """
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget, 0, margin)
+        around = around.parentWidget()

@@ -149,10 +149,7 @@ class BrowserPanel(QWidget):
             )
         else:
             self._empty.setText(
-                tr(
-                    "No visit yet. Open the films of a walk, or drop them on this window; each"
-                    " visit you analyse is kept here under its child."
-                )
+                tr("No visit yet. Each visit you analyse is kept here, under its child.")
             )
 
     def stop(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QMouseEvent,
     QPainter,
@@ -44,6 +45,8 @@ from gaitdesk.ui.words import origin_letter, short_reason
 
 TALLEST = 2.6
 """Height of a row where there is room to spare, in letter widths."""
+NARROWEST = 0.82
+"""So much smaller may a long finding be written before it is cut off."""
 
 
 class ScoreCell(QWidget):
@@ -165,7 +168,7 @@ class ScoreCell(QWidget):
             box = QRectF(right, middle - 0.45 * unit, 1.25 * unit, 0.9 * unit)
             draw_certainty(painter, box, proposal.confidence, theme)
         if held.state is State.SCORED or held.is_confirmed:
-            right -= 1.4 * unit
+            right -= 1.35 * unit
             box = QRectF(right, middle - 0.58 * unit, 1.16 * unit, 1.16 * unit)
             draw_origin(painter, box, held.origin, theme)
         if readers_disagree(held):
@@ -183,9 +186,8 @@ class ScoreCell(QWidget):
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
         theme = current()
         strong, weak = cell_words(self.item, self._held)
-        font = self.font()
+        font, metrics = _fitting(self.font(), strong, box.width())
         painter.setFont(font)
-        metrics = QFontMetricsF(font)
         aligned = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         is_settled = self._held is not None and self._held.is_confirmed
         gap = metrics.horizontalAdvance("  ")
@@ -199,6 +201,17 @@ class ScoreCell(QWidget):
         if weak and has_room:
             painter.setPen(QColor(theme.soft))
             painter.drawText(box.adjusted(width + gap, 0, 0, 0), aligned, weak)
+
+
+def _fitting(font: QFont, words: str, width: float) -> tuple[QFont, QFontMetricsF]:
+    """The font, narrower by so much that words fit, but never so much that it looks strange."""
+    metrics = QFontMetricsF(font)
+    needed = metrics.horizontalAdvance(words)
+    if needed <= width:
+        return font, metrics
+    narrower = QFont(font)
+    narrower.setPointSizeF(font.pointSizeF() * max(NARROWEST, width / needed))
+    return narrower, QFontMetricsF(narrower)
 
 
 def cell_words(item: Item, held: ItemScore | None) -> tuple[str, str]:

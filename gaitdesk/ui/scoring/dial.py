@@ -21,6 +21,8 @@ from gaitdesk.ui.theme import Theme, current, em
 
 MARGIN_DEG = 14.0
 """How far the outermost bands are drawn beyond their last limit."""
+NUMBERS = (0.7, 0.92)
+"""Between these shares of the radius the numbers of the bands stand."""
 FIXED_SHARE = 0.5
 """Length of the segment that stands still, of the one that moves."""
 
@@ -257,14 +259,17 @@ class _Drawing:
             self.painter.drawPath(self._wedge(low, high, 0.06, 0.6))
             self.painter.setBrush(QColor(self.theme.side(self.side)))
             self.painter.drawPath(self._wedge(low, high, 0.54, 0.6))
-        colour = self.theme.side(self.side)
-        self.painter.setPen(_thick(self.theme.surface, 0.08 * self.radius))
-        self.painter.drawLine(
-            self.joint + self._unit(value) * (0.64 * self.radius),
-            self.joint + self._unit(value) * (0.98 * self.radius),
-        )
-        self.painter.setPen(_thick(colour, 0.04 * self.radius))
-        self.painter.drawLine(self.joint, self.joint + self._unit(value) * (0.98 * self.radius))
+        # The number of the band stands in its middle, so the needle is broken there.
+        for start, inner, outer in ((0.0, 0.6, NUMBERS[0]), (NUMBERS[1], NUMBERS[1], 1.0)):
+            for at, colour, width in (
+                (inner, self.theme.surface, 0.09),
+                (start, self.theme.side(self.side), 0.045),
+            ):
+                pen = QPen(QColor(colour), max(2.0, width * self.radius))
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                self.painter.setPen(pen)
+                ends = [self.joint + self._unit(value) * (r * self.radius) for r in (at, outer)]
+                self.painter.drawLine(*ends)
 
     def _draw_caption(self) -> None:
         said = self.posture.caption

@@ -28,6 +28,7 @@ from gaitdesk.report.words import (
     side_word,
 )
 from gaitdesk.ui.parts.choice import ChoicePopup
+from gaitdesk.ui.parts.scroll import bring_into_sight
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.scoring.cell import ScoreCell
 from gaitdesk.ui.scoring.legend import Legend
@@ -44,6 +45,7 @@ class ScoreForm(QScrollArea):
 
     Signals:
         edited: A sentence for the undo list, and the `Scoresheet` that the reviewer wants.
+        turned_to: A cell is about to be given the keyboard, so the form should be in sight.
         cell_focused: The `Cell` that the keyboard came to, or that was clicked.
         comment_asked: The `Cell` somebody wants to comment on.
         said: A sentence for the status line.
@@ -51,6 +53,7 @@ class ScoreForm(QScrollArea):
 
     edited = Signal(str, object)
     cell_focused = Signal(object)
+    turned_to = Signal()
     comment_asked = Signal(object)
     said = Signal(str)
 
@@ -184,7 +187,7 @@ class ScoreForm(QScrollArea):
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         # A window that is not in front hears of the focus only later.
         self._on_focused(cell)
-        self.ensureWidgetVisible(widget, 0, em(self, 3))
+        bring_into_sight(widget, em(self, 3))
 
     def give_score(self, side: Side, item: Item, score: Score, direction: Direction) -> None:
         """Announce a score for a cell."""
@@ -197,6 +200,7 @@ class ScoreForm(QScrollArea):
                 word=direction_word(direction),
             )
         self._announce(text, after)
+        self.turned_to.emit()
 
     def confirm(self, side: Side, item: Item) -> None:
         """Announce that the answer of a cell is confirmed as it stands."""

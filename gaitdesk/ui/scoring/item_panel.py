@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -33,9 +32,8 @@ from gaitdesk.report.words import (
     side_word,
 )
 from gaitdesk.scoring.criteria import BANDS, OPTIONS
-from gaitdesk.ui.parts.marks import (
-    draw_badge,
-)
+from gaitdesk.ui.parts.columns import Columns
+from gaitdesk.ui.parts.marks import draw_badge
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.scoring.answers import CELLS, readers_disagree
 from gaitdesk.ui.scoring.dial import Dial, described
@@ -190,11 +188,10 @@ class ItemPanel(QWidget):
         said.addLayout(self._proposal_box)
         said.addWidget(self._comment)
         said.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setSpacing(gap)
-        columns.addWidget(self._dial, 5)
-        columns.addLayout(answers, 6)
-        columns.addLayout(said, 6)
+        columns = Columns(gap)
+        columns.add_column(self._dial, em(self, 12), 5)
+        columns.add_column(_holding(answers), em(self, 14), 6)
+        columns.add_column(_holding(said), em(self, 15), 6)
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(gap, gap, gap, gap)
@@ -315,6 +312,14 @@ def _clear(box: QVBoxLayout) -> None:
     """Take everything out of a layout."""
     while (entry := box.takeAt(0)) is not None:
         widget: QObject | None = entry.widget()
+def _holding(layout: QVBoxLayout) -> QWidget:
+    """A widget with a layout in it."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget
+
+
         if isinstance(widget, QWidget):
             widget.hide()
             widget.deleteLater()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gaitdesk.i18n import tr
@@ -22,8 +23,15 @@ class Arrangement(StrEnum):
     FLOATING = "floating"
 
 
+CLEARLY = 1.15
+"""So many times larger must pictures be before the films are laid out otherwise by themselves."""
+
+
 class PaneLayout(QWidget):
     """Holds the panes; shows those of them that have a film.
+
+    Until somebody chooses, two films lie beside each other or one above the other, whichever makes
+    their pictures larger.
 
     Signals:
         arrangement_changed: The `Arrangement` now in force.
@@ -38,6 +46,9 @@ class PaneLayout(QWidget):
         self._arrangement = Arrangement.SIDE_BY_SIDE
         self._lead = 0
         self._used = -1
+        self._is_chosen = False
+        self._before_floating = Arrangement.SIDE_BY_SIDE
+        self._floated_at: QRect | None = None
         self._window: DetachedWindow | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
@@ -58,9 +69,8 @@ class PaneLayout(QWidget):
         """Make room for so many films; with none, an empty pane stays."""
         if count != self._used:
             self._used = count
-            self.arrange(self._arrangement)
-        else:
-            self._share()
+            self._lay_out(self._arrangement)
+        self._share()
 
     def set_lead(self, slot: int) -> None:
         """Say which film is the one shown large."""
@@ -69,15 +79,21 @@ class PaneLayout(QWidget):
             self._show_panes()
 
     def arrange(self, arrangement: Arrangement) -> None:
-        """Lay the films out."""
+        """Lay the films out as somebody wants them."""
+        self._is_chosen = True
+        self._lay_out(arrangement)
+
+    def _lay_out(self, arrangement: Arrangement) -> None:
         if arrangement is not Arrangement.FLOATING or self._used < 2:
             self._bring_back()
         elif self._window is None:
+            # Whoever brings a film back wants to see both.
+            is_column = self._arrangement is Arrangement.STACKED
+            self._before_floating = Arrangement.STACKED if is_column else Arrangement.SIDE_BY_SIDE
             title = tr("{film} – GaitDesk").format(film=self._panes[1].accessibleName())
             self._window = DetachedWindow(self._panes[1], title, self._owner)
             self._window.closed.connect(self._on_window_closed)
-            self._window.resize(960, 600)
-            self._window.show()
+            self._window.open(self._floated_at)
         is_column = arrangement is Arrangement.STACKED
         self._splitter.setOrientation(
             Qt.Orientation.Vertical if is_column else Qt.Orientation.Horizontal
@@ -85,12 +101,52 @@ class PaneLayout(QWidget):
         self._arrangement = arrangement
         self._show_panes()
         self._share()
+        self.updateGeometry()
         self.arrangement_changed.emit(arrangement)
+
+    def float_or_return(self) -> None:
+        """Give the second film a window of its own, or lay the films out as before."""
+        is_floating = self._arrangement is Arrangement.FLOATING
+        self.arrange(self._before_floating if is_floating else Arrangement.FLOATING)
 
     def close_window(self) -> None:
         """Bring a film back that is in a window of its own."""
         if self._window is not None:
-            self.arrange(Arrangement.SIDE_BY_SIDE)
+            self.arrange(self._before_floating)
+
+    def minimumSizeHint(self) -> QSize:
+        if self._is_chosen or self._used < 2:
+            return super().minimumSizeHint()
+        return self._panes[0].minimumSize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._suit()
+
+    def _suit(self) -> None:
+        """Lay two films out so that their pictures are large, where nobody has chosen otherwise."""
+        if self._is_chosen or self._used < 2 or not self.isVisible():
+            return
+        row, column = self._pictured(is_column=False), self._pictured(is_column=True)
+        is_column = self._arrangement is Arrangement.STACKED
+        if not is_column and column > CLEARLY * row:
+            self._lay_out(Arrangement.STACKED)
+        elif is_column and row > CLEARLY * column:
+            self._lay_out(Arrangement.SIDE_BY_SIDE)
+
+    def _pictured(self, *, is_column: bool) -> float:
+        """How large the pictures would be, screen points squared."""
+        share = 1.0 / self._used
+        width = self.width() * (1.0 if is_column else share)
+        height = self.height() * (share if is_column else 1.0)
+        least = self._panes[0].minimumSize()
+        if width < least.width() or height < least.height():
+            return 0.0
+        area = 0.0
+        for pane in self._panes[: self._used]:
+            shape = 1.6 if pane.film is None else pane.film.video.width / pane.film.video.height
+            area += min(width, height * shape) ** 2 / shape
+        return area
 
     def _show_panes(self) -> None:
         shown = list(self._panes[: max(1, self._used)])
@@ -123,18 +179,20 @@ class PaneLayout(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._splitter and event.type() == QEvent.Type.Show:
             self._share()
+            self._suit()
         return super().eventFilter(watched, event)
 
     def _bring_back(self) -> None:
         window, self._window = self._window, None
         if window is not None:
+            self._floated_at = window.geometry()
             window.closed.disconnect(self._on_window_closed)
             self._splitter.addWidget(self._panes[1])
             window.close()
             window.deleteLater()
 
     def _on_window_closed(self) -> None:
-        self.arrange(Arrangement.SIDE_BY_SIDE)
+        self.arrange(self._before_floating)
 
 
 _ROW = Qt.Orientation.Horizontal

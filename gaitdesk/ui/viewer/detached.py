@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+_WIDTH, _HEIGHT = 960, 600
 
 
 class DetachedWindow(QWidget):
@@ -25,6 +27,26 @@ class DetachedWindow(QWidget):
         widget.show()
         # Keys of the viewer work here as well.
         self.addActions(owner.actions())
+
+    def open(self, place: QRect | None) -> None:
+        """Show it where it was before, or else on a second screen, large, where there is one.
+
+        Args:
+            place: Where it was, if that is still on a screen.
+        """
+        here = self.parentWidget().screen() if self.parentWidget() is not None else self.screen()
+        others = [screen for screen in QGuiApplication.screens() if screen is not here]
+        if place is not None and any(
+            screen.availableGeometry().intersects(place) for screen in QGuiApplication.screens()
+        ):
+            self.setGeometry(place)
+        elif others:
+            room = others[0].availableGeometry()
+            edge = room.height() // 20
+            self.setGeometry(room.adjusted(edge, edge, -edge, -edge))
+        else:
+            self.resize(_WIDTH, _HEIGHT)
+        self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -98,8 +98,8 @@ class FilmLook(QObject):
         for action, one in (*self._arrangements, floating):
             action.setChecked(arrangement is one)
 
-    def _on_floating(self, is_on: bool) -> None:
-        self._layout.arrange(Arrangement.FLOATING if is_on else Arrangement.SIDE_BY_SIDE)
+    def _on_floating(self) -> None:
+        self._layout.float_or_return()
 
     def _on_full_screen(self, is_on: bool) -> None:
         if is_on:

@@ -25,7 +25,7 @@ from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
 from gaitdesk.perception.overlay import line_scale
 from gaitdesk.report.words import plane_word, view_words
-from gaitdesk.ui.theme import text_scale
+from gaitdesk.ui.theme import em, letter_scale
 from gaitdesk.ui.viewer.following import Cut, Whereabouts, whereabouts
 from gaitdesk.ui.viewer.framing import Framing
 from gaitdesk.ui.viewer.joint_tool import JointTool
@@ -98,7 +98,7 @@ class FilmPane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(200, 120)
+        self.setMinimumSize(em(self, 12), em(self, 8))
 
     # What is shown.
 
@@ -392,8 +392,8 @@ class FilmPane(QWidget):
         film = self.shown_film
         if film is None or frame >= len(film.pose):
             return
-        strip = 30 * text_scale(self)
-        room = QRectF(self.rect()).adjusted(4, strip, -4, -strip)
+        header = 26 * letter_scale()
+        room = QRectF(self.rect()).adjusted(4, header + 4, -4, -header)
         width_scale = line_scale(min(self.height(), 1080))
         plates: list[QRectF] = []
         points = film.pose.points_px[frame]

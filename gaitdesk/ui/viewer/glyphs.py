@@ -49,9 +49,9 @@ def glyph_icon(glyph: Glyph, palette: QPalette) -> QIcon:
     return icon
 
 
-def glyph_size() -> QSize:
-    """Size of a button's picture, screen points."""
-    return QSize(_SIZE, _SIZE)
+def glyph_size(text: float = 1.0) -> QSize:
+    """Size of a button's picture, screen points, beside letters `text` times their usual size."""
+    return QSize(round(_SIZE * text), round(_SIZE * text))
 
 
 def _drawn(glyph: Glyph, colour: QColor) -> QPixmap:

@@ -7,7 +7,7 @@ import functools
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from gaitdesk.ui.theme import font_scale
+from gaitdesk.ui.theme import letter_scale
 from gaitdesk.ui.viewer.pictures import GROUND_RGB
 
 GROUND = QColor(*GROUND_RGB)
@@ -17,6 +17,8 @@ _WORDS = QColor(235, 238, 242)
 _FAINT_WORDS = QColor(180, 186, 194)
 _PLATE = QColor(*GROUND_RGB, 190)
 _DENSE_PLATE = QColor(*GROUND_RGB, 220)
+_MOST_COVERED = 0.26
+"""So much of a pane's height words at its foot may take."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
@@ -40,6 +42,9 @@ def paint_foot(painter: QPainter, pane: QRect, words: str) -> None:
     """A plate at the lower edge, as large as the words need."""
     metrics = _set_font(painter, 13)
     room = QRectF(0, 0, pane.width() - 44.0, pane.height() / 2.0)
+    if metrics.boundingRect(room, _WRAPPED, words).height() > _MOST_COVERED * pane.height():
+        # In a low pane the words would hide what they are about.
+        words = _shortened(painter.font().toString(), words, round(room.width()))
     needed = metrics.boundingRect(room, _WRAPPED, words).size()
     width, height = needed.width() + 20.0, needed.height() + 8.0
     box = QRectF((pane.width() - width) / 2, pane.height() - height - 6, width, height)
@@ -60,7 +65,7 @@ def paint_middle(painter: QPainter, pane: QRect, words: str) -> None:
 
 
 def _set_font(painter: QPainter, size_px: int) -> QFontMetricsF:
-    font, metrics = _font(painter.font().toString(), size_px)
+    font, metrics = _font(painter.font().toString(), round(size_px * letter_scale()))
     painter.setFont(font)
     return metrics
 
@@ -69,7 +74,7 @@ def _set_font(painter: QPainter, size_px: int) -> QFontMetricsF:
 def _font(base: str, size_px: int) -> tuple[QFont, QFontMetricsF]:
     font = QFont()
     font.fromString(base)
-    font.setPixelSize(round(size_px * font_scale(font)))
+    font.setPixelSize(size_px)
     return font, QFontMetricsF(font)
 
 

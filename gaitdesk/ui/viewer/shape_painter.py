@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gaitdesk.domain.shapes import Arc, Colour, Dot, Label, Point, Shape, Stroke
-from gaitdesk.ui.theme import font_scale
+from gaitdesk.ui.theme import letter_scale
 from gaitdesk.ui.viewer.framing import Framing
 
 _PLATE = QColor(20, 22, 26, 200)
@@ -154,9 +154,9 @@ def _label(
     width_scale: float,
     taken: list[QRectF],
 ) -> QRectF:
-    base = painter.font().toString()
-    size_px = max(_least_px(base), round(label.height_px * width_scale))
-    font, letters_width, letters_height = _lettered(base, size_px, label.text)
+    least_px = round(_LEAST_LETTERS * letter_scale())
+    size_px = max(least_px, round(label.height_px * width_scale))
+    font, letters_width, letters_height = _lettered(painter.font().toString(), size_px, label.text)
     side = 0.35 * letters_height
     width, height = letters_width + 2 * side, letters_height + _GAP
     anchor = _at(label.anchor, framing)
@@ -169,14 +169,6 @@ def _label(
     painter.setPen(_legible(label.colour))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label.text)
     return box
-
-
-@functools.lru_cache(maxsize=8)
-def _least_px(base: str) -> int:
-    """The smallest letters on a plate; they grow with the text of the window."""
-    font = QFont()
-    font.fromString(base)
-    return round(_LEAST_LETTERS * font_scale(font))
 
 
 @functools.lru_cache(maxsize=512)

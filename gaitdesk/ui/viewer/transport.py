@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QFontDatabase, QPainter, QPaintEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
 from gaitdesk.i18n import tr
 from gaitdesk.ui.parts.breaking import BreakingRow
+from gaitdesk.ui.theme import em, text_scale
 from gaitdesk.ui.viewer.glyphs import glyph_size
 from gaitdesk.ui.viewer.playback import RATES
 
-_GROUP_GAP = 12
+_GROUP_GAP = 0.45
+"""Between groups of buttons, in letter widths."""
+_GLYPHS = 0.25
+"""Pictures of buttons, large as they are, grow less than the text: to this power of its size."""
+_FILM_WIDTH = 9
+"""Of the choice of a film, in letter widths."""
 _RATE_WORDS = {0.125: "1/8 ×", 0.25: "1/4 ×", 0.5: "1/2 ×", 1.0: "1 ×", 2.0: "2 ×"}
 
 
@@ -29,11 +34,9 @@ class _Clock(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._time_s = 0.0
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(self.font().pointSizeF())
-        self.setFont(font)
         self.setAccessibleName(tr("Time"))
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance(_time_words(-100.0)) + 12)
+        words = self.fontMetrics().horizontalAdvance(_time_words(-10.0))
+        self.setFixedSize(words + 12, self.fontMetrics().height() + 4)
 
     def show_time(self, time_s: float) -> None:
         """Show a moment."""
@@ -74,10 +77,9 @@ class Transport(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        blocks = BreakingRow(self)
-        row = _block(blocks)
+        self._row = BreakingRow(self, em(self, _GROUP_GAP))
         self._buttons: dict[QAction, QToolButton] = {}
-        self._add_groups(row, playing)
+        self._add_groups(playing)
         self._speed = QComboBox()
         self._speed.setAccessibleName(tr("Speed"))
         self._speed.setToolTip(tr("Speed"))
@@ -85,25 +87,31 @@ class Transport(QWidget):
             self._speed.addItem(_RATE_WORDS[rate], rate)
         self._speed.setCurrentIndex(RATES.index(1.0))
         self._speed.activated.connect(self._on_speed)
-        row.addWidget(self._speed)
+        self._row.addWidget(self._speed)
         self._clock = _Clock()
-        row.addWidget(self._clock)
-        row.addStretch(1)
-        row = _block(blocks)
-        row.addStretch(1)
+        self._row.addWidget(self._clock)
+        self._row.push_right()
         self._films: list[QComboBox] = []
         for slot, name in enumerate((tr("Film on the left"), tr("Film on the right"))):
             box = QComboBox()
             box.setAccessibleName(name)
             box.setToolTip(name)
-            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            box.setMinimumWidth(90)
-            box.setMaximumWidth(170)
+            box.setFixedWidth(em(self, _FILM_WIDTH))
             box.activated.connect(lambda index, slot=slot: self._on_film(slot, index))
             box.hide()
-            row.addWidget(box, 1)
+            self._row.addWidget(box)
             self._films.append(box)
-        self._add_groups(row, viewing)
+        self._add_groups(viewing)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its lines are in the width it has."""
+        least = super().minimumSizeHint()
+        return QSize(least.width(), self._row.heightForWidth(max(self.width(), least.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def button(self, action: QAction) -> QToolButton:
         """The button of an action."""
@@ -135,32 +143,25 @@ class Transport(QWidget):
         box.setVisible(len(films) > 1)
         blocker.unblock()
 
-    def _add_groups(self, row: QHBoxLayout, groups: Sequence[Sequence[QAction]]) -> None:
+    def _add_groups(self, groups: Sequence[Sequence[QAction]]) -> None:
         for group in groups:
+            block = QWidget()
+            row = QHBoxLayout(block)
+            row.setContentsMargins(0, em(self, 0.2), 0, em(self, 0.2))
+            row.setSpacing(1)
             for action in group:
                 button = QToolButton()
                 button.setDefaultAction(action)
                 button.setAutoRaise(True)
-                button.setIconSize(glyph_size())
+                button.setIconSize(glyph_size(text_scale(self) ** _GLYPHS))
                 button.setAccessibleName(action.text())
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
                 row.addWidget(button)
                 self._buttons[action] = button
-            if group is not groups[-1]:
-                row.addSpacing(_GROUP_GAP)
+            self._row.addWidget(block)
 
     def _on_speed(self, index: int) -> None:
         self.speed_chosen.emit(float(self._speed.itemData(index)))
 
     def _on_film(self, slot: int, index: int) -> None:
         self.film_chosen.emit(slot, int(self._films[slot].itemData(index)))
-
-
-def _block(blocks: BreakingRow) -> QHBoxLayout:
-    """A new part of the row, to be filled from the left."""
-    block = QWidget()
-    row = QHBoxLayout(block)
-    row.setContentsMargins(6, 3, 6, 3)
-    row.setSpacing(2)
-    blocks.addWidget(block)
-    return row

@@ -56,6 +56,8 @@ _KEPT_SHOWN_MS = 500
 # Lower than this, screen points with letters of usual size, the pictures of the timeline are a
 # thin strip; or there are none.
 _ROOMY, _CLOSE = 600, 420
+# Films one above the other need so much more height.
+_COLUMN = 0.75
 
 
 class Viewer(QWidget):
@@ -483,6 +485,7 @@ class Viewer(QWidget):
         self._timeline.event_deleted.connect(self._on_event_deleted)
         self._timeline.event_added.connect(self._on_event_added)
         self._timeline.deciding_chosen.connect(self._on_deciding)
+        self._pane_layout.arrangement_changed.connect(self._fit_timeline)
         self._timeline.thumbnails_wanted.connect(self._projector.want_thumbnails)
         self._transport.speed_chosen.connect(self._playback.set_speed)
         self._transport.film_chosen.connect(self._on_film_chosen)
@@ -550,7 +553,8 @@ class Viewer(QWidget):
     def _fit_timeline(self) -> None:
         """Give the timeline as high pictures as the films can spare."""
         text = text_scale(self)
-        height = self.height() / text
+        is_column = self._pane_layout.arrangement is Arrangement.STACKED
+        height = self.height() / text * (_COLUMN if is_column else 1.0)
         pictures = THUMBS if height >= _ROOMY else THIN if height >= _CLOSE else 0
         self._timeline.show_pictures(round(pictures * text))
 

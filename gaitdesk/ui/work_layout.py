@@ -1,0 +1,164 @@
+"""Where films, panels and form lie on the page of a visit, by the room there is."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from gaitdesk.ui.theme import em
+
+FILMS_WIDTH = 34
+"""Least width of films with panels under them, in letter widths."""
+COLUMN_WIDTH = 20
+"""Least width of a column of films alone."""
+PANEL_HEIGHT = 12
+"""Least height of a panel with its tab under the films."""
+
+
+class Room(Enum):
+    """How much room there is."""
+
+    WIDE = auto()
+    """Films with the panels under them, and the form beside."""
+    NARROW = auto()
+    """Films, and beside them the form as the first of the panels."""
+    SMALL = auto()
+    """Films, and under them the form as the first of the panels."""
+
+
+class WorkLayout(QWidget):
+    """Films, panels and form: side by side where there is room, else behind tabs or stacked.
+
+    Whatever the size of text and window, nothing has to be scrolled sideways.
+
+    Args:
+        films: Takes the largest part.
+        tabs: Panels, of which one is shown at a time.
+        form: Beside the films, or first among the panels.
+        form_name: Its name among the panels.
+    """
+
+    def __init__(self, films: QWidget, tabs: QTabWidget, form: QWidget, form_name: str) -> None:
+        super().__init__()
+        self._films, self._tabs, self._form, self._form_name = films, tabs, form, form_name
+        self._room: Room | None = None
+        self._panel: QWidget | None = tabs.currentWidget()
+        tabs.currentChanged.connect(self._on_tab)
+        self._inner = QSplitter(Qt.Orientation.Vertical)
+        self._inner.addWidget(films)
+        self._outer = QSplitter(Qt.Orientation.Horizontal)
+        self._outer.addWidget(self._inner)
+        for splitter in (self._inner, self._outer):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(em(self, 0.5))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._outer)
+        self._arrange(Room.WIDE)
+
+    @property
+    def room(self) -> Room:
+        """How much room there is now."""
+        assert self._room is not None
+        return self._room
+
+    @property
+    def wanted_width(self) -> int:
+        """From this width on everything lies side by side."""
+        return self._films_width() + self._form.minimumSizeHint().width() + em(self, 0.5)
+
+    def _on_tab(self) -> None:
+        if self._tabs.currentWidget() is not self._form:
+            self._panel = self._tabs.currentWidget()
+
+    def bring_form(self) -> None:
+        """Let the form be seen where it is one of the panels."""
+        if self._tabs.indexOf(self._form) >= 0:
+            self._tabs.setCurrentWidget(self._form)
+
+    @property
+    def panel(self) -> int:
+        """Number of the panel that is shown, from 0; the form is none of them, and is -1."""
+        return self._tabs.currentIndex() - self._tabs.indexOf(self._form) - 1
+
+    def show_panel(self, number: int) -> None:
+        """Show a panel by its number, or the form."""
+        self._tabs.setCurrentIndex(number + self._tabs.indexOf(self._form) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        panels = max(self._form.minimumSizeHint().width(), self._tabs.minimumSizeHint().width())
+        width = max(self._films.minimumSizeHint().width(), panels + em(self, 1))
+        return QSize(width, self._outer.minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
+            self._fit()
+        return super().event(event)
+
+    def _films_width(self) -> int:
+        return max(self._films.minimumSizeHint().width(), em(self, FILMS_WIDTH))
+
+    def _fit(self) -> None:
+        form = self._form.minimumSizeHint().width()
+        column = max(self._films.minimumSizeHint().width(), em(self, COLUMN_WIDTH))
+        panels = max(form + em(self, 1), self._tabs.minimumSizeHint().width())
+        if self.width() >= self.wanted_width:
+            room = Room.WIDE
+        elif self.width() >= column + panels + em(self, 0.5):
+            room = Room.NARROW
+        else:
+            room = Room.SMALL
+        if room is not self._room:
+            self._arrange(room)
+
+    def _arrange(self, room: Room) -> None:
+        # What is moved loses the keyboard.
+        focus = QApplication.focusWidget()
+        is_beside = room is Room.WIDE
+        if is_beside and self._room is not Room.WIDE:
+            panel = self._panel
+            if self._tabs.indexOf(self._form) >= 0:
+                self._tabs.removeTab(self._tabs.indexOf(self._form))
+            if panel is not None:
+                self._tabs.setCurrentWidget(panel)
+            self._inner.addWidget(self._tabs)
+            self._outer.addWidget(self._form)
+            self._form.show()
+            self._inner.setStretchFactor(0, 3)
+            self._inner.setStretchFactor(1, 2)
+            self._tabs.setMinimumHeight(0)
+        elif not is_beside and self._room in (None, Room.WIDE):
+            self._outer.addWidget(self._tabs)
+            self._tabs.insertTab(0, self._form, self._form_name)
+            self._tabs.setCurrentWidget(self._form)
+        self._room = room
+        is_column = room is Room.SMALL
+        self._outer.setOrientation(
+            Qt.Orientation.Vertical if is_column else Qt.Orientation.Horizontal
+        )
+        self._outer.setStretchFactor(0, 1)
+        self._outer.setStretchFactor(1, 1 if is_column else 0)
+        if not is_beside:
+            self._tabs.setMinimumHeight(em(self, PANEL_HEIGHT))
+        self._share()
+        if focus is not None and self.isAncestorOf(focus) and focus.isVisible():
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.updateGeometry()
+
+    def _share(self) -> None:
+        """Let the films have what the panels do not need."""
+        if self._room is Room.SMALL:
+            panels = em(self, PANEL_HEIGHT)
+            self._outer.setSizes([max(1, self.height() - panels), panels])
+            return
+        panels = self._form.sizeHint().width()
+        self._outer.setSizes([max(1, self.width() - panels), panels])
+        if self._room is Room.WIDE:
+            self._inner.setSizes([em(self, 34), em(self, 22)])
