@@ -18,6 +18,7 @@ from gaitdesk.commands.bar import with_bar
 from gaitdesk.commands.export import add_export
 from gaitdesk.commands.folder import check_writable
 from gaitdesk.commands.form import summary
+from gaitdesk.commands.letterhead import add_setup, setup_from
 from gaitdesk.commands.phantom import add_demo, add_phantom
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.errors import GaitDeskError, OptionInvalid
@@ -28,6 +29,7 @@ from gaitdesk.i18n import LANGUAGES, tr
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
     from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.report.pdf import Setup
 
 NOT_UNDERSTOOD = 2
 STOPPED = 130
@@ -167,6 +169,7 @@ def _add_analyse(parser: argparse.ArgumentParser) -> None:
         help=tr("model package of the network; default: the first that is there"),
     )
     _add_patient(parser)
+    add_setup(parser)
 
 
 def _add_patient(parser: argparse.ArgumentParser) -> None:
@@ -177,7 +180,6 @@ def _add_patient(parser: argparse.ArgumentParser) -> None:
     patient.add_argument("--footwear", default="", metavar="TEXT")
     patient.add_argument("--aid", default="", metavar="TEXT")
     patient.add_argument("--note", default="", metavar="TEXT")
-    patient.add_argument("--paper", choices=("a4", "letter"), default="a4")
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
@@ -185,6 +187,11 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.description = tr(
         "Follows the journal of every edit from its first entry to its last and names the first one"
         " that was changed, removed or put in. Changes nothing."
+    )
+    parser.add_argument(
+        "--exported",
+        metavar="FILE|HASH",
+        help=tr("say who exported this file, or the document whose pages show this hash"),
     )
     parser.add_argument(
         "--data-folder", type=Path, metavar="FOLDER", help=tr("default: the user's own")
@@ -241,7 +248,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
         readers=Readers(arguments.reader),
         network=arguments.network,
     )
-    return _analyse_into(order, arguments.out, arguments.paper)
+    return _analyse_into(order, arguments.out, setup_from(arguments, None))
 
 
 def _patient(arguments: argparse.Namespace) -> Patient:
@@ -311,12 +318,11 @@ def _check_each_once(films: Sequence[Path]) -> None:
             )
 
 
-def _analyse_into(order: AnalysisOrder, out: Path, paper: str) -> int:
+def _analyse_into(order: AnalysisOrder, out: Path, setup: Setup) -> int:
     from gaitdesk.jobs.analysing import analyse_into
-    from gaitdesk.report.pdf import PageSize
 
     check_writable(out)
-    analysis, files = with_bar(analyse_into(order, out, PageSize(paper)))
+    analysis, files = with_bar(analyse_into(order, out, setup))
     for line in summary(analysis):
         print(line)
     print()
@@ -355,4 +361,19 @@ def _verify(arguments: argparse.Namespace) -> int:
     print(folder)
     for line in lines(verdict):
         print(line)
-    return int(not verdict.is_whole)
+    if arguments.exported is None or not verdict.is_whole:
+        return int(not verdict.is_whole)
+    return _tell_exports(folder, arguments.exported)
+
+
+def _tell_exports(folder: Path, what: str) -> int:
+    from gaitdesk.jobs.handing import provenance_lines
+    from gaitdesk.store.store import Store
+
+    with Store.open(folder) as store:
+        found = provenance_lines(store, what)
+    for line in found or [
+        tr("{what}: nothing like this was exported from here.").format(what=what)
+    ]:
+        print(line)
+    return int(not found)

@@ -93,16 +93,23 @@ def speak(chosen: str) -> None:
 
 
 @contextmanager
-def in_english() -> Iterator[None]:
-    """Speak English in this block, for paper and pictures whose font has Latin letters only.
+def speaking(chosen: str) -> Iterator[None]:
+    """Speak another language in this block, as for a report to somebody else.
 
     Other threads are not concerned. No `yield` of a job may stand inside.
     """
-    before = _here.set(ENGLISH)
+    before = _here.set(chosen)
     try:
         yield
     finally:
         _here.reset(before)
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Speak English in this block, for records, and pictures whose font has Latin letters only."""
+    with speaking(ENGLISH):
+        yield
 
 
 def known_language(names: Iterable[str]) -> str:

@@ -21,8 +21,8 @@ def ordered(monkeypatch):
     """The order that a command line leads to, taken down instead of carried out."""
     taken = []
 
-    def analyse_into(order, folder, page_size):
-        taken.append((order, folder, page_size))
+    def analyse_into(order, folder, setup):
+        taken.append((order, folder, setup))
         yield Progress(0, None, "")
         raise TooFewSteps(FILM, 0)
 
@@ -79,7 +79,7 @@ def test_every_option_reaches_the_order(ordered, tmp_path):
         ]
     )
     assert code == 1
-    ((order, folder, page_size),) = ordered
+    ((order, folder, setup),) = ordered
     one, two = order.films
     assert (one.path, one.plane, one.rotation_deg) == (side, Plane.SAGITTAL, 270)
     assert (one.is_mirrored, one.patient_at) == (False, Point(640, 360.5))
@@ -91,7 +91,7 @@ def test_every_option_reaches_the_order(ordered, tmp_path):
     assert order.patient.height_m == pytest.approx(1.29)
     assert (order.conditions.footwear, order.conditions.aid) == ("barefoot", "none")
     assert folder == tmp_path / "out"
-    assert page_size.value == "letter"
+    assert setup.page_size.value == "letter"
 
 
 def test_what_a_clinician_can_mend_is_one_sentence_and_exit_1(ordered, tmp_path, capsys):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaitdesk.commands.bar import with_bar
+from gaitdesk.commands.letterhead import add_setup, setup_from
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.i18n import tr
 
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
+    from gaitdesk.domain.progress import Job
+    from gaitdesk.jobs.exporting import VisitOrder
     from gaitdesk.store.edits import SessionId
     from gaitdesk.store.store import Store
 
@@ -25,6 +29,10 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     )
     parser.set_defaults(run=lambda _: _nothing_named())
     kinds = parser.add_subparsers(title=tr("what is exported"), metavar="KIND")
+    pdf = kinds.add_parser("pdf", help=tr("a visit's report, to be printed or filed"))
+    pdf.set_defaults(run=_pdf)
+    _add_visit(pdf)
+    _add_names(pdf)
     dicom = kinds.add_parser("dicom", help=tr("a visit's report for an archive of pictures"))
     dicom.set_defaults(run=_dicom)
     _add_visit(dicom)
@@ -77,22 +85,32 @@ def _add_names(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=tr("the patient's name in the place of the pseudonym; asks for your passphrase"),
     )
-    parser.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    add_setup(parser)
+
+
+def _pdf(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.exporting import export_report
+
+    return _send(arguments, export_report)
 
 
 def _dicom(arguments: argparse.Namespace) -> int:
-    return _send(arguments)
+    from gaitdesk.jobs.exporting import export_dicom
+
+    return _send(arguments, export_dicom)
 
 
 def _fhir(arguments: argparse.Namespace) -> int:
-    return _send(arguments, is_fhir=True)
+    from gaitdesk.jobs.exporting import export_fhir
+
+    return _send(arguments, export_fhir)
 
 
-def _send(arguments: argparse.Namespace, *, is_fhir: bool = False) -> int:
-    from gaitdesk.jobs.exporting import VisitOrder, export_dicom, export_fhir
-    from gaitdesk.report.pdf import PageSize
+def _send(arguments: argparse.Namespace, export: Callable[[VisitOrder], Job[Path]]) -> int:
+    from gaitdesk.jobs.exporting import VisitOrder
     from gaitdesk.store.store import Store
 
+    setup = setup_from(arguments, arguments.data_folder)
     with Store.open(arguments.data_folder) as store:
         session = chosen_visit(store, arguments)
         if arguments.names:
@@ -105,9 +123,9 @@ def _send(arguments: argparse.Namespace, *, is_fhir: bool = False) -> int:
             store.rater,
             store.vault,
             is_named=arguments.names,
-            page_size=PageSize(arguments.paper),
+            setup=setup,
         )
-    print(with_bar((export_fhir if is_fhir else export_dicom)(order)))
+    print(with_bar(export(order)))
     return 0
 
 

@@ -275,3 +275,20 @@ class EditedElsewhere(GaitDeskError):
         )
         self.what = what
         self.rater = rater
+
+
+class LogoUnreadable(GaitDeskError):
+    """A picture that cannot stand at the head of the report.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            tr(
+                "The logo {name} cannot be used: {reason}. Choose a PNG or JPEG picture; until"
+                " then reports are made without a logo."
+            ).format(name=path.name, reason=reason)
+        )
+        self.path = path

@@ -37,7 +37,7 @@ from gaitdesk.perception.follow import follow_patient
 from gaitdesk.perception.model import PoseModel
 from gaitdesk.perception.package import find_package
 from gaitdesk.report.bundle import write_results
-from gaitdesk.report.pdf import PageSize
+from gaitdesk.report.pdf import Setup
 from gaitdesk.scoring.calibration import Calibration, calibration_of
 from gaitdesk.scoring.reader import LEAST_PASS_CONFIDENCE, propose
 
@@ -138,7 +138,7 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
 
 
 def analyse_into(
-    order: AnalysisOrder, folder: Path, page_size: PageSize
+    order: AnalysisOrder, folder: Path, setup: Setup
 ) -> Job[tuple[Analysis, tuple[Path, ...]]]:
     """Analyse films with the embedded default and write all results into a folder.
 
@@ -154,7 +154,7 @@ def analyse_into(
         analysis = yield from portion(analyse(order, model), 0.0, 500.0)
         reading = with_network(analysis, network, order.readers)
         analysis, pictures = yield from portion(reading, 500.0, 250.0)
-    writing = write_results(analysis, folder, page_size=page_size, pictures=pictures)
+    writing = write_results(analysis, folder, setup=setup, pictures=pictures)
     files = yield from portion(writing, 750.0, 250.0)
     return analysis, files
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import in_english, tr
-from gaitdesk.jobs.exporting import reading_in_force, standing_analysis
 from gaitdesk.jobs.handing import hand_over
+from gaitdesk.jobs.reporting import reading_in_force, standing_analysis
 from gaitdesk.media.output import atomic_folder, atomic_write, write_text
 from gaitdesk.perception.faces import FaceDetector
 from gaitdesk.perception.package import find_package

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gaitdesk.domain.analysis import Analysis
-from gaitdesk.domain.errors import ExchangeLibraryMissing, TooFewSteps
+from gaitdesk.domain.errors import ExchangeLibraryMissing
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.correcting import recalculated
 from gaitdesk.jobs.handing import hand_over
-from gaitdesk.jobs.keeping import open_analysis
+from gaitdesk.jobs.reporting import (
+    reading_in_force,
+    report_pdf,
+    signoffs,
+    standing_analysis,
+    visit_standing,
+)
 from gaitdesk.media.output import atomic_write
 from gaitdesk.report.dicom import encapsulated_pdf
 from gaitdesk.report.fhir import fhir_bundle
-from gaitdesk.report.pdf import PageSize, write_pdf
-from gaitdesk.report.stills import collect_stills
-from gaitdesk.report.visit_record import NamedPatient, Signoff, VisitRecord
-from gaitdesk.store.corrections import corrections
-from gaitdesk.store.edits import Kind, ReadingId, SessionId
+from gaitdesk.report.pdf import PLAIN, Setup
+from gaitdesk.report.visit_record import NamedPatient, VisitRecord
+from gaitdesk.store.edits import SessionId
 from gaitdesk.store.facts import ExportForm, Leaving, Purpose
-from gaitdesk.store.signing import SignedVersion
 from gaitdesk.store.store import Store
 from gaitdesk.store.vault import Vault
 
@@ -41,7 +41,7 @@ class VisitOrder:
         rater: Who is at the desk.
         vault: Where names are unlocked; left locked, names are not to be had.
         is_named: Whether the patient's name goes along, in the place of the pseudonym.
-        page_size: Paper of the report.
+        setup: Paper, language and letterhead of the report.
     """
 
     session: SessionId
@@ -50,7 +50,7 @@ class VisitOrder:
     rater: str = ""
     vault: Vault = field(default_factory=Vault)
     is_named: bool = False
-    page_size: PageSize = PageSize.A4
+    setup: Setup = PLAIN
 
 
 def export_dicom(order: VisitOrder) -> Job[Path]:
@@ -82,6 +82,15 @@ def export_fhir(order: VisitOrder) -> Job[Path]:
     )
 
 
+def export_report(order: VisitOrder) -> Job[Path]:
+    """Write a visit's report as a PDF; see `export_dicom`."""
+    return (yield from _export(order, ExportForm.REPORT, "reportlab", "reportlab", _pdf_of))
+
+
+def _pdf_of(record: VisitRecord) -> bytes:
+    return record.pdf
+
+
 def _export(
     order: VisitOrder,
     form: ExportForm,
@@ -100,7 +109,7 @@ def _export(
     ):
         draft.write_bytes(content)
         leaving = Leaving.PSEUDONYMOUS if record.named is None else Leaving.IDENTIFIED
-        hand_over(store, (order.session,), form, leaving, Purpose.CARE, (draft,))
+        hand_over(store, (order.session,), form, leaving, Purpose.CARE, (draft,), record.document)
     return order.out
 
 
@@ -123,66 +132,23 @@ def visit_record(order: VisitOrder) -> Job[VisitRecord]:
         signed = store.signing.in_force(order.session)
         visit = store.visit(order.session) if signed is None else signed.visit
         named = _named(store, order) if order.is_named else None
-        analysis = standing_analysis(store, order.session, reading_in_force(store, order.session))
-    pdf = yield from report_pdf(analysis, order.page_size)
+        reading = reading_in_force(store, order.session)
+        analysis = standing_analysis(store, order.session, reading)
+        standing = yield from visit_standing(
+            store, order.session, analysis, reading, is_named=order.is_named
+        )
+    printed = yield from report_pdf(analysis, order.setup, standing)
     return VisitRecord(
         session=order.session,
         day=visit.day,
         analysis=analysis,
-        pdf=pdf,
+        pdf=printed.pdf,
+        document=printed.document,
         made_at=datetime.now(UTC).astimezone(),
         named=named,
         version=0 if signed is None else signed.number,
-        signoffs=() if signed is None else _signoffs(signed),
+        signoffs=() if signed is None else signoffs(signed),
     )
-
-
-def report_pdf(analysis: Analysis, page_size: PageSize) -> Job[bytes]:
-    """The printed report of an analysis.
-
-    Yields:
-        Each still taken.
-
-    Raises:
-        VideoUnreadable: A film can no longer be decoded.
-    """
-    stills = yield from collect_stills(analysis)
-    yield Progress(0, None, tr("Laying out the report"))
-    with tempfile.TemporaryDirectory(prefix="gaitdesk-") as folder:
-        path = Path(folder) / "report.pdf"
-        write_pdf(analysis, path, stills=stills, page_size=page_size)
-        return path.read_bytes()
-
-
-def reading_in_force(store: Store, session: SessionId) -> ReadingId | None:
-    """The reading whose form is in force; None where it is the visit's own."""
-    signed = store.signing.in_force(session)
-    if signed is not None:
-        return signed.signatures[0].signature.reading
-    return store.readings.in_force(session)
-
-
-def standing_analysis(
-    store: Store, session: SessionId, reading: ReadingId | None = None
-) -> Analysis:
-    """The analysis of a visit with what was corrected since, and all that follows from that.
-
-    Raises:
-        AnalysisUnreadable, BlindReading, ReadingRefused: As `open_analysis`.
-    """
-    opened = open_analysis(store, session, reading)
-    is_corrected = (
-        any(corrections(store, session).values())
-        or bool(store.values(session, Kind.EVENTS))
-        or bool(store.values(session, Kind.SYNC))
-    )
-    if not is_corrected:
-        return opened
-    try:
-        return replace(recalculated(opened), scoresheet=opened.scoresheet)
-    except TooFewSteps:
-        # The form stands as persons have left it; what would follow from cycles is not shown.
-        return replace(opened, cycles=(), curves=(), spatiotemporal=(), variable_scores=())
 
 
 def _named(store: Store, order: VisitOrder) -> NamedPatient | None:
@@ -191,10 +157,3 @@ def _named(store: Store, order: VisitOrder) -> NamedPatient | None:
     if known is None:
         return None
     return NamedPatient(known.name, known.birth_day, known.record_number)
-
-
-def _signoffs(signed: SignedVersion) -> tuple[Signoff, ...]:
-    return tuple(
-        Signoff(one.signature.name, one.signature.role, one.signature.meaning.value, one.at)
-        for one in signed.signatures
-    )

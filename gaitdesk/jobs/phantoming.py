@@ -25,7 +25,7 @@ from gaitdesk.phantom.session import Staging, Visit, film_name, film_visit, visi
 from gaitdesk.phantom.sheet import Panel, contact_sheet
 from gaitdesk.phantom.walker import walk
 from gaitdesk.report.interchange import read_analysis, write_analysis
-from gaitdesk.report.pdf import PageSize
+from gaitdesk.report.pdf import PLAIN
 
 SHEET_FILE = "contact-sheet.png"
 COHORT_FILE = "cohort.csv"
@@ -172,7 +172,7 @@ def demonstrate(
         write_text(films / ORDER_FILE, repr(order))
     choices = tuple(FilmChoice(films / film_name(plane), plane) for plane in Plane)
     analysis_order = AnalysisOrder(choices, truth.patient, truth.conditions)
-    job = analyse_into(analysis_order, folder / "results", PageSize.A4)
+    job = analyse_into(analysis_order, folder / "results", PLAIN)
     analysis, files = yield from portion(job, 600.0, 400.0)
     return truth, analysis, files
 

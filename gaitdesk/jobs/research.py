@@ -13,8 +13,8 @@ from gaitdesk.domain.evgs import Cell, Scoresheet
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.refusals import BlindReading, ConsentMissing, NothingToExport
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.exporting import reading_in_force
 from gaitdesk.jobs.handing import hand_over
+from gaitdesk.jobs.reporting import reading_in_force
 from gaitdesk.media.output import atomic_folder
 from gaitdesk.report.interchange import ANALYSIS_FILE
 from gaitdesk.report.research import ResearchVisit, long_csv, wide_csv

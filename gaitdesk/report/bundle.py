@@ -25,7 +25,7 @@ from gaitdesk.report.content import STANDARD_NORMS, Norms
 from gaitdesk.report.csv import scoresheet_csv, totals_csv
 from gaitdesk.report.interchange import write_analysis
 from gaitdesk.report.overlay import overlay_film
-from gaitdesk.report.pdf import PageSize, write_pdf
+from gaitdesk.report.pdf import PLAIN, Setup, write_pdf
 from gaitdesk.report.stills import collect_stills
 
 SCORESHEET_FILE = "scoresheet.csv"
@@ -38,7 +38,7 @@ def write_results(
     analysis: Analysis,
     folder: Path,
     *,
-    page_size: PageSize = PageSize.A4,
+    setup: Setup = PLAIN,
     norms: Norms = STANDARD_NORMS,
     pictures: Mapping[str, Image] = NO_PICTURES,
 ) -> Job[tuple[Path, ...]]:
@@ -50,7 +50,7 @@ def write_results(
     Args:
         analysis: What was found.
         folder: Where the files go; made if it does not exist.
-        page_size: Paper of the report.
+        setup: Paper, language and letterhead of the report.
         norms: Where the report's norms come from.
         pictures: What else is to stand in the folder, by file name, each `network-<word>.png`.
 
@@ -88,7 +88,7 @@ def write_results(
         )
         stills = yield from collect_stills(analysis)
         yield Progress(0, None, tr("Laying out the report"))
-        write_pdf(analysis, work / REPORT_FILE, stills=stills, page_size=page_size, norms=norms)
+        write_pdf(analysis, work / REPORT_FILE, stills=stills, setup=setup, norms=norms)
         made.append(work / REPORT_FILE)
         return _move_in(made, work, folder)
 

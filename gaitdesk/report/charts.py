@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
@@ -14,6 +13,8 @@ from gaitdesk.domain.evgs import Score
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
 from gaitdesk.report.content import Headline
+from gaitdesk.report.lettering import BOLD, REGULAR, write
+from gaitdesk.report.tagging import tagged
 
 
 class ScoreBox(Flowable):  # type: ignore[misc]
@@ -36,6 +37,10 @@ class ScoreBox(Flowable):  # type: ignore[misc]
         return self.SIZE, self.SIZE
 
     def draw(self) -> None:
+        with tagged(self.canv, "Span"):
+            self._draw()
+
+    def _draw(self) -> None:
         canvas: Canvas = self.canv
         size = self.SIZE
         ink = look.INK if self.score is None else look.SCORE_INKS[self.score]
@@ -48,8 +53,7 @@ class ScoreBox(Flowable):  # type: ignore[misc]
             canvas.roundRect(0, 0, size, size, 2.2, stroke=1, fill=1)
             canvas.setDash()
         canvas.setFillColor(ink)
-        canvas.setFont(look.BOLD, 9)
-        canvas.drawCentredString(size / 2, size / 2 - 3.2, self.mark)
+        write(canvas, size / 2, size / 2 - 3.2, self.mark, BOLD, 9, 0.5)
 
 
 class KeyFigure(Flowable):  # type: ignore[misc]
@@ -66,7 +70,26 @@ class KeyFigure(Flowable):  # type: ignore[misc]
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         return self.width, self.HEIGHT
 
+    @property
+    def alt(self) -> str:
+        """The same in one sentence, for those who have it read aloud."""
+        held = self.headline
+        points = tr("withheld") if held.points is None else str(held.points)
+        return tr(
+            "{label}: {points} of {possible} possible; {scored} of {items} items scored"
+        ).format(
+            label=held.label,
+            points=points,
+            possible=held.possible,
+            scored=held.scored,
+            items=held.items,
+        )
+
     def draw(self) -> None:
+        with tagged(self.canv, "Figure", alt=self.alt, size=(self.width, self.HEIGHT)):
+            self._draw()
+
+    def _draw(self) -> None:
         canvas: Canvas = self.canv
         held = self.headline
         canvas.setFillColor(look.PALE)
@@ -74,26 +97,19 @@ class KeyFigure(Flowable):  # type: ignore[misc]
         canvas.setFillColor(look.SIDE_COLOURS[self.side] if self.side else look.INK)
         canvas.rect(0, 0, 3, self.HEIGHT, stroke=0, fill=1)
         canvas.setFillColor(look.SOFT)
-        canvas.setFont(look.BOLD, 8)
-        canvas.drawString(13, self.HEIGHT - 15, held.label)
+        write(canvas, 13, self.HEIGHT - 15, held.label, BOLD, 8)
         canvas.setFillColor(look.INK)
         if held.points is None:
-            canvas.setFont(look.BOLD, 13)
-            canvas.drawString(13, 25, tr("withheld"))
+            write(canvas, 13, 25, tr("withheld"), BOLD, 13)
         else:
             figure = str(held.points)
-            canvas.setFont(look.BOLD, 23)
-            canvas.drawString(13, 21, figure)
-            after = 13 + pdfmetrics.stringWidth(figure, look.BOLD, 23) + 5
+            after = 13 + write(canvas, 13, 21, figure, BOLD, 23) + 5
             canvas.setFillColor(look.SOFT)
-            canvas.setFont(look.REGULAR, 8.5)
-            canvas.drawString(
-                after, 21, tr("of {possible} possible").format(possible=held.possible)
-            )
+            possible = tr("of {possible} possible").format(possible=held.possible)
+            write(canvas, after, 21, possible, REGULAR, 8.5)
         canvas.setFillColor(look.SOFT)
-        canvas.setFont(look.REGULAR, 7.5)
         scored = tr("{scored} of {items} items scored").format(scored=held.scored, items=held.items)
-        canvas.drawString(13, 8, scored)
+        write(canvas, 13, 8, scored, REGULAR, 7.5)
 
 
 class ScoreBars(Flowable):  # type: ignore[misc]
@@ -116,22 +132,37 @@ class ScoreBars(Flowable):  # type: ignore[misc]
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         return self.width, self.ROW * len(self.rows) + 16
 
+    @property
+    def alt(self) -> str:
+        """The same in words, for those who have it read aloud."""
+        said = [
+            tr("{name}, {side}: {degrees}°").format(
+                name=name, side=words.side_word(side), degrees=words.number(held[side], 1)
+            )
+            for name, held in self.rows
+            for side in Side
+            if side in held
+        ]
+        return "; ".join(said)
+
     def draw(self) -> None:
+        with tagged(self.canv, "Figure", alt=self.alt, size=self.wrap(0, 0)):
+            self._draw()
+
+    def _draw(self) -> None:
         canvas: Canvas = self.canv
         top = self.ROW * len(self.rows) + 14
-        canvas.setFont(look.REGULAR, 6.6)
         for value in range(0, self._end + 1, self._step):
             x = self._x(value)
             canvas.setStrokeColor(look.SOFT if value == 0 else look.HAIRLINE)
             canvas.setLineWidth(0.6 if value == 0 else 0.3)
             canvas.line(x, 14, x, top)
             canvas.setFillColor(look.SOFT)
-            canvas.drawCentredString(x, 4, f"{value}°")
+            write(canvas, x, 4, f"{value}°", REGULAR, 6.6, 0.5)
         for i, (name, held) in enumerate(self.rows):
             middle = top - self.ROW * (i + 0.5)
             canvas.setFillColor(look.INK)
-            canvas.setFont(look.REGULAR, 7.9)
-            canvas.drawString(0, middle - 2.5, name)
+            write(canvas, 0, middle - 2.5, name, REGULAR, 7.9)
             for side in Side:
                 if side in held:
                     self._bar(side, held[side], middle + (1.2 if side is Side.LEFT else -9.2))
@@ -149,6 +180,6 @@ class ScoreBars(Flowable):  # type: ignore[misc]
         canvas.setFillColor(look.SIDE_COLOURS[side] if side is Side.LEFT else look.WHITE)
         canvas.rect(self._x(0), y, self._x(score) - self._x(0), self.BAR, stroke=1, fill=1)
         canvas.setFillColor(look.INK)
-        canvas.setFont(look.REGULAR, 6.8)
         letter = tr("L", "left limb") if side is Side.LEFT else tr("R", "right limb")
-        canvas.drawString(self._x(score) + 4, y + 1.6, f"{letter} {words.number(score, 1)}°")
+        said = f"{letter} {words.number(score, 1)}°"
+        write(canvas, self._x(score) + 4, y + 1.6, said, REGULAR, 6.8)

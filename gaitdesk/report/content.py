@@ -13,11 +13,10 @@ from gaitdesk.domain.measure import Unit
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.gait.norms import AgeNorm, NormalCurve, age_norm, normal_curve
 from gaitdesk.i18n import retold, tr
-from gaitdesk.report import words
+from gaitdesk.report import identity, words
 from gaitdesk.report.answers import CellText, both_limbs, cell_text, is_withheld
-
-Pairs = tuple[tuple[str, str], ...]
-"""Labels with their values."""
+from gaitdesk.report.identity import Pairs
+from gaitdesk.report.standing import UNKEPT, Standing, document_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,15 @@ class Content:
     """Everything the report says.
 
     Attributes:
-        name: Pseudonym, on every page.
-        status: Whether a person has confirmed the scores.
+        name: Who it is about, on every page.
+        status: Whether a person has confirmed the scores, and signed.
+        is_draft: Whether nobody answers for it yet.
+        document: SHA-256 of what is said, on every page.
         identity, conditions: Who walked and how.
         headlines: Left, right, and both limbs.
         withheld: Why a total is missing, one sentence each.
         subtotals: Group, then left, right and both as "points / possible".
+        findings: What is not normal: region, left, right.
         groups: Items of each body region.
         films: One row a film.
         sync: How the films share one time axis.
@@ -87,11 +89,14 @@ class Content:
 
     name: str
     status: str
+    is_draft: bool
+    document: str
     identity: Pairs
     conditions: Pairs
     headlines: tuple[Headline, ...]
     withheld: tuple[str, ...]
     subtotals: tuple[tuple[str, str, str, str], ...]
+    findings: tuple[tuple[str, str, str], ...]
     groups: tuple[tuple[str, tuple[ItemRow, ...]], ...]
     films: tuple[tuple[str, ...], ...]
     sync: tuple[str, ...]
@@ -101,67 +106,32 @@ class Content:
     provenance: Pairs
 
 
-def report_content(analysis: Analysis, norms: Norms = STANDARD_NORMS) -> Content:
+def report_content(
+    analysis: Analysis, norms: Norms = STANDARD_NORMS, standing: Standing = UNKEPT
+) -> Content:
     """Everything the report says about an analysis."""
     sheet = analysis.scoresheet
     parameters, source = _parameters(analysis, norms)
+    document = document_hash(analysis, standing)
     return Content(
-        name=analysis.patient.pseudonym or tr("No pseudonym given"),
-        status=_status(sheet),
-        identity=_identity(analysis),
+        name=identity.name(analysis, standing),
+        status=identity.status(sheet, standing),
+        is_draft=not standing.is_signed,
+        document=document,
+        identity=identity.facts(analysis, standing),
         conditions=_conditions(analysis),
         headlines=_headlines(sheet),
         withheld=_withheld(sheet),
         subtotals=_subtotals(sheet),
+        findings=_findings(sheet),
         groups=_groups(sheet),
         films=tuple(_film_row(analysis, i) for i in range(len(analysis.films))),
         sync=tuple(sync_sentence(sync) for sync in analysis.sync),
         notes=_notes(analysis),
         parameters=parameters,
         parameter_source=source,
-        provenance=_provenance(analysis),
+        provenance=identity.provenance(analysis, standing, document),
     )
-
-
-def _status(sheet: Scoresheet) -> str:
-    asked = len(Side) * len(Item)
-    confirmed = sum(cell.is_confirmed for cell in sheet.cells.values())
-    if confirmed == 0:
-        return tr("Machine proposal, not confirmed")
-    if confirmed < asked:
-        return tr("{confirmed} of {asked} items confirmed by a reviewer, not signed").format(
-            confirmed=confirmed, asked=asked
-        )
-    return tr("Confirmed by a reviewer, not signed")
-
-
-def _identity(analysis: Analysis) -> Pairs:
-    patient = analysis.patient
-    age, height = patient.age_years, patient.height_m
-    return (
-        (tr("Pseudonym"), patient.pseudonym or tr("not given")),
-        (
-            tr("Age at visit"),
-            tr("not given")
-            if age is None
-            else tr("{years} years").format(years=words.number(age, 1)),
-        ),
-        (
-            tr("Height"),
-            tr("not given")
-            if height is None
-            else tr("{height} cm").format(height=words.number(100 * height)),
-        ),
-        (tr("Analysed"), _date(analysis.provenance.made_at)),
-    )
-
-
-def _date(made_at: str) -> str:
-    """Day and minute of an ISO 8601 time, with its zone where it states one."""
-    if len(made_at) < 16:
-        return made_at or tr("not stated")
-    zone = made_at[19:].lstrip(".0123456789")
-    return f"{made_at[:10]} {made_at[11:16]} {'UTC' if zone == 'Z' else zone}".strip()
 
 
 def _conditions(analysis: Analysis) -> Pairs:
@@ -227,6 +197,33 @@ def _of_possible(total: Total) -> str:
     if not total.scored:
         return "–"
     return tr("{points} of {possible}").format(points=total.points, possible=total.possible)
+
+
+def _findings(sheet: Scoresheet) -> tuple[tuple[str, str, str], ...]:
+    """Of each body region, what is not normal in either limb; regions without are left out."""
+    rows = []
+    for region in Region:
+        left, right = (
+            "; ".join(
+                _finding(sheet, side, item)
+                for item in Item
+                if item.region is region
+                and (cell := sheet.get(side, item)) is not None
+                and cell.score
+            )
+            for side in Side
+        )
+        if left or right:
+            rows.append((words.region_name(region), left or "–", right or "–"))
+    return tuple(rows)
+
+
+def _finding(sheet: Scoresheet, side: Side, item: Item) -> str:
+    cell = sheet.cells[side, item]
+    word = words.direction_word(cell.direction) if cell.direction else ""
+    return tr("{item}: {finding}").format(
+        item=words.item_name(item), finding=f"{int(cell.score or 0)} {word}".strip()
+    )
 
 
 def _groups(sheet: Scoresheet) -> tuple[tuple[str, tuple[ItemRow, ...]], ...]:
@@ -351,34 +348,3 @@ def _range(norm: AgeNorm | None, unit: Unit) -> str:
         high=words.number(norm.high, decimals),
         unit=words.unit_symbol(unit),
     )
-
-
-def _provenance(analysis: Analysis) -> Pairs:
-    held = analysis.provenance
-    made = [
-        (tr("Software"), held.software or tr("not stated")),
-        *((tr("Model"), model) for model in held.models),
-        (tr("Device"), retold(held.device) or tr("not stated")),
-        (tr("Analysed"), _date(held.made_at)),
-    ]
-    if held.seconds > 0:
-        made.append((tr("Took"), tr("{seconds} s").format(seconds=words.number(held.seconds, 1))))
-    readers = sorted(
-        {
-            proposal.reader
-            for cell in analysis.scoresheet.cells.values()
-            for proposal in cell.proposed
-        }
-    )
-    if readers:
-        made.append((tr("Reader"), ", ".join(readers)))
-    made += [
-        (
-            tr("Film {number}").format(number=i + 1),
-            tr("{name}, SHA-256 {digest}").format(
-                name=film.video.path.name, digest=film.video.sha256 or tr("not computed")
-            ),
-        )
-        for i, film in enumerate(analysis.films)
-    ]
-    return tuple(made)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
@@ -16,40 +16,97 @@ from gaitdesk.domain.gait import CycleCurve, Variable
 from gaitdesk.gait.norms import NormalCurve
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
+from gaitdesk.report.lettering import BOLD, REGULAR, width_of, write
+from gaitdesk.report.look import Stroke
+from gaitdesk.report.tagging import tagged
 
 _LEGEND_LINE = 12.0
 _TICK_STEPS = (1, 2, 5, 10, 20, 30, 40, 50, 100)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One curve of a chart, and how it is drawn.
+
+    Attributes:
+        label: Whose it is, as "left" or the day of a visit.
+        curve: The angle over the cycle.
+        stroke: How it is drawn.
+        has_events: Whether foot off, mid-stance and mid-swing are marked.
+    """
+
+    label: str
+    curve: CycleCurve
+    stroke: Stroke
+    has_events: bool = True
+
+
+def limb_lines(curves: Mapping[Side, CycleCurve]) -> tuple[Line, ...]:
+    """The curves of both limbs, each drawn as its limb is everywhere."""
+    return tuple(
+        Line(words.side_word(side), curves[side], look.SIDE_STROKES[side])
+        for side in Side
+        if side in curves
+    )
+
+
 class CurveChart(Flowable):  # type: ignore[misc]
-    """One angle of both limbs over the gait cycle, over the normative band.
+    """One angle over the gait cycle, of both limbs or several visits, over the normative band.
 
     Args:
         variable: Which angle.
-        curves: The curve of each limb that was seen.
+        lines: The curves; later ones are drawn over earlier ones.
         norm: Mean and spread of typically developing children, or None.
         width: Points.
         height: Points.
+        limb: What is said after the angle's name, as which limb it is.
     """
 
     def __init__(
         self,
         variable: Variable,
-        curves: Mapping[Side, CycleCurve],
+        lines: Sequence[Line],
         norm: NormalCurve | None,
         width: float,
         height: float,
+        limb: str = "",
     ) -> None:
         super().__init__()
-        self.variable, self.curves, self.norm = variable, curves, norm
+        self.variable, self.lines, self.norm, self.limb = variable, tuple(lines), norm, limb
         self.width, self.height = width, height
         self._left, self._bottom, self._top = 27.0, 15.0, 26.0
-        self._low, self._high, self._step = _axis(curves, norm)
+        self._low, self._high, self._step = _axis([one.curve for one in lines], norm)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         return self.width, self.height
 
+    @property
+    def title(self) -> str:
+        """Which angle, and of which limb."""
+        name = words.variable_name(self.variable)
+        return tr("{name}, {limb}").format(name=name, limb=self.limb) if self.limb else name
+
+    @property
+    def alt(self) -> str:
+        """The curves in words, for those who have them read aloud."""
+        said = [tr("{name} over the gait cycle.").format(name=self.title)]
+        for one in self.lines:
+            known = one.curve.mean[np.isfinite(one.curve.mean)]
+            if len(known):
+                said.append(
+                    tr("{label}: from {low}° to {high}°.").format(
+                        label=one.label,
+                        low=words.number(float(known.min())),
+                        high=words.number(float(known.max())),
+                    )
+                )
+        return " ".join(said)
+
     def draw(self) -> None:
+        with tagged(self.canv, "Figure", alt=self.alt, size=(self.width, self.height)):
+            self._draw()
+
+    def _draw(self) -> None:
         canvas: Canvas = self.canv
         canvas.saveState()
         self._draw_title()
@@ -61,9 +118,8 @@ class CurveChart(Flowable):  # type: ignore[misc]
         if self.norm is not None:
             self._draw_band(self.norm)
         self._draw_zero()
-        for side in Side:
-            if side in self.curves:
-                self._draw_curve(self.curves[side])
+        for one in self.lines:
+            self._draw_curve(one)
         canvas.restoreState()
         self._draw_frame()
         canvas.restoreState()
@@ -82,19 +138,16 @@ class CurveChart(Flowable):  # type: ignore[misc]
     def _draw_title(self) -> None:
         canvas: Canvas = self.canv
         canvas.setFillColor(look.INK)
-        canvas.setFont(look.BOLD, 8.6)
-        canvas.drawString(self._left, self.height - 9, words.variable_name(self.variable))
+        write(canvas, self._left, self.height - 9, self.title, BOLD, 8.6)
         negative, positive = words.variable_ends(self.variable)
         canvas.setFillColor(look.SOFT)
-        canvas.setFont(look.REGULAR, 6.4)
         said = tr("degrees; + {positive}, − {negative}").format(
             positive=positive, negative=negative
         )
-        canvas.drawString(self._left, self.height - 19, said)
+        write(canvas, self._left, self.height - 19, said, REGULAR, 6.4)
 
     def _draw_axes(self) -> None:
         canvas: Canvas = self.canv
-        canvas.setFont(look.REGULAR, 6.6)
         canvas.setLineWidth(0.3)
         value = self._low
         while value <= self._high + 1e-6:
@@ -102,17 +155,15 @@ class CurveChart(Flowable):  # type: ignore[misc]
             canvas.setStrokeColor(look.HAIRLINE)
             canvas.line(self._x(0) - 2.5, y, self._x(0), y)
             canvas.setFillColor(look.SOFT)
-            canvas.drawRightString(self._x(0) - 4, y - 2.3, words.number(value))
+            write(canvas, self._x(0) - 4, y - 2.3, words.number(value), REGULAR, 6.6, 1)
             value += self._step
         for pct in (0, 20, 40, 60, 80, 100):
             x = self._x(pct)
             canvas.line(x, self._bottom, x, self._bottom - 2.5)
-            draw = canvas.drawRightString if pct == 100 else canvas.drawCentredString
-            draw(
-                x + (4 if pct == 100 else 0),
-                self._bottom - 9.5,
-                f"{pct} %" if pct == 100 else str(pct),
-            )
+            if pct == 100:
+                write(canvas, x + 4, self._bottom - 9.5, f"{pct} %", REGULAR, 6.6, 1)
+            else:
+                write(canvas, x, self._bottom - 9.5, str(pct), REGULAR, 6.6, 0.5)
 
     def _draw_band(self, norm: NormalCurve) -> None:
         canvas: Canvas = self.canv
@@ -134,9 +185,26 @@ class CurveChart(Flowable):  # type: ignore[misc]
             canvas.setLineWidth(0.4)
             canvas.line(self._x(0), self._y(0), self._x(100), self._y(0))
 
-    def _draw_curve(self, curve: CycleCurve) -> None:
+    def _draw_curve(self, line: Line) -> None:
         canvas: Canvas = self.canv
-        canvas.setStrokeColor(look.SIDE_COLOURS[curve.side])
+        curve = line.curve
+        canvas.setStrokeColor(line.stroke.colour)
+        canvas.setFillColor(line.stroke.colour)
+        if line.has_events:
+            self._draw_events(curve)
+        canvas.setLineWidth(line.stroke.width)
+        canvas.setLineJoin(1)
+        canvas.setDash(*([list(line.stroke.dashes)] if line.stroke.dashes else []))
+        for run in _runs(curve.mean):
+            path = canvas.beginPath()
+            path.moveTo(self._x(run[0]), self._y(float(curve.mean[run[0]])))
+            for pct in run[1:]:
+                path.lineTo(self._x(pct), self._y(float(curve.mean[pct])))
+            canvas.drawPath(path, stroke=1, fill=0)
+        canvas.setDash()
+
+    def _draw_events(self, curve: CycleCurve) -> None:
+        canvas: Canvas = self.canv
         if math.isfinite(curve.foot_off_pct):
             x = self._x(curve.foot_off_pct)
             canvas.setLineWidth(0.6)
@@ -146,22 +214,9 @@ class CurveChart(Flowable):  # type: ignore[misc]
             canvas.setDash()
             canvas.setLineWidth(1.4)
             canvas.line(x, self._bottom, x, self._bottom + 4)
-        canvas.setFillColor(look.SIDE_COLOURS[curve.side])
         for pct in (curve.mid_stance_pct, curve.mid_swing_pct):
             if math.isfinite(pct):
                 _triangle(canvas, self._x(pct), self._bottom)
-        canvas.setLineWidth(1.5)
-        canvas.setLineJoin(1)
-        canvas.setDash(
-            *([list(look.SIDE_DASHES[curve.side])] if look.SIDE_DASHES[curve.side] else [])
-        )
-        for run in _runs(curve.mean):
-            path = canvas.beginPath()
-            path.moveTo(self._x(run[0]), self._y(float(curve.mean[run[0]])))
-            for pct in run[1:]:
-                path.lineTo(self._x(pct), self._y(float(curve.mean[pct])))
-            canvas.drawPath(path, stroke=1, fill=0)
-        canvas.setDash()
 
     def _draw_frame(self) -> None:
         canvas: Canvas = self.canv
@@ -182,9 +237,9 @@ def _triangle(canvas: Canvas, x: float, y: float) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _axis(curves: Mapping[Side, CycleCurve], norm: NormalCurve | None) -> tuple[float, float, int]:
+def _axis(curves: Sequence[CycleCurve], norm: NormalCurve | None) -> tuple[float, float, int]:
     """Lowest and highest value of the axis, whole steps, and the step."""
-    shown: list[FloatArray] = [curve.mean for curve in curves.values()]
+    shown: list[FloatArray] = [curve.mean for curve in curves]
     if norm is not None:
         shown += [norm.mean - norm.sd, norm.mean + norm.sd]
     values = np.concatenate(shown) if shown else np.zeros(1)
@@ -210,58 +265,73 @@ def _runs(values: FloatArray) -> list[list[int]]:
 
 
 class CurveLegend(Flowable):  # type: ignore[misc]
-    """What the lines and the band of the curves mean; of two limbs, the band on a second line."""
+    """What the lines and the band of the curves mean, on as many lines of text as that takes.
 
-    def __init__(self, cycles: Mapping[Side, int], has_band: bool, width: float) -> None:
+    Args:
+        lines: One of each kind of line, with the words for it.
+        has_events: Whether foot off and the like are marked in the charts.
+        has_band: Whether they have a normative band.
+        width: Points.
+    """
+
+    def __init__(
+        self, lines: Sequence[tuple[Stroke, str]], has_events: bool, has_band: bool, width: float
+    ) -> None:
         super().__init__()
-        self.cycles, self.has_band, self.width = cycles, has_band, width
+        self.width = width
+        self._keys: list[tuple[str, Stroke | None, str, float]] = [
+            ("line", line, said, 26.0) for line, said in lines
+        ]
+        if has_events:
+            self._keys.append(("foot off", None, tr("foot off"), 8.0))
+            self._keys.append(("feet pass", None, tr("mid-stance, mid-swing"), 9.0))
+        if has_band:
+            said = tr("typically developing children, mean ± 1 SD")
+            self._keys.append(("band", None, said, 26.0))
+        self._rows = self._arranged()
+
+    def _arranged(self) -> list[list[tuple[str, Stroke | None, str, float]]]:
+        rows: list[list[tuple[str, Stroke | None, str, float]]] = [[]]
+        room = self.width
+        for key in self._keys:
+            needed = key[3] + width_of(key[2], REGULAR, 7.4)
+            if needed > room and rows[-1]:
+                rows.append([])
+                room = self.width
+            rows[-1].append(key)
+            room -= needed + 16
+        return rows
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        return self.width, 14.0 + (_LEGEND_LINE if self._has_two_lines else 0.0)
-
-    @property
-    def _has_two_lines(self) -> bool:
-        return self.has_band and len(self.cycles) > 1
+        return self.width, 2.0 + _LEGEND_LINE * len(self._rows)
 
     def draw(self) -> None:
+        said = "; ".join(key[2] for key in self._keys)
+        with tagged(self.canv, "Figure", alt=said, size=self.wrap(0, 0)):
+            for number, row in enumerate(self._rows):
+                self._draw_row(row, _LEGEND_LINE * (len(self._rows) - 1 - number))
+
+    def _draw_row(self, row: Sequence[tuple[str, Stroke | None, str, float]], y: float) -> None:
         canvas: Canvas = self.canv
         x = 0.0
-        if self._has_two_lines:
-            canvas.translate(0, _LEGEND_LINE)
-        for side in Side:
-            if side not in self.cycles:
-                continue
-            canvas.setStrokeColor(look.SIDE_COLOURS[side])
-            canvas.setLineWidth(1.6)
-            dashes = look.SIDE_DASHES[side]
-            canvas.setDash(*([list(dashes)] if dashes else []))
-            canvas.line(x, 5, x + 22, 5)
-            canvas.setDash()
-            name = words.side_word(side)
-            said = tr("{side} limb, cycles: {cycles}").format(
-                side=f"{name[:1].upper()}{name[1:]}", cycles=self.cycles[side]
-            )
-            x = self._say(said, x + 26)
-        canvas.setStrokeColor(look.SOFT)
-        canvas.setLineWidth(0.6)
-        canvas.setDash(1, 1.6)
-        canvas.line(x + 3, 0, x + 3, 10)
-        canvas.setDash()
-        x = self._say(tr("foot off"), x + 8)
-        canvas.setFillColor(look.SOFT)
-        _triangle(canvas, x + 3, 2.5)
-        x = self._say(tr("mid-stance, mid-swing"), x + 9)
-        if self._has_two_lines:
-            canvas.translate(0, -_LEGEND_LINE)
-            x = 0.0
-        if self.has_band:
-            canvas.setFillColor(look.BAND)
-            canvas.rect(x, 1, 22, 8, stroke=0, fill=1)
-            self._say(tr("typically developing children, mean ± 1 SD"), x + 26)
-
-    def _say(self, said: str, x: float) -> float:
-        canvas: Canvas = self.canv
-        canvas.setFillColor(look.INK)
-        canvas.setFont(look.REGULAR, 7.4)
-        canvas.drawString(x, 2.4, said)
-        return x + float(pdfmetrics.stringWidth(said, look.REGULAR, 7.4)) + 16
+        for kind, line, said, room in row:
+            if line is not None:
+                canvas.setStrokeColor(line.colour)
+                canvas.setLineWidth(line.width)
+                canvas.setDash(*([list(line.dashes)] if line.dashes else []))
+                canvas.line(x, y + 5, x + 22, y + 5)
+                canvas.setDash()
+            elif kind == "foot off":
+                canvas.setStrokeColor(look.SOFT)
+                canvas.setLineWidth(0.6)
+                canvas.setDash(1, 1.6)
+                canvas.line(x + 3, y, x + 3, y + 10)
+                canvas.setDash()
+            elif kind == "feet pass":
+                canvas.setFillColor(look.SOFT)
+                _triangle(canvas, x + 3, y + 2.5)
+            else:
+                canvas.setFillColor(look.BAND)
+                canvas.rect(x, y + 1, 22, 8, stroke=0, fill=1)
+            canvas.setFillColor(look.INK)
+            x += room + write(canvas, x + room, y + 2.4, said, REGULAR, 7.4) + 16

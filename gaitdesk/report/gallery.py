@@ -26,6 +26,7 @@ from gaitdesk.report.charts import ScoreBox
 from gaitdesk.report.look import text
 from gaitdesk.report.stills import HEIGHT_PX, WIDTH_PX, Still
 from gaitdesk.report.tables import bare
+from gaitdesk.report.tagging import tagged
 
 _ROWS_A_PAGE = 3
 # Height of a still's heading and caption with the gap below, points.
@@ -127,11 +128,18 @@ class Gallery:
         )
         return [
             heading,
-            _picture(still, min(width, self._tallest_still() * WIDTH_PX / HEIGHT_PX)),
+            self._picture(still, min(width, self._tallest_still() * WIDTH_PX / HEIGHT_PX)),
             Spacer(0, 2),
             text(place, look.CELL_DETAIL),
             text("  |  ".join(limits), look.CELL_DETAIL),
         ]
+
+    def _picture(self, still: Still, width: float) -> Picture:
+        side = words.side_word(still.side)
+        alt = tr(
+            "{item}, {side} limb: deciding frame with the skeleton drawn in, head hidden"
+        ).format(item=words.item_name(still.item), side=side)
+        return _picture(still, width, alt)
 
     def _tallest_still(self) -> float:
         """Height at which three rows of stills with their words fill a page."""
@@ -144,8 +152,20 @@ def _side_line(side: Side, finding: str) -> Paragraph:
     return text(line, look.CELL)
 
 
-def _picture(still: Still, width: float) -> Image:
+class Picture(Image):  # type: ignore[misc]
+    """A picture that says what it shows to those who have it read aloud."""
+
+    alt = ""
+
+    def draw(self) -> None:
+        with tagged(self.canv, "Figure", alt=self.alt, size=(self.drawWidth, self.drawHeight)):
+            super().draw()
+
+
+def _picture(still: Still, width: float, alt: str) -> Picture:
     height, columns = still.picture.shape[:2]
     done, jpeg = cv2.imencode(".jpg", still.picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
     assert done, "an 8-bit picture can always be coded"
-    return Image(io.BytesIO(jpeg.tobytes()), width=width, height=width * height / columns)
+    picture = Picture(io.BytesIO(jpeg.tobytes()), width=width, height=width * height / columns)
+    picture.alt = alt
+    return picture

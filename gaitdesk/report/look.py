@@ -6,23 +6,20 @@ in line pattern too.
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from functools import cache
-from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Score
-from gaitdesk.paths import resources_folder
-
-REGULAR = "GaitDesk"
-BOLD = "GaitDesk-Bold"
+from gaitdesk.i18n import tr
+from gaitdesk.report.lettering import BOLD, REGULAR, is_han, markup, printable
+from gaitdesk.report.tagging import Heading, tagged
+from gaitdesk.report.words import side_word
 
 INK = HexColor("#1B252E")
 SOFT = HexColor("#56636E")
@@ -35,7 +32,27 @@ WHITE = HexColor("#FFFFFF")
 
 SIDE_COLOURS = {Side.LEFT: HexColor("#0067A5"), Side.RIGHT: HexColor("#C24E00")}
 """Blue and vermilion, after Okabe & Ito (2008), darkened for thin lines on paper."""
-SIDE_DASHES: dict[Side, tuple[float, ...]] = {Side.LEFT: (), Side.RIGHT: (4.5, 2.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """How a curve is drawn.
+
+    Attributes:
+        colour: Of the line.
+        dashes: Lengths of dashes and gaps, points; none for a line without gaps.
+        width: Points.
+    """
+
+    colour: Color
+    dashes: tuple[float, ...] = ()
+    width: float = 1.5
+
+
+SIDE_STROKES = {
+    Side.LEFT: Stroke(SIDE_COLOURS[Side.LEFT]),
+    Side.RIGHT: Stroke(SIDE_COLOURS[Side.RIGHT], (4.5, 2.0)),
+}
 
 SCORE_FILLS = {
     Score.NORMAL: WHITE,
@@ -44,26 +61,25 @@ SCORE_FILLS = {
 }
 SCORE_INKS = {Score.NORMAL: INK, Score.MODERATE: INK, Score.MARKED: WHITE}
 
-UNKNOWN_SIGN = "\N{REPLACEMENT CHARACTER}"
-"""Stands where the font has no glyph for a character."""
+VISIT_STROKES = (
+    Stroke(INK, (), 1.6),
+    Stroke(HexColor("#0067A5"), (5.0, 2.0), 1.2),
+    Stroke(HexColor("#C24E00"), (2.0, 1.6), 1.2),
+    Stroke(HexColor("#6B7780"), (1.0, 1.4), 1.1),
+)
+"""Curves of this visit, the one before it, and so on back: apart in colour, dashes and weight."""
 
 MARGIN = 42.0
 """White space at the left and right edge, points."""
 
 
-@cache
-def register_fonts() -> None:
-    """Make the report's fonts known; they are embedded, so that every reader shows the same."""
-    folder = resources_folder() / "fonts"
-    pdfmetrics.registerFont(TTFont(REGULAR, str(folder / "OpenSans-Regular.ttf")))
-    pdfmetrics.registerFont(TTFont(BOLD, str(folder / "OpenSans-Bold.ttf")))
-    pdfmetrics.registerFontFamily(
-        REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD
-    )
-
-
 def _style(name: str, size: float, colour: Color = INK, **more: object) -> ParagraphStyle:
-    settings = {"fontName": REGULAR, "leading": round(size * 1.32, 1), **more}
+    settings = {
+        "fontName": REGULAR,
+        "bulletFontName": REGULAR,
+        "leading": round(size * 1.32, 1),
+        **more,
+    }
     return ParagraphStyle(name, fontSize=size, textColor=colour, **settings)
 
 
@@ -81,27 +97,49 @@ CELL = _style("cell", 7.9)
 CELL_STRONG = _style("cell strong", 7.9, fontName=BOLD)
 CELL_RIGHT = _style("cell right", 7.9, alignment=TA_RIGHT)
 CELL_DETAIL = _style("cell detail", 6.6, SOFT)
+CELL_BETTER = _style("cell better", 7.2, HexColor("#0A6B3D"), fontName=BOLD)
+CELL_WORSE = _style("cell worse", 7.2, HexColor("#8A2B06"), fontName=BOLD)
 CELL_GROUP = _style("cell group", 7.9, ACCENT, fontName=BOLD)
 
 
-def text(words: str, style: ParagraphStyle = BODY) -> Paragraph:
+ROLES = {TITLE.name: "H1", HEADING.name: "H2"}
+"""What readers aloud are told of a paragraph, by its style; all others are plain paragraphs."""
+
+
+class Words(Paragraph):  # type: ignore[misc]
+    """A paragraph that says what it is to those who have it read aloud."""
+
+    def draw(self) -> None:
+        role = ROLES.get(self.style.name, "P")
+        heading = None
+        if role != "P":
+            heading = Heading(self.getPlainText(identify=False).strip(), int(role[1]), self.height)
+        with tagged(self.canv, role, heading=heading):
+            super().draw()
+
+
+def text(words: str, style: ParagraphStyle = BODY, bullet: str | None = None) -> Paragraph:
     """Words as a paragraph; nothing in them is taken for markup."""
-    return Paragraph(escape(_printable(words)).replace("\n", "<br/>"), style)
+    shown = printable(words)
+    return Words(
+        markup(shown, style.fontName),
+        _breaking_anywhere(style) if is_han(shown) else style,
+        bulletText=bullet,
+    )
 
 
-def _printable(words: str) -> str:
-    """Words without what the font cannot show; a lost sign must be seen to be lost."""
-    register_fonts()
-    glyphs = pdfmetrics.getFont(REGULAR).face.charToGlyph
-    shown = (one if one == "\n" or ord(one) in glyphs else UNKNOWN_SIGN for one in words)
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", "".join(shown))
+def limb_head(side: Side) -> Paragraph:
+    """The head of a limb's column, in its colour."""
+    said = tr("{side} limb").format(side=side_word(side))
+    return text(f"{said[:1].upper()}{said[1:]}", _LIMB_HEADS[side])
 
 
-def cut_to_width(words: str, width: float, font: str, size: float) -> str:
-    """One line of words, shortened with an ellipsis where they are wider than `width` points."""
-    line = " ".join(_printable(words).split())
-    if pdfmetrics.stringWidth(line, font, size) <= width:
-        return line
-    while line and pdfmetrics.stringWidth(line + "…", font, size) > width:
-        line = line[:-1]
-    return line.rstrip() + "…"
+_LIMB_HEADS = {
+    side: HEADER.clone(f"{side.value} limb head", textColor=colour)
+    for side, colour in SIDE_COLOURS.items()
+}
+
+
+@cache
+def _breaking_anywhere(style: ParagraphStyle) -> ParagraphStyle:
+    return style.clone(style.name, wordWrap="CJK")

@@ -19,17 +19,23 @@ from reportlab.platypus import (
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Score
-from gaitdesk.domain.gait import Variable
+from gaitdesk.domain.gait import CycleCurve, Variable
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
 from gaitdesk.report.answers import CellText
+from gaitdesk.report.authorship import Authorship
 from gaitdesk.report.charts import KeyFigure, ScoreBars, ScoreBox
-from gaitdesk.report.content import Content, Norms, Pairs
-from gaitdesk.report.curvechart import CurveChart, CurveLegend
+from gaitdesk.report.comparison import ComparedVisit
+from gaitdesk.report.content import Content, Norms
+from gaitdesk.report.curvechart import CurveChart, CurveLegend, limb_lines
 from gaitdesk.report.gallery import Gallery
+from gaitdesk.report.identity import Pairs
+from gaitdesk.report.lettering import REGULAR
 from gaitdesk.report.look import text
+from gaitdesk.report.standing import Standing
 from gaitdesk.report.stills import Still
-from gaitdesk.report.tables import bare, bullet, labelled, ruled
+from gaitdesk.report.tables import bare, bullet, data_table, labelled, ruled
+from gaitdesk.report.visits import Visits
 
 CHARTED = (
     Variable.TRUNK_FORWARD_LEAN,
@@ -50,6 +56,7 @@ class Pages:
     Attributes:
         analysis: What is reported.
         content: What is said of it.
+        standing: How the visit stands in the records.
         norms: Where the normative bands come from.
         stills: Pictures of the deciding frames.
         width: Room for text between the margins, points.
@@ -58,6 +65,7 @@ class Pages:
 
     analysis: Analysis
     content: Content
+    standing: Standing
     norms: Norms
     stills: Mapping[Cell, Still]
     width: float
@@ -65,25 +73,35 @@ class Pages:
 
     def story(self) -> list[Flowable]:
         """All sections."""
+        now = ComparedVisit(
+            self.standing.session, str(self.standing.day or tr("this visit")), self.analysis
+        )
+        authors = Authorship(self.analysis.scoresheet, self.standing, self.width)
         return [
             *self._opening(),
             *self._summary(),
+            *authors.comment(),
             *self._films(),
             *self._form(),
             *self._curves(),
             *self._parameters(),
+            *Visits(now, self.standing, self.norms, CHARTED, self.width).section(),
             *Gallery(self.analysis.scoresheet, self.stills, self.width, self.height).section(),
+            *authors.scores(),
+            *authors.signatures(),
             *self._provenance(),
         ]
 
     def _opening(self) -> list[Flowable]:
         content = self.content
         pairs = (*content.identity, *content.conditions)
+        half = (len(pairs) + 1) // 2
         status = Table(
             [[text(content.status, look.STRONG)], [text(_purpose(), look.SMALL)]],
             colWidths=[self.width],
             style=TableStyle(
                 [
+                    ("FONTNAME", (0, 0), (-1, -1), REGULAR),
                     ("BACKGROUND", (0, 0), (-1, -1), look.PALE),
                     ("LINEBEFORE", (0, 0), (0, -1), 3, look.ACCENT),
                     ("LEFTPADDING", (0, 0), (-1, -1), 10),
@@ -100,7 +118,7 @@ class Pages:
             Spacer(0, 9),
             status,
             Spacer(0, 10),
-            self._identity(pairs[:4], pairs[4:]),
+            self._identity(pairs[:half], pairs[half:]),
         ]
 
     def _identity(self, left: Pairs, right: Pairs) -> Table:
@@ -138,8 +156,23 @@ class Pages:
         if self.content.withheld:
             story.append(Spacer(0, 4))
         story += [bullet(sentence) for sentence in self.content.withheld]
-        story += [Spacer(0, 8), self._subtotals()]
-        return story
+        return [*story, Spacer(0, 8), self._subtotals(), *self._findings()]
+
+    def _findings(self) -> list[Flowable]:
+        if not self.content.findings:
+            return []
+        heads = [text(tr("Region"), look.HEADER), *(look.limb_head(side) for side in Side)]
+        rows = [heads]
+        for region, *found in self.content.findings:
+            rows.append([text(region, look.CELL_STRONG), *(text(one, look.CELL) for one in found)])
+        table = data_table(
+            rows,
+            [self.width * part for part in (0.16, 0.42, 0.42)],
+            ruled(("VALIGN", (0, 0), (-1, -1), "TOP")),
+            tr("What is not normal"),
+            columns=1,
+        )
+        return [KeepTogether([text(tr("What is not normal"), look.HEADING), table])]
 
     def _subtotals(self) -> Table:
         heads = (tr("Points by region and plane"), tr("Left"), tr("Right"), tr("Left + right"))
@@ -148,11 +181,12 @@ class Pages:
             rows.append([text(name, look.CELL), *(text(one, look.CELL_RIGHT) for one in values)])
         parts = (0.43, 0.19, 0.19, 0.19)
         planes_from = len(rows) - 2
-        return Table(
+        return data_table(
             rows,
-            colWidths=[self.width * part for part in parts],
-            repeatRows=1,
-            style=ruled(("LINEABOVE", (0, planes_from), (-1, planes_from), 0.8, look.SOFT)),
+            [self.width * part for part in parts],
+            ruled(("LINEABOVE", (0, planes_from), (-1, planes_from), 0.8, look.SOFT)),
+            heads[0],
+            columns=1,
         )
 
     def _films(self) -> list[Flowable]:
@@ -171,20 +205,17 @@ class Pages:
         parts = (0.035, 0.195, 0.2, 0.16, 0.145, 0.105, 0.08, 0.08)
         story: list[Flowable] = [
             text(tr("Films used"), look.HEADING),
-            Table(
-                rows,
-                colWidths=[self.width * part for part in parts],
-                repeatRows=1,
-                style=ruled(),
+            data_table(
+                rows, [self.width * part for part in parts], ruled(), tr("Films used"), columns=1
             ),
         ]
         said = [*self.content.sync, *self.content.notes]
         if said:
             story.append(Spacer(0, 5))
-        return story + [bullet(sentence) for sentence in said]
+        return [KeepTogether(story + [bullet(sentence) for sentence in said])]
 
     def _form(self) -> list[Flowable]:
-        side_heads = [_coloured(words.side_word(side), side, tr("{side} limb")) for side in Side]
+        side_heads = [look.limb_head(side) for side in Side]
         rows: list[list[Flowable | str]] = [
             ["", text(tr("Item"), look.HEADER), side_heads[0], "", side_heads[1], ""]
         ]
@@ -217,11 +248,12 @@ class Pages:
         narrow, box = 18.0, 24.0
         name = 0.27 * self.width
         answer = (self.width - narrow - name - 2 * box) / 2
-        table = Table(
+        table = data_table(
             rows,
-            colWidths=[narrow, name, box, answer, box, answer],
-            repeatRows=1,
-            style=ruled(*style, padding=2.2),
+            [narrow, name, box, answer, box, answer],
+            ruled(*style, padding=2.2),
+            tr("EVGS, item by item"),
+            columns=2,
         )
         return [
             CondPageBreak(400),
@@ -252,7 +284,7 @@ class Pages:
         return KeepTogether([keys, Spacer(0, 2), said])
 
     def _curves(self) -> list[Flowable]:
-        held: dict[Variable, dict[Side, object]] = {}
+        held: dict[Variable, dict[Side, CycleCurve]] = {}
         for curve in self.analysis.curves:
             if np.isfinite(curve.mean).any():
                 held.setdefault(curve.variable, {})[curve.side] = curve
@@ -263,7 +295,7 @@ class Pages:
         gap = 14.0
         width = (self.width - gap) / 2
         charts = [
-            CurveChart(variable, held[variable], self.norms.curve(variable), width, 142)  # type: ignore[arg-type]
+            CurveChart(variable, limb_lines(held[variable]), self.norms.curve(variable), width, 142)
             for variable in shown
         ]
         bars = self._variable_scores(width)
@@ -278,7 +310,17 @@ class Pages:
         for curve in self.analysis.curves:
             cycles[curve.side] = max(cycles.get(curve.side, 0), curve.cycles)
         source = next((norm.source for v in shown if (norm := self.norms.curve(v))), "")
-        legend: list[Flowable] = [CurveLegend(cycles, bool(source), self.width)]
+        keys = []
+        for side in Side:
+            if side in cycles:
+                name = words.side_word(side)
+                said = tr("{side} limb, cycles: {cycles}").format(
+                    side=f"{name[:1].upper()}{name[1:]}", cycles=cycles[side]
+                )
+                keys.append((look.SIDE_STROKES[side], said))
+        legend: list[Flowable] = [
+            CurveLegend(keys, has_events=True, has_band=bool(source), width=self.width)
+        ]
         if source:
             note = tr(
                 "Band: {source}, three-dimensional marker data. Angles read from a film may stand"
@@ -303,10 +345,12 @@ class Pages:
             rows.append(
                 [text(name, look.CELL), *(text(one or "–", look.CELL_RIGHT) for one in values)]
             )
-        table = Table(
+        table = data_table(
             rows,
-            colWidths=[self.width * part for part in (0.24, 0.18, 0.18, 0.2, 0.2)],
-            style=ruled(),
+            [self.width * part for part in (0.24, 0.18, 0.18, 0.2, 0.2)],
+            ruled(),
+            tr("Walking speed, cadence and timing"),
+            columns=1,
         )
         story: list[Flowable] = [heading, table]
         if self.content.parameter_source:
@@ -347,10 +391,13 @@ class Pages:
             [text(label, look.LABEL), text(value, look.CELL)]
             for label, value in self.content.provenance
         ]
-        table = Table(
+        table = data_table(
             rows,
-            colWidths=[0.14 * self.width, 0.86 * self.width],
-            style=ruled(("VALIGN", (0, 0), (-1, -1), "TOP"), has_head=False),
+            [0.14 * self.width, 0.86 * self.width],
+            ruled(("VALIGN", (0, 0), (-1, -1), "TOP"), heads=0),
+            tr("How this report was made"),
+            heads=0,
+            columns=1,
         )
         return [
             CondPageBreak(160),
@@ -381,12 +428,6 @@ def _limits() -> str:
 def _answer(cell: CellText) -> list[Paragraph]:
     lines = [text(cell.finding, look.CELL)]
     return [*lines, text(cell.detail, look.CELL_DETAIL)] if cell.detail else lines
-
-
-def _coloured(word: str, side: Side, pattern: str) -> Paragraph:
-    words_ = pattern.format(side=word)
-    style = look.HEADER.clone("side head", textColor=look.SIDE_COLOURS[side])
-    return text(f"{words_[:1].upper()}{words_[1:]}", style)
 
 
 def _in_pairs(blocks: Sequence[object]) -> list[tuple[object, object]]:

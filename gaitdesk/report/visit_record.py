@@ -67,6 +67,7 @@ class VisitRecord:
         named: Who the patient is; None leaves the pseudonym in the name's place.
         version: Version that is signed; 0 for a draft.
         signoffs: Who signed that version, the first one first; none for a draft.
+        document: The hash that stands on each page of the report.
     """
 
     session: str
@@ -77,6 +78,7 @@ class VisitRecord:
     named: NamedPatient | None = None
     version: int = 0
     signoffs: tuple[Signoff, ...] = ()
+    document: str = ""
 
     @property
     def status(self) -> Status:

@@ -210,6 +210,17 @@ def reader_word(origin: Origin) -> str:
             return tr("truth")
 
 
+def meaning_word(meaning: str) -> str:
+    """What a person who signs answers for."""
+    known = {
+        "authorship": tr("authorship"),
+        "review": tr("review", "meaning of a signature"),
+        "approval": tr("approval"),
+        "responsibility": tr("responsibility"),
+    }
+    return known.get(meaning, meaning)
+
+
 def side_word(side: Side) -> str:
     """A limb of the child."""
     match side:

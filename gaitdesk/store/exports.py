@@ -12,6 +12,8 @@ from gaitdesk.store.facts import ExportFacts, ExportForm
 from gaitdesk.store.forms import to_text
 from gaitdesk.store.ledger import Ledger
 
+_SHOWN = 12
+
 
 class Exports:
     """Exports from one store."""
@@ -54,6 +56,23 @@ class Exports:
             database, "session IS ? AND kind = ?", (session, Kind.EXPORT.value)
         )
         return tuple(journal.entry(database, row) for row in rows)
+
+    def with_digest(self, digest: str) -> tuple[Entry, ...]:
+        """Every export of a file, or of a document, oldest first.
+
+        Args:
+            digest: SHA-256 of the file; or what a page of a report shows of the document's, at
+                least 12 of its figures.
+        """
+        database = self._ledger.database
+        rows = journal.rows_where(database, "kind = ?", (Kind.EXPORT.value,))
+        entries = (journal.entry(database, row) for row in rows)
+        return tuple(
+            one
+            for one in entries
+            if digest in one.new.sha256
+            or (len(digest) >= _SHOWN and one.new.document.startswith(digest))
+        )
 
 
 def export_text(form: ExportForm) -> str:

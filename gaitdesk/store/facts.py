@@ -189,12 +189,14 @@ class ExportFacts:
         leaving: How much of who the patient is went along.
         purpose: What for, as consent covers it.
         sha256: Of each file made, lower-case hexadecimal.
+        document: For a report, the hash that stands on each of its pages; else empty.
     """
 
     form: ExportForm
     leaving: Leaving
     purpose: Purpose
     sha256: tuple[str, ...] = ()
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

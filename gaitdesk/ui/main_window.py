@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         )
         self.review = Review(desk, self.jobs, self.work, self.network, self)
         self.opening = Opening(desk, self.jobs, self.start, self.importing, self.work, self)
-        self.results = Results(self.review, self.jobs, self.work, last_resort, self)
+        self.results = Results(desk, self.review, self.jobs, self.work, last_resort, self)
         self.drawer = VisitsDrawer(self.browser, self.pages, lambda: self.visit, self)
         self._heads = HeadCorrection(desk, self.review, self)
         self._comparison = Comparing(desk, self.jobs, self.comparing, self)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gaitdesk.i18n import tr
+from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.review import Review
@@ -22,6 +23,7 @@ class Results(QObject):
     """Writes and shows what the open visit gives away, as it has been reviewed.
 
     Args:
+        desk: Whose records the visit is in.
         review: Holds the visit.
         jobs: Runs the writing.
         work: Shows how far the writing is.
@@ -34,6 +36,7 @@ class Results(QObject):
 
     def __init__(
         self,
+        desk: Desk,
         review: Review,
         jobs: JobRunner,
         work: WorkPage,
@@ -41,7 +44,7 @@ class Results(QObject):
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._review, self._jobs, self._work = review, jobs, work
+        self._desk, self._review, self._jobs, self._work = desk, review, jobs, work
         self._last_resort, self._window = last_resort, window
         self.report: ReportDialog | None = None
 
@@ -73,13 +76,15 @@ class Results(QObject):
 
     def show_report(self) -> None:
         """Show the report as it would be printed."""
-        analysis = self._review.reviewed
-        if analysis is None:
+        analysis, visit = self._review.reviewed, self._review.visit
+        if analysis is None or visit is None:
             return
+        from gaitdesk.ui.report.pages import Reported
         from gaitdesk.ui.report.preview import ReportDialog
 
         self.close()
-        self.report = ReportDialog(analysis, self._last_resort, self._window)
+        reported = Reported(analysis, visit.session, self._desk.folder)
+        self.report = ReportDialog(reported, self._last_resort, self._window)
         self.report.destroyed.connect(self._on_report_gone)
         self.report.show()
 

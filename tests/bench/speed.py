@@ -27,7 +27,7 @@ from gaitdesk.media.writing import Coding, FilmWriter
 from gaitdesk.perception import follow
 from gaitdesk.perception.blazepose import BlazePose
 from gaitdesk.report import bundle
-from gaitdesk.report.pdf import PageSize
+from gaitdesk.report.pdf import PLAIN
 from tests.bench.results import record
 from tests.bench.watched import watch
 from tests.conftest import FILMS
@@ -151,7 +151,7 @@ def stages(side: Path, front: Path, folder: Path) -> str:
             timed.enter_context(
                 mock.patch.object(floor, "abreast", lambda jobs, most=1: abreast(jobs, 1))
             )
-        finish(analyse_into(order, folder, PageSize.A4), show)
+        finish(analyse_into(order, folder, PLAIN), show)
     spent_s[stage] += time.perf_counter() - since
     total_s = sum(spent_s.values())
     rows = [f"One film after the other, {total_s:.1f} s in all:", ""]

@@ -10,6 +10,7 @@ import pytest
 
 from gaitdesk import cli
 from gaitdesk.jobs import exporting
+from gaitdesk.jobs.reporting import Printed
 from gaitdesk.store import vault
 from gaitdesk.store.edits import Identity
 from gaitdesk.store.facts import Purpose
@@ -22,8 +23,8 @@ from tests.store.made import PASSPHRASE, opened, visit
 def desk(tmp_path, monkeypatch):
     monkeypatch.setattr(vault, "WORK", 2)
 
-    def report_pdf(analysis, page_size):
-        return b"%PDF"
+    def report_pdf(*_args, **_given):
+        return Printed(b"%PDF", "ab" * 32)
         yield
 
     monkeypatch.setattr(exporting, "report_pdf", report_pdf)

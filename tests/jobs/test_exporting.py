@@ -17,6 +17,7 @@ from gaitdesk.domain.progress import finish
 from gaitdesk.domain.refusals import BlindReading, ConsentMissing, NamesLocked
 from gaitdesk.jobs import exporting
 from gaitdesk.jobs.exporting import VisitOrder, export_dicom, export_fhir, visit_record
+from gaitdesk.jobs.reporting import Printed
 from gaitdesk.report.visit_record import Status
 from gaitdesk.store import vault
 from gaitdesk.store.edits import Identity
@@ -54,8 +55,8 @@ def order(tmp_path, desk, session):
 
 @pytest.fixture
 def _printed_at_once(monkeypatch):
-    def report_pdf(analysis, page_size):
-        return b"%PDF"
+    def report_pdf(*_args, **_given):
+        return Printed(b"%PDF", "ab" * 32)
         yield
 
     monkeypatch.setattr(exporting, "report_pdf", report_pdf)

@@ -11,6 +11,7 @@ from gaitdesk.domain.progress import finish
 from gaitdesk.jobs import casing, exporting
 from gaitdesk.jobs.casing import CaseOrder, export_case
 from gaitdesk.jobs.exporting import VisitOrder, export_fhir
+from gaitdesk.jobs.reporting import Printed
 from gaitdesk.jobs.research import export_research
 from gaitdesk.store.exports import Exports
 from gaitdesk.store.facts import ExportForm, Leaving, Purpose
@@ -24,7 +25,7 @@ FORMS = ("fhir", "case", "zip", "research")
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     def report_pdf(*_args, **_given):
-        return b"%PDF"
+        return Printed(b"%PDF", "ab" * 32)
         yield
 
     monkeypatch.setattr(exporting, "report_pdf", report_pdf)

@@ -8,16 +8,27 @@ import cv2
 import numpy as np
 import pytest
 from pypdf import PdfReader
+from reportlab.pdfbase.ttfonts import TTFont
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Item, Score, Scoresheet, State
 from gaitdesk.domain.patient import Conditions, Patient
-from gaitdesk.report import look, words
+from gaitdesk.i18n import LANGUAGES, language, speaking
+from gaitdesk.paths import resources_folder
+from gaitdesk.report import lettering, words
 from gaitdesk.report.content import Norms, report_content
-from gaitdesk.report.pdf import PageSize, write_pdf
+from gaitdesk.report.pdf import PageSize, Setup, write_pdf
+from gaitdesk.report.standing import document_hash
 from gaitdesk.report.stills import HEIGHT_PX, WIDTH_PX, Still
 from tests.report import made
+
+FONTS = resources_folder() / "fonts"
+FILES_BY_FACE = {
+    "OpenSans": "OpenSans-Regular.ttf",
+    "OpenSans-Bold": "OpenSans-Bold.ttf",
+    "DroidSansFallback": "DroidSansFallbackFull.ttf",
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +82,45 @@ def test_the_document_states_title_author_and_language(report):
     assert report.trailer["/Root"]["/Lang"] == "en-GB"
 
 
-def test_all_fonts_are_embedded(report):
-    for page in report.pages:
-        for font in page["/Resources"]["/Font"].values():
-            held = font.get_object()
-            if held["/BaseFont"] == "/Helvetica":
-                continue  # reportlab names it on every page, and nothing is written in it
-            assert "/FontFile2" in held["/FontDescriptor"]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_fonts_are_embedded_in_part(analysis, tmp_path, language):
+    reader = written(analysis, tmp_path, setup=Setup(language=language))
+    fonts = [font for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        held = font.get_object()
+        assert re.match(r"/[A-Z]{6}\+", held["/BaseFont"]), "a part of a font, and no other"
+        assert "/FontFile2" in held["/FontDescriptor"]
+        assert "/ToUnicode" in held
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sign_is_in_the_font_it_is_written_in(analysis, tmp_path, language):
+    reader = written(analysis, tmp_path, setup=Setup(language=language))
+    shown: dict[str, set[str]] = {}
+
+    def take(text, _matrix, _place, font, _size):
+        if font is not None:
+            shown.setdefault(font["/BaseFont"].partition("+")[2], set()).update(text)
+
+    for page in reader.pages:
+        page.extract_text(visitor_text=take)
+    assert ("DroidSansFallback" in shown) == (language == "zh_CN")
+    for font, signs in shown.items():
+        face = TTFont(font, str(FONTS / FILES_BY_FACE[font])).face
+        written_signs = {one for one in signs if not one.isspace()}
+        assert lettering.UNKNOWN_SIGN not in written_signs
+        assert all(ord(one) in face.charToGlyph for one in written_signs), font
+
+
+def test_the_pages_show_the_hash_of_what_they_say(analysis, report, tmp_path):
+    digest = document_hash(analysis)
+    assert all(f"Document {digest[:16]}" in page.extract_text() for page in report.pages)
+    assert f"sha256:{digest}" in report.metadata.keywords
+    chinese = write_pdf(analysis, tmp_path / "chinese.pdf", setup=Setup(language="zh_CN"))
+    assert chinese == digest
+    sheet = made.all_scored(Score.MARKED)
+    assert document_hash(replace(analysis, scoresheet=sheet)) != digest
 
 
 def test_all_items_stand_with_score_direction_and_measure(report):
@@ -120,12 +163,34 @@ def test_minus_signs_are_printed(report):
 
 
 def test_nothing_the_report_says_is_lost_for_want_of_a_letter(report):
-    assert look.UNKNOWN_SIGN not in said(report)
+    assert lettering.UNKNOWN_SIGN not in said(report)
 
 
-def test_a_letter_the_font_lacks_is_seen_to_be_missing(analysis, tmp_path):
+def test_a_sign_no_font_has_is_seen_to_be_missing(analysis, tmp_path):
+    named = replace(analysis, patient=Patient("\N{EGYPTIAN HIEROGLYPH A001} 7"))
+    assert f"{lettering.UNKNOWN_SIGN} 7" in said(written(named, tmp_path))
+
+
+def test_chinese_names_stand_in_an_english_report(analysis, tmp_path):
     named = replace(analysis, patient=Patient("儿童 7"))
-    assert f"{look.UNKNOWN_SIGN}{look.UNKNOWN_SIGN} 7" in said(written(named, tmp_path))
+    reader = written(named, tmp_path)
+    for page in reader.pages:
+        assert "儿童7" in re.sub(r"\s", "", page.extract_text())
+
+
+def test_the_report_has_a_language_of_its_own(analysis, tmp_path):
+    before = language()
+    reader = written(analysis, tmp_path, setup=Setup(language="zh_CN"))
+    text = said(reader)
+    assert words.item_name(Item.HEEL_LIFT) not in text
+    with speaking("zh_CN"):
+        # Lines break between any two signs, so that names may be parted by them.
+        packed = re.sub(r"\s", "", text)
+        for item in Item:
+            assert re.sub(r"\s", "", words.item_name(item)) in packed
+    assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
+    assert "Child-0417" in reader.metadata.title
+    assert language() == before
 
 
 def test_markup_in_what_people_type_is_printed_as_typed(analysis, tmp_path):
@@ -159,7 +224,7 @@ def test_long_words_and_marked_sheets_fit_on_letter(analysis, tmp_path):
         conditions=Conditions("orthosis " * 60, "walker " * 40, "note " * 300),
         scoresheet=made.all_scored(Score.MARKED),
     )
-    reader = written(long, tmp_path, page_size=PageSize.LETTER, stills=stills_of(long))
+    reader = written(long, tmp_path, setup=Setup(PageSize.LETTER), stills=stills_of(long))
     assert "34 of 34 possible" in said(reader)
     assert "68 of 68 possible" in said(reader)
     assert [float(v) for v in reader.pages[0].mediabox[2:]] == [612.0, 792.0]

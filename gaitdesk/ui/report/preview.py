@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QPixmap
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -19,16 +21,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.arrays import Image
-from gaitdesk.i18n import ENGLISH, language, tr
+from gaitdesk.domain.errors import GaitDeskError
+from gaitdesk.i18n import LANGUAGES, tr
+from gaitdesk.jobs.stationery import (
+    Stationery,
+    keep_stationery,
+    language_words,
+    read_stationery,
+    setup_of,
+)
+from gaitdesk.paths import user_folder
+from gaitdesk.report.bundle import REPORT_FILE
 from gaitdesk.report.pdf import PageSize
 from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.picture import to_qimage
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
-from gaitdesk.ui.report.pages import report_pages
+from gaitdesk.ui.report.letterhead_dialog import LetterheadDialog
+from gaitdesk.ui.report.pages import Reported, Shown, report_pages, save_report
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.worker import JobWorker
 
@@ -36,28 +48,30 @@ from gaitdesk.ui.worker import JobWorker
 class ReportDialog(QDialog):
     """Makes the report in the background and shows its pages.
 
+    How it is set, as its paper, is kept in the data folder for the next report.
+
     Attributes:
         folder: Where the report lies until it is saved; gone when the dialog closes.
+        letterhead: Where the letterhead is typed, while it is open.
     """
 
     def __init__(
-        self, analysis: Analysis, last_resort: LastResort, parent: QWidget | None = None
+        self, reported: Reported, last_resort: LastResort, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Report"))
-        self._analysis, self._last_resort = analysis, last_resort
+        self._reported, self._last_resort = reported, last_resort
+        self._settings = reported.folder or user_folder()
+        self._stationery = read_stationery(self._settings)
+        self.letterhead: LetterheadDialog | None = None
         self.folder = Path(tempfile.mkdtemp(prefix="gaitdesk-report-"))
-        self._file: Path | None = None
+        self._shown: Shown | None = None
         self._worker: JobWorker | None = None
         self.message = Message()
         self._progress = ProgressPanel()
         self._progress.cancel_asked.connect(self.close)
-        self._paper = QComboBox()
-        self._paper.setAccessibleName(tr("Paper"))
-        for size in PageSize:
-            self._paper.addItem(size.value.upper() if size is PageSize.A4 else tr("Letter"), size)
-        self._paper.currentIndexChanged.connect(self.make)
+        self._make_options()
         self._save = QPushButton(tr("Save as PDF …"))
         self._save.setProperty("primary", True)
         self._save.clicked.connect(self._on_save)
@@ -69,6 +83,26 @@ class ReportDialog(QDialog):
         self.resize(em(self, 72), em(self, 60))
         self.make()
 
+    def _make_options(self) -> None:
+        self._paper = QComboBox()
+        self._paper.setAccessibleName(tr("Paper"))
+        for size in PageSize:
+            self._paper.addItem(size.value.upper() if size is PageSize.A4 else tr("Letter"), size)
+        self._paper.setCurrentIndex(self._paper.findData(self._stationery.page_size))
+        self._language = QComboBox()
+        self._language.setAccessibleName(tr("Language of the report"))
+        for language in ("", *LANGUAGES):
+            self._language.addItem(language_words(language), language)
+        self._language.setCurrentIndex(max(0, self._language.findData(self._stationery.language)))
+        for choice in (self._paper, self._language):
+            choice.currentIndexChanged.connect(self._on_set)
+        self._named = QCheckBox(tr("With the patient's name"))
+        self._named.setChecked(True)
+        self._named.setVisible(self._reported.session is not None)
+        self._named.toggled.connect(self.make)
+        self._head = QPushButton(tr("Letterhead …"))
+        self._head.clicked.connect(self.ask_letterhead)
+
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -78,6 +112,10 @@ class ReportDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(QLabel(tr("Paper")))
         row.addWidget(self._paper)
+        row.addWidget(QLabel(tr("Language")))
+        row.addWidget(self._language)
+        row.addWidget(self._head)
+        row.addWidget(self._named)
         row.addStretch(1)
         row.addWidget(self._open)
         row.addWidget(self._save)
@@ -87,10 +125,6 @@ class ReportDialog(QDialog):
         gap = em(self, 0.8)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self.message)
-        if language() != ENGLISH:
-            said = QLabel(tr("The report is in English; its fonts hold no other letters yet."))
-            said.setProperty("role", "soft")
-            layout.addWidget(said)
         layout.addWidget(self._progress)
         layout.addWidget(self._area, 1)
         layout.addLayout(row)
@@ -103,18 +137,54 @@ class ReportDialog(QDialog):
     @property
     def file(self) -> Path | None:
         """The report, once it is there."""
-        return self._file
+        return None if self._shown is None else self._shown.path
+
+    @property
+    def stationery(self) -> Stationery:
+        """How the report is set."""
+        return self._stationery
+
+    def ask_letterhead(self) -> None:
+        """Offer the clinic's letterhead for change."""
+        dialog = LetterheadDialog(self._stationery, self._settings, self)
+        dialog.kept.connect(self._on_letterhead)
+        dialog.destroyed.connect(self._on_letterhead_gone)
+        self.letterhead = dialog
+        dialog.open()
+
+    def _on_letterhead(self, stationery: Stationery) -> None:
+        self._stationery = stationery
+        self.make()
+
+    def _on_letterhead_gone(self) -> None:
+        self.letterhead = None
+
+    def _on_set(self) -> None:
+        self._stationery = replace(
+            self._stationery,
+            page_size=PageSize(self._paper.currentData()),
+            language=str(self._language.currentData()),
+        )
+        try:
+            keep_stationery(self._settings, self._stationery)
+        except GaitDeskError as error:
+            self.message.say(str(error), "warning")
+        self.make()
 
     def make(self) -> None:
         """Make the report anew."""
         self._stop()
-        self._file = None
+        self._shown = None
         self._show_pages(())
         self._save.setEnabled(False)
         self._open.setEnabled(False)
         self._progress.begin(tr("Making the report"))
         self._progress.show()
-        job = report_pages(self._analysis, self.folder, PageSize(self._paper.currentData()))
+        setup, problem = setup_of(self._stationery, self._settings)
+        if problem:
+            self.message.say(problem, "warning")
+        is_named = self._named.isChecked()
+        job = report_pages(self._reported, self.folder, setup, is_named=is_named)
         worker = JobWorker(job, self)
         worker.progressed.connect(self._progress.show_progress)
         worker.succeeded.connect(self._on_made)
@@ -128,12 +198,16 @@ class ReportDialog(QDialog):
             self._worker.deleteLater()
             self._worker = None
 
-    def _on_made(self, made: tuple[Path, tuple[Image, ...]]) -> None:
+    def _on_made(self, made: Shown) -> None:
         if self.sender() is not self._worker:
             return
-        self._file, pages = made
+        self._shown = made
         self._progress.hide()
-        self._show_pages(pages)
+        self._show_pages(made.pages)
+        if made.is_sealed:
+            self.message.say(
+                tr("The patient's name is locked, so the report shows the pseudonym alone.")
+            )
         self._save.setEnabled(True)
         self._open.setEnabled(True)
 
@@ -161,31 +235,35 @@ class ReportDialog(QDialog):
             self._page_box.addWidget(label)
 
     def save_to(self, path: Path) -> None:
-        """Put a copy of the report into a place."""
-        if self._file is None:
+        """Put a copy of the report into a place; the journal of the visit notes it."""
+        if self._shown is None:
             return
-        try:
-            shutil.copyfile(self._file, path)
-        except OSError as problem:
-            self.message.say(
-                tr("{path} cannot be written ({reason}). Choose another place.").format(
-                    path=path, reason=problem.strerror or problem
-                ),
-                "error",
-            )
-        else:
-            self.message.say(tr("Saved as {path}.").format(path=path))
+        self._stop()
+        self._save.setEnabled(False)
+        worker = JobWorker(save_report(self._reported, self._shown, path), self)
+        worker.succeeded.connect(self._on_saved)
+        worker.failed.connect(self._on_not_saved)
+        self._worker = worker
+        worker.start()
+
+    def _on_saved(self, path: Path) -> None:
+        self._save.setEnabled(True)
+        self.message.say(tr("Saved as {path}.").format(path=path))
+
+    def _on_not_saved(self, error: Exception) -> None:
+        self._save.setEnabled(True)
+        self._on_failed(error)
 
     def _on_save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the report"), "report.pdf", tr("PDF (*.pdf)")
+            self, tr("Save the report"), REPORT_FILE, tr("PDF (*.pdf)")
         )
         if name:
             self.save_to(Path(name))
 
     def _on_open(self) -> None:
-        if self._file is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file)))
+        if self.file is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.file)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()

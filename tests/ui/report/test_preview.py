@@ -9,39 +9,105 @@ import pypdf
 import pytest
 
 from gaitdesk.domain.progress import finish
-from gaitdesk.report.pdf import PageSize
+from gaitdesk.jobs.stationery import read_stationery
+from gaitdesk.report.pdf import PLAIN, PageSize
+from gaitdesk.store.facts import ExportForm, Leaving, Purpose
+from gaitdesk.store.store import Store
 from gaitdesk.ui.errors import LastResort
-from gaitdesk.ui.report.pages import report_pages
+from gaitdesk.ui.report.pages import Reported, report_pages
 from gaitdesk.ui.report.preview import ReportDialog
+from tests.jobs.kept_visit import consent
 
 
 @pytest.fixture
-def dialog(qtbot, appearance, analysis):
-    dialog = ReportDialog(analysis, LastResort())
+def visit(kept, analysis):
+    folder, session = kept
+    with Store.open(folder) as store:
+        consent(store, session, Purpose.CARE)
+    return Reported(analysis, session, folder)
+
+
+@pytest.fixture
+def dialog(qtbot, appearance, visit):
+    dialog = ReportDialog(visit, LastResort())
     qtbot.addWidget(dialog)
     dialog.show()
+    qtbot.waitUntil(lambda: dialog.file is not None, timeout=30_000)
     yield dialog
     dialog.close()
 
 
 def test_every_page_of_the_file_is_drawn(analysis, tmp_path):
-    path, pages = finish(report_pages(analysis, tmp_path, PageSize.A4))
-    assert len(pages) == len(pypdf.PdfReader(path).pages)
-    assert all(np.ptp(page) > 100 for page in pages)
-    height, width = pages[0].shape[:2]
+    shown = finish(report_pages(Reported(analysis), tmp_path, PLAIN))
+    assert len(shown.pages) == len(pypdf.PdfReader(shown.path).pages)
+    assert all(np.ptp(page) > 100 for page in shown.pages)
+    height, width = shown.pages[0].shape[:2]
     assert height / width == pytest.approx(2**0.5, abs=0.01)
 
 
-def test_the_report_is_shown_and_saved(qtbot, dialog, tmp_path):
-    qtbot.waitUntil(lambda: dialog.file is not None, timeout=30_000)
+def test_the_report_is_shown_saved_and_noted(qtbot, dialog, visit, tmp_path):
     assert len(dialog.pages) >= 3
     dialog.save_to(tmp_path / "kept.pdf")
+    qtbot.waitUntil(lambda: "Saved as" in dialog.message.text, timeout=30_000)
     assert (tmp_path / "kept.pdf").read_bytes() == dialog.file.read_bytes()
-    dialog.save_to(tmp_path / "no" / "such" / "folder.pdf")
-    assert "Choose another place" in dialog.message.text
+    with visit.opened() as store:
+        (entry,) = store.exports.of(visit.session)
+    assert (entry.new.form, entry.new.leaving) == (ExportForm.REPORT, Leaving.PSEUDONYMOUS)
+    with visit.opened() as store:
+        printed = pypdf.PdfReader(tmp_path / "kept.pdf").metadata.keywords.rpartition(":")[2]
+        assert [one.id for one in store.exports.with_digest(printed[:16])] == [entry.id]
 
 
-def test_closing_takes_the_scratch_file_away(qtbot, dialog):
+def test_a_place_that_cannot_be_written_is_said(qtbot, dialog, visit, tmp_path):
+    (tmp_path / "file").write_text("")
+    dialog.save_to(tmp_path / "file" / "report.pdf")
+    qtbot.waitUntil(lambda: bool(dialog.message.text), timeout=30_000)
+    assert "report.pdf" in dialog.message.text
+    with visit.opened() as store:
+        assert store.exports.of(visit.session) == ()
+
+
+def test_nothing_is_saved_without_consent(qtbot, dialog, visit, tmp_path):
+    with visit.opened() as store:
+        consent(store, visit.session, Purpose.CARE, is_given=False)
+    dialog.save_to(tmp_path / "kept.pdf")
+    qtbot.waitUntil(lambda: "consent was withdrawn" in dialog.message.text, timeout=30_000)
+    assert not (tmp_path / "kept.pdf").exists()
+
+
+def test_paper_and_language_are_kept_for_the_next_report(qtbot, dialog, visit):
+    dialog._paper.setCurrentIndex(dialog._paper.findData(PageSize.LETTER))
+    dialog._language.setCurrentIndex(dialog._language.findData("zh_CN"))
+    qtbot.waitUntil(lambda: dialog.file is not None, timeout=30_000)
+    reader = pypdf.PdfReader(dialog.file)
+    assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
+    assert [float(side) for side in reader.pages[0].mediabox[2:]] == [612.0, 792.0]
+    kept = read_stationery(visit.folder)
+    assert (kept.page_size, kept.language) == (PageSize.LETTER, "zh_CN")
+
+
+def test_a_typed_letterhead_stands_on_the_page(qtbot, dialog, visit):
+    dialog.ask_letterhead()
+    asked = dialog.letterhead
+    asked.clinic.setText("Northfield")
+    asked.address.setPlainText("12 Mill Lane\n\n  NF1 2AB ")
+    asked.keep()
+    qtbot.waitUntil(lambda: dialog.file is not None, timeout=30_000)
+    text = pypdf.PdfReader(dialog.file).pages[0].extract_text()
+    assert all(one in text for one in ("Northfield", "12 Mill Lane", "NF1 2AB"))
+    assert read_stationery(visit.folder).lines == ("12 Mill Lane", "NF1 2AB")
+
+
+def test_a_logo_that_is_no_picture_is_refused_and_nothing_changes(qtbot, dialog, visit, tmp_path):
+    (tmp_path / "logo.png").write_text("no picture")
+    dialog.ask_letterhead()
+    dialog.letterhead.take(tmp_path / "logo.png")
+    assert "logo.png cannot be used: it is no picture" in dialog.letterhead.message.text
+    assert dialog.letterhead.logo == ""
+    dialog.letterhead.reject()
+
+
+def test_closing_takes_the_scratch_file_away(dialog):
     folder = dialog.folder
     assert folder.is_dir()
     dialog.close()
@@ -53,7 +119,7 @@ def test_a_film_that_is_gone_is_said(qtbot, appearance, analysis, tmp_path):
         replace(film, video=replace(film.video, path=tmp_path / film.video.path.name))
         for film in analysis.films
     )
-    dialog = ReportDialog(replace(analysis, films=films), LastResort())
+    dialog = ReportDialog(Reported(replace(analysis, films=films)), LastResort())
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitUntil(lambda: bool(dialog.message.text), timeout=30_000)
