@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from gaitdesk.domain.evgs import Scoresheet
+from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.i18n import tr
 from gaitdesk.scoring.comparing import (
     Agreements,
@@ -15,6 +16,7 @@ from gaitdesk.scoring.comparing import (
     machines,
 )
 from gaitdesk.scoring.reliability import Icc
+from gaitdesk.store import training_cases
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.facts import Role
 from gaitdesk.store.store import Store
@@ -25,24 +27,46 @@ def agreement(
 ) -> Agreements:
     """How far readers agree over visits that somebody has read for a second time.
 
+    See `agreeing`.
+    """
+    return finish(agreeing(store, sessions, has_machines=has_machines))
+
+
+def agreeing(
+    store: Store, sessions: Iterable[SessionId] | None = None, *, has_machines: bool = True
+) -> Job[Agreements]:
+    """How far readers agree over visits that somebody has read for a second time.
+
     Two readers are compared over the visits both have read, item by item where both have scored,
     and as they had scored before they were brought to a consensus.
 
     Args:
         store: The store.
-        sessions: Visits to be counted; None takes all that were read twice.
+        sessions: Visits to be counted; None takes all that were read twice, without those that
+            new raters learn from.
         has_machines: Whether each machine that answered counts as a reader.
+
+    Yields:
+        Each visit that is read.
 
     Raises:
         BlindReading: Who is at the desk has yet to read one of the given visits blind.
     """
     if sessions is None:
-        cases = [one.id for one in store.sessions() if store.readings.is_open_to_all(one.id)]
+        taught = training_cases.sources(store)
+        cases = [
+            one.id
+            for one in store.sessions()
+            if one.id not in taught and store.readings.is_open_to_all(one.id)
+        ]
     else:
         cases = list(sessions)
         for session in cases:
             store.readings.check_may_see(session)
-    visits = [_readers(store, session, has_machines) for session in cases]
+    visits = []
+    for number, session in enumerate(cases):
+        yield Progress(number, len(cases), tr("Reading the scores"))
+        visits.append(_readers(store, session, has_machines))
     names = dict.fromkeys(name for visit in visits for name in visit)
     return compared({name: [visit.get(name) for visit in visits] for name in names})
 

@@ -132,6 +132,10 @@ class Readings:
             done = replace(facts, is_finished=True)
             self._ledger.add(Kind.READING, reading, done, session, text=noted("Finish the reading"))
 
+    def blind(self, session: SessionId) -> ReadingId | None:
+        """The reading of a visit that who is at the desk has yet to finish blind; else None."""
+        return guards.blind_reading(self._ledger.database, session, self._ledger.rater)
+
     def check_may_see(self, session: SessionId) -> None:
         """Who is at the desk may see the visit's own sheet and everybody's scores.
 

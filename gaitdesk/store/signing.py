@@ -187,6 +187,20 @@ class Signing:
             return None
         return self.versions(session)[-1]
 
+    def amendment(self, session: SessionId) -> tuple[int, str] | None:
+        """The version in the making and why the one before is amended; None for no amendment."""
+        rows = _rows(self._ledger.database, session, (Kind.SIGNATURE, Kind.AMENDMENT))
+        if not rows or rows[-1].kind != Kind.AMENDMENT:
+            return None
+        return from_text(Kind.AMENDMENT, rows[-1].new).version, rows[-1].reason
+
+    def problems(self, session: SessionId) -> tuple[str, ...]:
+        """What is wrong with the signatures of a visit, one sentence each; none where all hold.
+
+        The chain of the journal and signed files are for `gaitdesk.store.verify` to check.
+        """
+        return tuple(_problems(self._ledger.database, session))
+
     def _version(
         self, session: SessionId, number: int, reason: str, rows: list[Row]
     ) -> SignedVersion:

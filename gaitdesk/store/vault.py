@@ -195,6 +195,11 @@ class Vault:
             if self._key_now() is not None:
                 self._used_at = self._clock()
 
+    def expire_after(self, idle_s: float) -> None:
+        """Forget the key after so long without a hand on the desk, seconds; `inf` for never."""
+        with self._guard:
+            self._idle_s = idle_s
+
     def take(self, key: bytes, rater: str) -> None:
         """Hold the key from now on."""
         with self._guard:

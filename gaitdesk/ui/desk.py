@@ -15,13 +15,29 @@ from gaitdesk.domain.correction import Correction, PersonChoice
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, portion
+from gaitdesk.domain.refusals import BlindReading
 from gaitdesk.i18n import noted, tr
+from gaitdesk.jobs.at_desk import AtDesk
 from gaitdesk.report.comparison import ComparedVisit
-from gaitdesk.store.edits import Edit, Kind, SessionId, SessionSummary, Visit
+from gaitdesk.store import training_cases
+from gaitdesk.store.edits import (
+    Edit,
+    Identity,
+    Kind,
+    PatientId,
+    ReadingId,
+    SessionId,
+    SessionSummary,
+    Visit,
+)
+from gaitdesk.store.facts import ReadingFacts, Role
 from gaitdesk.store.store import Store
+from gaitdesk.store.vault import Vault
 from gaitdesk.store.wanted import note_wanted, wanted_person
 from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.patients.patient_field import KnownChild, known_children
+from gaitdesk.ui.records.consensus_record import ConsensusRecord
+from gaitdesk.ui.records.hiding import without_answers
 
 if TYPE_CHECKING:
     from gaitdesk.jobs.analysing import AnalysisOrder
@@ -42,6 +58,8 @@ class OpenVisit:
         corrections: Corrections of its films by their key, in the order they were made in.
         is_behind: Whether the form shows machines' answers from before a correction.
         is_unread: Whether the network's answers are among those.
+        reading: The reading whose sheet is shown; None for the visit's own.
+        facts: What that reading is.
     """
 
     session: SessionId
@@ -52,6 +70,18 @@ class OpenVisit:
     corrections: Mapping[str, Correction] = field(default_factory=dict)
     is_behind: bool = False
     is_unread: bool = False
+    reading: ReadingId | None = None
+    facts: ReadingFacts | None = None
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether other readers' and machines' scores are hidden from who reads it."""
+        return self.facts is not None and self.facts.is_blind and not self.facts.is_finished
+
+    @property
+    def is_consensus(self) -> bool:
+        """Whether two readings are brought together in it."""
+        return self.facts is not None and self.facts.role is Role.CONSENSUS
 
     @property
     def missing_films(self) -> tuple[str, ...]:
@@ -63,13 +93,68 @@ class OpenVisit:
 class Desk:
     """The store in the window's thread; its jobs open the store again in theirs.
 
+    Args:
+        folder: The data folder; None takes the user's own.
+        rater: Who is at the desk; by default, the name they are signed in with.
+        vault: The key of patients' names, where an earlier window of this sitting had one.
+
     Attributes:
         folder: The data folder.
+        vault: The key of patients' names, while it is unlocked; jobs share it.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._store = Store.open(folder)
+    def __init__(
+        self, folder: Path | None = None, rater: str = "", vault: Vault | None = None
+    ) -> None:
+        self.vault = Vault() if vault is None else vault
+        self._store = Store.open(folder, rater=rater, vault=self.vault)
         self.folder = self._store.folder
+
+    @property
+    def store(self) -> Store:
+        """The store, for the window's own thread."""
+        return self._store
+
+    @property
+    def rater(self) -> str:
+        """Who is at the desk."""
+        return self._store.rater
+
+    @property
+    def place(self) -> AtDesk:
+        """Where jobs find the store, and who lets them."""
+        return AtDesk(self.folder, self.rater, self.vault)
+
+    def again(self) -> Store:
+        """The store once more, for the thread of a job."""
+        return self.place.opened()
+
+    def renewed(self) -> Desk:
+        """The same desk for a window that takes this one's place."""
+        return Desk(self.folder, self.rater, self.vault)
+
+    def sign_in(self, rater: str, *, keeps_names: bool = False) -> None:
+        """Let somebody else be at the desk; names are locked, unless they have unlocked them."""
+        store = Store.open(self.folder, rater=rater, vault=self.vault)
+        if not keeps_names:
+            self.vault.lock()
+        self._store.close()
+        self._store = store
+
+    def raters(self) -> tuple[str, ...]:
+        """Everybody who has ever been at this desk or was asked to read, who is there first."""
+        rows = self._store.database.run(
+            "SELECT DISTINCT rater FROM journal WHERE rater <> '' ORDER BY rater"
+        )
+        holders = {one.rater for one in self._store.keys.holders().values()}
+        others = {str(name) for (name,) in rows} | holders
+        return (self.rater, *sorted(others - {self.rater}))
+
+    def identity(self, patient: PatientId) -> Identity | None:
+        """Who a patient is; None where that is not kept, or names are locked now."""
+        if self.vault.is_locked:
+            return None
+        return self._store.identity(patient)
 
     def close(self) -> None:
         """Let go of the store; nothing waits to be saved."""
@@ -108,12 +193,17 @@ class Desk:
         self._store.record(session, edit)
 
     def sheet(self, session: SessionId) -> Scoresheet:
-        """The sheet of a visit as it stands."""
-        return self._store.sheet(session)
+        """The sheet of a visit as it stands; for who reads it blind, only their own."""
+        own = self._store.readings.blind(session)
+        if own is None and training_cases.is_hidden(self._store, session):
+            return Scoresheet()
+        return self._store.sheet(session, own)
 
     def record(self, visit: OpenVisit) -> KeptRecord:
         """Where the edits of a visit's sheet are kept."""
-        return KeptRecord(self._store, visit.session)
+        if visit.is_consensus and visit.reading is not None:
+            return ConsensusRecord(self._store, visit.session, visit.reading)
+        return KeptRecord(self._store, visit.session, visit.reading)
 
     def analysing(self, order: AnalysisOrder, day: str) -> Job[OpenVisit]:
         """Analyse films, keep what was found as a new visit, and read it.
@@ -147,18 +237,28 @@ class Desk:
         _, analysis, _ = yield from portion(job, 0.0, 990.0)
         return (yield from self._kept(analysis, datetime.now().astimezone().date()))
 
-    def opening(self, session: SessionId) -> Job[OpenVisit]:
+    def opening(self, session: SessionId, reading: ReadingId | None = None) -> Job[OpenVisit]:
         """Read a visit, and the one before it of the same patient.
+
+        Args:
+            session: The visit.
+            reading: The reading whose sheet is to be shown; None for the visit's own, or for the
+                one that who is at the desk has yet to finish blind.
 
         Raises:
             AnalysisUnreadable: Its analysis is missing or damaged.
+            ReadingRefused: The reading is somebody else's, who has not finished.
         """
         from gaitdesk.jobs.following import look
 
         yield Progress(0, None, tr("Reading the visit"))
         _load("gaitdesk.ui.viewer.viewer", "gaitdesk.ui.plots.curve_panel")
-        with Store.open(self.folder) as store:
-            return _opened(store, session, (yield from look(store, session)))
+        with self.again() as store:
+            if reading is None and training_cases.is_hidden(store, session):
+                reading = training_cases.begin(store, session)
+            wanted = reading or store.readings.blind(session)
+            store.readings.check_may_open(session, wanted)
+            return _opened(store, session, (yield from look(store, session)), wanted)
 
     def comparing(
         self, sessions: Sequence[SessionId]
@@ -176,8 +276,10 @@ class Desk:
         """
         _load("gaitdesk.ui.compare.film_page", "gaitdesk.ui.compare.curve_page")
         wanted = set(sessions)
-        with Store.open(self.folder) as store:
+        with self.again() as store:
             held = [one for one in reversed(store.sessions()) if one.id in wanted]
+            for one in held:
+                _check_may_compare(store, one.id)
         share = 1000.0 / max(1, len(held))
         visits = []
         for number, summary in enumerate(held):
@@ -193,8 +295,8 @@ class Desk:
         """
         from gaitdesk.jobs.following import recalculate
 
-        outcome = yield from recalculate(session, self.folder)
-        with Store.open(self.folder) as store:
+        outcome = yield from recalculate(session, self.folder, self.rater)
+        with self.again() as store:
             return _opened(store, session, outcome)
 
     def choosing_person(self, session: SessionId, wanted: PersonChoice) -> Job[bool]:
@@ -206,7 +308,7 @@ class Desk:
         from gaitdesk.jobs.choosing import choose_person
 
         yield Progress(0, 1000, tr("Loading the model"))
-        return (yield from choose_person(session, wanted, self.folder))
+        return (yield from choose_person(session, wanted, self.folder, rater=self.rater))
 
     def wanted_person(self, session: SessionId) -> PersonChoice | None:
         """Whom somebody pointed at without following having come to an end; None for nobody."""
@@ -228,7 +330,7 @@ class Desk:
         """
         from gaitdesk.jobs.keeping import find_films
 
-        yield from find_films(session, [place], self.folder)
+        yield from find_films(session, [place], self.folder, self.rater)
         return (yield from self.opening(session))
 
     def _kept(self, analysis: Analysis, day: date) -> Job[OpenVisit]:
@@ -236,7 +338,8 @@ class Desk:
         from gaitdesk.jobs.keeping import Keeping, keep_analysis
 
         yield Progress(990, 1000, tr("Keeping the visit"))
-        session = yield from keep_analysis(analysis, Keeping(self.folder, day=day))
+        keeping = Keeping(self.folder, rater=self.rater, day=day)
+        session = yield from keep_analysis(analysis, keeping)
         return (yield from self.opening(session))
 
     def with_visit_before(self, session: SessionId) -> tuple[SessionId, ...]:
@@ -279,8 +382,12 @@ def _load(*modules: str) -> None:
         importlib.import_module(module)
 
 
-def _opened(store: Store, session: SessionId, outcome: Outcome) -> OpenVisit:
+def _opened(
+    store: Store, session: SessionId, outcome: Outcome, reading: ReadingId | None = None
+) -> OpenVisit:
     summary = next(one for one in store.sessions() if one.id == session)
+    if reading is not None:
+        return _opened_reading(store, summary, outcome, reading)
     before = _before(store, summary)
     return OpenVisit(
         session,
@@ -292,6 +399,38 @@ def _opened(store: Store, session: SessionId, outcome: Outcome) -> OpenVisit:
         outcome.is_behind,
         outcome.is_unread,
     )
+
+
+def _opened_reading(
+    store: Store, summary: SessionSummary, outcome: Outcome, reading: ReadingId
+) -> OpenVisit:
+    """A visit with the sheet of a reading; a blind one holds nothing that others have said."""
+    facts = store.readings.of(summary.id)[reading]
+    analysis = replace(outcome.analysis, scoresheet=store.sheet(summary.id, reading))
+    is_blind = facts.is_blind and not facts.is_finished
+    words = tr("Earlier visits are compared once this reading is finished.") if is_blind else ""
+    before = None if is_blind else _before(store, summary)
+    return OpenVisit(
+        summary.id,
+        _title(summary),
+        without_answers(analysis) if is_blind else analysis,
+        store.sheet(before.id) if before is not None else None,
+        before.visit.day.isoformat() if before is not None else words,
+        outcome.corrections,
+        reading=reading,
+        facts=facts,
+    )
+
+
+def _check_may_compare(store: Store, session: SessionId) -> None:
+    """Who is at the desk may see what is said of a visit.
+
+    Raises:
+        BlindReading: They are yet to read it blind.
+    """
+    store.readings.check_may_see(session)
+    if training_cases.is_hidden(store, session):
+        raise BlindReading(store.rater)
 
 
 def _title_beside(summary: SessionSummary, held: Sequence[SessionSummary]) -> str:
@@ -306,12 +445,13 @@ def _title(summary: SessionSummary) -> str:
 
 
 def _before(store: Store, summary: SessionSummary) -> SessionSummary | None:
-    """The patient's last visit before another one."""
+    """The patient's last visit before another one; none that is yet to be read blind."""
     return next(
         (
             one
             for one in store.sessions()
             if one.visit.patient == summary.visit.patient
+            and store.readings.blind(one.id) is None
             and one.id != summary.id
             and one.scored
             and (one.visit.day, one.edited_at) < (summary.visit.day, summary.edited_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gaitdesk.domain.coding import encode
@@ -15,6 +16,7 @@ from gaitdesk.store.edits import (
     Entry,
     EntryId,
     Kind,
+    ReadingId,
     SessionId,
     Step,
     cell_key,
@@ -28,17 +30,22 @@ from gaitdesk.ui.scoring.answers import CELLS
 class KeptRecord:
     """The edits of one visit; `news` tells of what is kept elsewhere meanwhile.
 
+    Args:
+        store: Where they are kept.
+        session: The visit.
+        reading: The reading whose sheet is edited; None for the visit's own.
+
     Attributes:
         clashes: Items that the last edit refused as `EditedElsewhere` wanted otherwise.
     """
 
-    def __init__(self, store: Store, session: SessionId) -> None:
-        self._store, self._session = store, session
+    def __init__(self, store: Store, session: SessionId, reading: ReadingId | None = None) -> None:
+        self._store, self._session, self._reading = store, session, reading
         self._seen = store.latest(session)
         self._own: set[EntryId] = set()
         self._given: dict[Cell, ItemScore | None] = {}
         self.clashes: tuple[Clash, ...] = ()
-        self._sheet = store.sheet(session)
+        self._sheet = self._standing()
         self._undo_text: str | None = None
         self._redo_text: str | None = None
         self._read_stack()
@@ -69,7 +76,7 @@ class KeptRecord:
             if self._sheet.get(*cell) != after.get(*cell)
         ]
         try:
-            own = self._store.record_many(self._session, edits)
+            own = self._keep(edits)
         except EditedElsewhere:
             self._keep_rest(text, after)
             raise
@@ -78,9 +85,15 @@ class KeptRecord:
         self._sheet = after
         self._undo_text, self._redo_text = text, None
 
+    def _standing(self) -> Scoresheet:
+        return self._store.sheet(self._session, self._reading)
+
+    def _keep(self, edits: Sequence[Edit]) -> tuple[EntryId, ...]:
+        return self._store.record_many(self._session, edits, self._reading)
+
     def _keep_rest(self, text: str, after: Scoresheet) -> None:
         """Note where somebody else was first, and keep what the edit says of all else."""
-        before, standing = self._sheet, self._store.sheet(self._session)
+        before, standing = self._sheet, self._standing()
         wanted = [cell for cell in CELLS if before.get(*cell) != after.get(*cell)]
         taken = [cell for cell in wanted if standing.get(*cell) != before.get(*cell)]
         history = self._store.history(self._session)
@@ -107,7 +120,7 @@ class KeptRecord:
         entries = others_edits(history, since, frozenset(self._own))
         if not entries:
             return News()
-        self._sheet = self._store.sheet(self._session)
+        self._sheet = self._standing()
         self._read_stack()
         changed = {cell_of(one.what) for one in entries if one.kind is Kind.CELL}
         clashes = []
@@ -156,7 +169,7 @@ class KeptRecord:
                 for entry in self._store.history(self._session)
                 if entry.rater == self._store.rater and entry.kind is not Kind.CELL
             )
-        self._sheet = self._store.sheet(self._session)
+        self._sheet = self._standing()
         self._read_stack()
 
     def undo(self) -> bool:
@@ -165,11 +178,11 @@ class KeptRecord:
         Raises:
             EditedElsewhere: Somebody else has changed the same item since.
         """
-        return self._follow(self._store.undo(self._session))
+        return self._follow(self._store.undo(self._session, self._reading))
 
     def redo(self) -> bool:
         """Bring the edit taken back last into force again; see `undo`."""
-        return self._follow(self._store.redo(self._session))
+        return self._follow(self._store.redo(self._session, self._reading))
 
     def _follow(self, step: Step | None) -> bool:
         if step is not None:
@@ -177,12 +190,13 @@ class KeptRecord:
             for one in step.entries:
                 if one.kind is Kind.CELL:
                     self._given[cell_of(one.what)] = one.new
-        self._sheet = self._store.sheet(self._session)
+        self._sheet = self._standing()
         self._read_stack()
-        return step is not None and any(one.kind is not Kind.CELL for one in step.entries)
+        kinds = set() if step is None else {one.kind for one in step.entries}
+        return bool(kinds - {Kind.CELL, Kind.CHOICE})
 
     def _read_stack(self) -> None:
-        stack = self._store.undo_stack(self._session)
+        stack = self._store.undo_stack(self._session, self._reading)
         self._undo_text = stack.undoable[-1].text if stack.undoable else None
         self._redo_text = stack.redoable[-1].text if stack.redoable else None
 

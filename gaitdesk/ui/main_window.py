@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from gaitdesk.i18n import tr
-from gaitdesk.store.edits import SessionId
+from gaitdesk.store.edits import ReadingId, SessionId
 from gaitdesk.ui.compare.comparing import Comparing
 from gaitdesk.ui.compare.page import ComparePage
 from gaitdesk.ui.desk import Desk, OpenVisit
@@ -35,6 +35,8 @@ from gaitdesk.ui.patients.head_correction import HeadCorrection
 from gaitdesk.ui.patients.import_page import ImportPage
 from gaitdesk.ui.patients.start_page import StartPage
 from gaitdesk.ui.patients.visit_dialog import VisitDialog
+from gaitdesk.ui.records.page import RecordsPage
+from gaitdesk.ui.records.records import Records
 from gaitdesk.ui.results import Results
 from gaitdesk.ui.review import Review
 from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
@@ -80,9 +82,10 @@ class MainWindow(QMainWindow):
         self.importing = ImportPage()
         self.work = WorkPage()
         self.comparing = ComparePage()
+        self.records_page = RecordsPage()
         self.browser = BrowserPanel(desk.find, desk.sheet)
         self.pages = PageStack()
-        for page in (self.start, self.importing, self.work, self.comparing):
+        for page in (self.start, self.importing, self.work, self.comparing, self.records_page):
             self.pages.addWidget(page)
         self.jobs = JobRunner(last_resort, self)
         self.network = NetworkDesk(
@@ -94,16 +97,28 @@ class MainWindow(QMainWindow):
         self.drawer = VisitsDrawer(self.browser, self.pages, lambda: self.visit, self)
         self._heads = HeadCorrection(desk, self.review, self)
         self._comparison = Comparing(desk, self.jobs, self.comparing, self)
+        self.records = Records(
+            desk,
+            self.review,
+            self.work,
+            self.records_page,
+            self.jobs,
+            self._settings,
+            last_resort,
+            self,
+        )
         # With large text on a small screen a page may need more room than there is.
         self.setCentralWidget(scrolling(self.drawer.split))
         self.actions_offered = make_actions(self)
         self.languages = LanguageMenu(self._settings, self)
         fill_menus(self, self.actions_offered, appearance, self.languages)
+        self.records.add_menu(self)
         self._connect_actions()
         self._connect_pages()
         self._connect_work()
         self.resize(1440, 900)
         self.show_start()
+        self.records.begin()
 
     def _connect_actions(self) -> None:
         offered, look = self.actions_offered, self._appearance
@@ -160,6 +175,12 @@ class MainWindow(QMainWindow):
     def _connect_work(self) -> None:
         self.opening.films_chosen.connect(self.import_films)
         self.opening.opened.connect(self._on_opened)
+        self.records.page_wanted.connect(self._show_records)
+        self.records.visit_wanted.connect(self.open_anew)
+        self.records.closed.connect(self.show_start)
+        self.records.list_changed.connect(self._on_records_changed)
+        self.records.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
+        self.records_page.left.connect(self.leave_comparison)
         self.jobs.begun.connect(self._update_actions)
         self.jobs.ended.connect(self._update_actions)
         self.network.changed.connect(self._update_actions)
@@ -205,7 +226,9 @@ class MainWindow(QMainWindow):
         self.work.form.distrust(self.network.demonstrations)
         self.work.show_analysis(visit.analysis, document.sheet)
         self.work.show_corrections(visit.corrections)
-        self.network.show_visit(visit.session, document.sheet)
+        if visit.reading is None:
+            self.network.show_visit(visit.session, document.sheet)
+        self.records.begin_visit(visit)
         self.setWindowTitle(f"{visit.title} – GaitDesk")
         if visit.missing_films:
             self.work.message.say(
@@ -219,8 +242,14 @@ class MainWindow(QMainWindow):
         self._update_actions()
         if self.opening.is_network_next:
             self.opening.is_network_next = False
-            self.network.read()
+            if visit.reading is None:
+                self.network.read()
         self.review.catch_up()
+
+    @property
+    def desk(self) -> Desk:
+        """What is kept, and who is at the desk."""
+        return self._desk
 
     @property
     def document(self) -> ScoresheetDocument | None:
@@ -333,12 +362,18 @@ class MainWindow(QMainWindow):
             self.show_start()
             self.opening.demonstrate()
 
+    def open_anew(self, session: SessionId, reading: ReadingId | None = None) -> None:
+        """Read a visit and show it with the sheet of one reading, even where it is open."""
+        if not self.is_busy:
+            self.show_start()
+            self.opening.open(session, reading)
+
     def open_visit(self, session: SessionId) -> None:
         """Read a visit and show it."""
         if self.is_busy:
             return
         if self.visit == session:
-            if self.pages.currentWidget() is self.comparing:
+            if self.pages.currentWidget() in (self.comparing, self.records_page):
                 self.leave_comparison()
             return
         self.show_start()
@@ -380,6 +415,16 @@ class MainWindow(QMainWindow):
             )
             return
         self.compare(sessions)
+
+    def _show_records(self) -> None:
+        """Show what concerns the records of many visits."""
+        self.pages.setCurrentWidget(self.records_page)
+        self.drawer.show(is_shown=False)
+        self._update_actions()
+
+    def _on_records_changed(self) -> None:
+        self.drawer.refresh()
+        self._update_actions()
 
     def leave_comparison(self) -> None:
         """Go back to the visit that was open, or to the start."""
@@ -440,8 +485,14 @@ class MainWindow(QMainWindow):
         offered.compare.setEnabled(is_free and (is_open or len(self.browser.ticked) > 1))
         offered.network.setEnabled(self.network.can_read)
         offered.close.setEnabled(is_free and self.pages.currentWidget() is not self.start)
-        for action in (offered.save, offered.report, offered.details):
-            action.setEnabled(is_free and is_open)
+        self.records.update()
+        is_reading = self.review.visit is not None and self.review.visit.reading is not None
+        if self.records.is_fixed:
+            offered.show_edits(None, None)
+            offered.network.setEnabled(False)
+        for action in (offered.save, offered.report):
+            action.setEnabled(is_free and is_open and not self.records.is_blind)
+        offered.details.setEnabled(is_free and is_open and not is_reading)
 
     # The window itself
 
@@ -456,6 +507,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.review.close()
         self.drawer.stop()
+        self.records.stop()
         self.jobs.stop()
         self.importing.stop()
         self.network.stop()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gaitdesk.i18n import tr
-from gaitdesk.store.edits import SessionId
+from gaitdesk.store.edits import ReadingId, SessionId
 from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.parts.turns import Turns
@@ -93,9 +93,9 @@ class Opening(QObject):
         job = self._desk.demonstrating()
         self._jobs.run(job, tr("Filming a made-up child"), self._start, self._on_read)
 
-    def open(self, session: SessionId) -> None:
-        """Read a visit that is kept."""
-        job = self._desk.opening(session)
+    def open(self, session: SessionId, reading: ReadingId | None = None) -> None:
+        """Read a visit that is kept, with the sheet of one reading or with its own."""
+        job = self._desk.opening(session, reading)
         self._jobs.run(job, tr("Opening the visit"), self._start, self._on_read)
 
     def ask_where_films_are(self, session: SessionId) -> None:

@@ -60,7 +60,7 @@ class Results(QObject):
     def save(self, folder: Path) -> None:
         """Write everything the visit gives away."""
         analysis = self._review.reviewed
-        if analysis is None or self._jobs.is_busy:
+        if analysis is None or self._jobs.is_busy or self._is_read_blind():
             return
         from gaitdesk.report.bundle import write_results
 
@@ -77,7 +77,7 @@ class Results(QObject):
     def show_report(self) -> None:
         """Show the report as it would be printed."""
         analysis, visit = self._review.reviewed, self._review.visit
-        if analysis is None or visit is None:
+        if analysis is None or visit is None or self._is_read_blind():
             return
         from gaitdesk.ui.report.pages import Reported
         from gaitdesk.ui.report.preview import ReportDialog
@@ -87,6 +87,20 @@ class Results(QObject):
         self.report = ReportDialog(reported, self._last_resort, self._window)
         self.report.destroyed.connect(self._on_report_gone)
         self.report.show()
+
+    def _is_read_blind(self) -> bool:
+        """Whether the visit is read blind; if so, why nothing leaves the desk is said."""
+        visit = self._review.visit
+        if visit is None or not visit.is_blind:
+            return False
+        self._work.message.say(
+            tr(
+                "You read this visit blind, and nothing leaves the desk from a blind reading."
+                " Finish the reading first; then open the visit."
+            ),
+            "warning",
+        )
+        return True
 
     def close(self) -> None:
         """Close the report."""

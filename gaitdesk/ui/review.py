@@ -82,11 +82,18 @@ class Review(QObject):
         self._document = ScoresheetDocument(self._record, self)
         self._document.changed.connect(self.show_sheet)
         self._document.corrected.connect(self.recalculate)
-        self.elsewhere.begin()
+        if visit.reading is None:
+            self.elsewhere.begin()
+        else:
+            # What others keep of the visit is not for the reader of one reading.
+            self.elsewhere.stop()
+            self._work.clashes.clear()
 
     def catch_up(self) -> None:
         """Go on with what had been begun when the visit was left."""
-        if self._visit is None:
+        if self._visit is None or self._visit.reading is not None:
+            return
+        if self._work.form.is_fixed:
             return
         wanted = self._desk.wanted_person(self._visit.session)
         if wanted is not None:
@@ -98,6 +105,7 @@ class Review(QObject):
         """Put the visit away."""
         self._visit = self._document = self._record = self._wanted = None
         self._is_stale = False
+        self._work.fix("")
 
     def close(self) -> None:
         """Do nothing any more; for the end of the window."""
@@ -130,7 +138,7 @@ class Review(QObject):
         if self._visit is None or self._document is None:
             return None
         analysis = replace(self._visit.analysis, scoresheet=self._document.sheet)
-        if self._network.reading is None:
+        if self._network.reading is None or self._visit.is_blind:
             return analysis
         from gaitdesk.jobs.network import with_reading
 
@@ -164,6 +172,7 @@ class Review(QObject):
         except GaitDeskError as error:
             self._work.message.say(str(error), "error")
             self._work.show_sheet(self._document.sheet)
+            self.changed.emit()
 
     def _on_edited(self, text: str, after: Scoresheet) -> None:
         self.change(lambda document: document.edit(text, after))
@@ -187,7 +196,7 @@ class Review(QObject):
     def correct(self, edit: Edit) -> None:
         """Keep a correction of what the sheet rests on, and work out what follows."""
         record, visit = self._record, self._visit
-        if record is None or visit is None:
+        if record is None or visit is None or self._is_correction_refused():
             return
         old = self._desk.standing(visit.session, edit)
         try:
@@ -199,6 +208,21 @@ class Review(QObject):
         if edit.kind is Kind.MASK:
             self._say_what_follows_from_a_mask()
         self.recalculate()
+
+    def _is_correction_refused(self) -> bool:
+        """Whether the films are not to be corrected now; if so, that is said."""
+        is_reading = self._visit is not None and self._visit.reading is not None
+        if is_reading:
+            self._work.message.say(
+                tr(
+                    "Films are corrected in the visit itself, and not in one reading of it: a"
+                    " correction would change what others read. Note it as a comment instead."
+                ),
+                "warning",
+            )
+        elif self._work.form.is_fixed:
+            self._work.band.say_why()
+        return is_reading or self._work.form.is_fixed
 
     def correct_head(self, edit: Edit) -> None:
         """Keep a correction of whose visit it is, and show the visit under its new name.
@@ -227,8 +251,10 @@ class Review(QObject):
 
     def recalculate(self) -> None:
         """Work out what follows from corrections; after the job that is running, if one is."""
+        if self._visit is None or self._visit.reading is not None:
+            return
         self._is_stale = self._jobs.is_busy
-        if self._visit is None or self._jobs.is_busy or self._is_closed:
+        if self._jobs.is_busy or self._is_closed:
             return
         job = self._desk.recalculating(self._visit.session)
         self._jobs.run(job, tr("After a correction"), self._work, self._on_recalculated)
@@ -258,6 +284,8 @@ class Review(QObject):
 
     def choose_person(self, wanted: PersonChoice) -> None:
         """Follow another person of a film; after the job that is running, if one is."""
+        if self._is_correction_refused():
+            return
         self._wanted = wanted if self._jobs.is_busy else None
         if self._visit is None or self._jobs.is_busy or self._is_closed:
             return

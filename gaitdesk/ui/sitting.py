@@ -14,6 +14,7 @@ from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.language_menu import kept_language
 from gaitdesk.ui.main_window import MainWindow
+from gaitdesk.ui.records.people import RATER
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance, Theme
 
 THEMES: dict[str, Theme | None] = {"system": None, "light": LIGHT, "dark": DARK}
@@ -38,7 +39,8 @@ class Sitting(QObject):
         super().__init__(parent)
         self._appearance, self._last_resort = appearance, last_resort
         self._qt_words = translate_qt(None)
-        desk = Desk(None)
+        settings = QSettings(str(user_folder() / "window.ini"), QSettings.Format.IniFormat)
+        desk = Desk(None, str(settings.value(RATER, "")))
         self.settings = QSettings(str(desk.folder / "window.ini"), QSettings.Format.IniFormat)
         self._recall_appearance()
         self._pause = QTimer(self)
@@ -81,7 +83,7 @@ class Sitting(QObject):
         """Put a new window into the place of the old one, with the same visit."""
         before = self.window
         visit, panel, cell = before.visit, before.work.desk.panel, before.work.form.focused
-        self.window = self._window(Desk(None))
+        self.window = self._window(before.desk.renewed())
         self.window.restoreGeometry(before.saveGeometry())
         self.window.setWindowState(before.windowState())
         self.window.show()

@@ -28,6 +28,8 @@ from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.plots.walk_panel import WalkPanel
+from gaitdesk.ui.records.band import StandingBand
+from gaitdesk.ui.records.readers_panel import ReadersPanel
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.scoring.clash_panel import ClashPanel
 from gaitdesk.ui.scoring.form import ScoreForm
@@ -69,6 +71,7 @@ class WorkPage(QWidget):
         self.item = ItemPanel()
         self.totals = TotalsPanel()
         self.message = Message()
+        self.band = StandingBand()
         self.clashes = ClashPanel()
         self.progress = ProgressPanel()
         self.progress.hide()
@@ -85,6 +88,9 @@ class WorkPage(QWidget):
         self.tabs.addTab(self.walk, tr("Walk"))
         self.network = NetworkPanel()
         self.tabs.addTab(self.network, tr("Network"))
+        self.readers = ReadersPanel()
+        self.tabs.addTab(self.readers, tr("Readers"))
+        self.tabs.setTabVisible(self.tabs.indexOf(self.readers), False)
         self.network_bar = NetworkBar()
         self.tabs.currentChanged.connect(self._on_tab)
         self.curves: CurvePanel | None = None
@@ -114,6 +120,7 @@ class WorkPage(QWidget):
         self.desk = WorkLayout(films, self.tabs, right, tr("Form"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(gap, gap, gap, gap)
+        layout.addWidget(self.band)
         layout.addWidget(self.message)
         layout.addWidget(self.clashes)
         layout.addWidget(self.progress)
@@ -125,6 +132,9 @@ class WorkPage(QWidget):
         self.form.cell_focused.connect(self._on_focused)
         self.form.comment_asked.connect(self._on_comment_asked)
         self.form.said.connect(self.said)
+        self.form.refused.connect(self.band.say_why)
+        self.readers.cell_chosen.connect(self.form.show_cell)
+        self.readers.form_asked.connect(lambda: self.form.focus_cell(self.form.focused))
         self.item.score_chosen.connect(self._on_score_chosen)
         self.item.frame_asked.connect(self._on_frame_asked)
         self.item.reason_asked.connect(self._on_reason_asked)
@@ -168,6 +178,19 @@ class WorkPage(QWidget):
             self._films.addWidget(self.viewer)
         return self.viewer
 
+    def hide_measures(self, is_hidden: bool) -> None:
+        """Hide what machines say and measure from who reads blind; or show it again."""
+        for panel in (self._curve_box, self.walk, self.network):
+            self.tabs.setTabVisible(self.tabs.indexOf(panel), not is_hidden)
+        if self.viewer is not None and is_hidden:
+            self.viewer.show_heat(-1, {})
+
+    def fix(self, why: str) -> None:
+        """Let nothing be changed, for the reason given; empty lets the sheet be changed."""
+        self.form.fix(why)
+        self.item.fix(bool(why))
+        self.show_sheet(self.form.sheet)
+
     def show_busy(self, is_busy: bool) -> None:
         """Show that results are being written, or have been; scoring goes on meanwhile."""
         self.progress.setVisible(is_busy)
@@ -200,7 +223,7 @@ class WorkPage(QWidget):
             if confident
             else tr("Accept what is confident  (A)")
         )
-        self._accept.setEnabled(confident > 0)
+        self._accept.setEnabled(confident > 0 and not self.form.is_fixed)
         self._next.setEnabled(waiting > 0)
 
     def _on_focused(self, cell: Cell) -> None:

@@ -49,6 +49,7 @@ class ScoreForm(QScrollArea):
         cell_focused: The `Cell` that the keyboard came to, or that was clicked.
         comment_asked: The `Cell` somebody wants to comment on.
         said: A sentence for the status line.
+        refused: Somebody tried to change a sheet that no longer changes.
     """
 
     edited = Signal(str, object)
@@ -56,6 +57,7 @@ class ScoreForm(QScrollArea):
     turned_to = Signal()
     comment_asked = Signal(object)
     said = Signal(str)
+    refused = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class ScoreForm(QScrollArea):
         self._parts: dict[tuple[Side, Region], QLabel] = {}
         self._headlines: dict[Side, QLabel] = {}
         self._popup: ChoicePopup | None = None
+        self._why_fixed = ""
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -161,6 +164,20 @@ class ScoreForm(QScrollArea):
         """The widget of one cell."""
         return self._cells[side, item]
 
+    def fix(self, why: str) -> None:
+        """Let nothing be changed, for the reason given; empty lets the sheet be changed."""
+        self._why_fixed = why
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether nothing can be changed."""
+        return bool(self._why_fixed)
+
+    def show_cell(self, cell: Cell) -> None:
+        """Come to a cell while the keyboard stays elsewhere, as in the list of differences."""
+        self._on_focused(cell)
+        self.ensureWidgetVisible(self._cells[cell], 0, em(self, 3))
+
     def begin(self, sheet: Scoresheet) -> None:
         """Show the sheet of another visit, from the first cell that waits."""
         self._announced = None
@@ -225,6 +242,8 @@ class ScoreForm(QScrollArea):
     def accept_confident(self) -> None:
         """Announce that every confident proposal is confirmed, as one step."""
         found = len(self.confident)
+        if self._refuses():
+            return
         if not found:
             self.said.emit(tr("No confident proposal is waiting."))
             return
@@ -241,6 +260,8 @@ class ScoreForm(QScrollArea):
 
     def ask_score(self, score: Score) -> None:
         """Give the cell with the keyboard a score, asking which option word where it is open."""
+        if self._refuses():
+            return
         side, item = self._focused
         held = self._sheet.get(side, item)
         likely = answers.likely_direction(item, score, held)
@@ -261,6 +282,8 @@ class ScoreForm(QScrollArea):
 
     def ask_reason(self) -> None:
         """Ask why the cell with the keyboard cannot be scored."""
+        if self._refuses():
+            return
         side, item = self._focused
         held = self._sheet.get(side, item)
         reasons = answers.REVIEWER_REASONS
@@ -302,7 +325,16 @@ class ScoreForm(QScrollArea):
         if self._popup is popup:
             self._popup = None
 
+    def _refuses(self) -> bool:
+        """Whether nothing can be changed; if so, that is said."""
+        if self._why_fixed:
+            self.said.emit(self._why_fixed)
+            self.refused.emit()
+        return bool(self._why_fixed)
+
     def _announce(self, text: str, after: Scoresheet) -> None:
+        if self._refuses():
+            return
         if after != self._sheet:
             self.edited.emit(text, after)
 
@@ -341,6 +373,8 @@ class ScoreForm(QScrollArea):
         return True
 
     def _confirm_key(self, *, is_moving: bool) -> None:
+        if self._refuses():
+            return
         held = self._sheet.get(*self._focused)
         if answers.can_confirm(held):
             self.confirm(*self._focused)

@@ -241,6 +241,10 @@ class ItemPanel(QWidget):
         if not self._comment.hasFocus():
             self._comment.setPlainText(held.comment if held is not None else "")
 
+    def fix(self, is_fixed: bool) -> None:
+        """Let no comment be written, or let it."""
+        self._comment.setReadOnly(is_fixed)
+
     def follow(self, before: QWidget) -> None:
         """Let Tab come here from another widget."""
         self._keys_before = before

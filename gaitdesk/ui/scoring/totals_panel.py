@@ -55,7 +55,10 @@ class TotalsPanel(QWidget):
         layout.addWidget(self._table, 1)
 
     def show_before(self, before: Scoresheet | None, words: str) -> None:
-        """Compare with an earlier visit, named by `words`; None compares with nothing."""
+        """Compare with an earlier visit, named by `words`; None compares with nothing.
+
+        Where there is none to compare with, `words` may say why.
+        """
         self._before, self._before_words = before, words
 
     def show_sheet(self, sheet: Scoresheet) -> None:
@@ -82,7 +85,8 @@ class TotalsPanel(QWidget):
 
     def _change_words(self, sheet: Scoresheet) -> str:
         if self._before is None:
-            return tr("This is the first visit of this patient that is kept here.")
+            first = tr("This is the first visit of this patient that is kept here.")
+            return self._before_words or first
         lines = [
             tr("Against {visit}, over the items scored in both:").format(visit=self._before_words)
         ]

@@ -1,0 +1,1 @@
+"""Records in the window: passphrases, screen lock, signatures, readings, training, checks."""
