@@ -15,9 +15,9 @@ from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.refusals import BlindReading, ConsentMissing, NamesLocked, PatientErased
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.exporting import reading_in_force
 from gaitdesk.jobs.foreign import foreign_cases, is_foreign_set
 from gaitdesk.jobs.keeping import open_analysis
+from gaitdesk.jobs.reporting import reading_in_force
 from gaitdesk.learning.cases import CutPlan, Missing, cut_key, labels_of
 from gaitdesk.learning.shards import SUFFIX, load_shard, true_values
 from gaitdesk.learning.sources import Case, Excluded, Gathered, Source, WhyOut, gathered
