@@ -8,7 +8,7 @@ from typing import Any
 from gaitdesk.domain.refusals import ConsentMissing
 from gaitdesk.i18n import noted, tr
 from gaitdesk.store import guards, journal
-from gaitdesk.store.edits import Kind, PatientId, SessionId
+from gaitdesk.store.edits import Entry, Kind, PatientId, SessionId
 from gaitdesk.store.facts import Consent, Purpose
 from gaitdesk.store.forms import from_text
 from gaitdesk.store.ledger import Ledger
@@ -54,9 +54,21 @@ class Consents:
                 found[purpose] = consent
         return found
 
+    def history(self, patient: PatientId) -> tuple[Entry, ...]:
+        """Every decision on consent and on retention of a patient, oldest first."""
+        database = self._ledger.database
+        whats = (patient, *(f"{patient}/{purpose}" for purpose in Purpose))
+        places = ", ".join("?" * len(whats))
+        rows = journal.rows_where(
+            database,
+            f"session IS NULL AND kind IN ('consent', 'retention') AND what IN ({places})",
+            whats,
+        )
+        return tuple(journal.entry(database, row) for row in rows)
+
     def is_given(self, patient: PatientId, purpose: Purpose, on: date | None = None) -> bool:
         """Whether consent covers a purpose on a day, by default today."""
-        return _lack(self.of(patient).get(purpose), on or _today()) is None
+        return _lack(self.of(patient).get(purpose), on or today()) is None
 
     def check(self, session: SessionId, purpose: Purpose, on: date | None = None) -> None:
         """What a visit holds may leave the desk for a purpose.
@@ -80,7 +92,7 @@ class Consents:
             raise KeyError(session)
         patient, pseudonym = PatientId(rows[0][0]), str(rows[0][1])
         guards.check_patient(self._ledger.database, patient)
-        lack = _lack(self.of(patient).get(purpose), on or _today())
+        lack = _lack(self.of(patient).get(purpose), on or today())
         if lack is not None:
             raise ConsentMissing(pseudonym, purpose_words(purpose), lack)
 
@@ -102,7 +114,7 @@ class Consents:
 
     def overdue(self, on: date | None = None) -> tuple[PatientId, ...]:
         """Patients whose records should be erased by now, the longest overdue first."""
-        day = on or _today()
+        day = on or today()
         rows = journal.current(self._ledger.database, None, Kind.RETENTION)
         last_days = {what: from_text(Kind.RETENTION, row.new) for what, row in rows.items()}
         erased = {
@@ -147,5 +159,6 @@ def _lack(consent: Consent | None, on: date) -> str | None:
     return None
 
 
-def _today() -> date:
+def today() -> date:
+    """The day it is where the desk stands."""
     return datetime.now(UTC).astimezone().date()

@@ -56,6 +56,21 @@ def test_a_withdrawal_takes_the_place_of_consent_and_both_stay_in_the_journal(
     assert rows == [("Rater A", ""), ("Rater A", "asked for it by telephone")]
 
 
+def test_every_decision_of_one_patient_can_be_read_with_who_recorded_it_and_why(
+    store, session, patient
+):
+    other = store.visit(visit(store, "C-13")).patient
+    store.consents.record(other, Purpose.CARE, GIVEN)
+    store.consents.record(patient, Purpose.RESEARCH, GIVEN, "form B")
+    store.consents.keep_until(patient, DAY, "asked for")
+    refused = Consent(False, DAY, Giver.PATIENT)
+    store.consents.record(patient, Purpose.RESEARCH, refused)
+    history = store.consents.history(patient)
+    assert [one.new for one in history] == [GIVEN, DAY, refused]
+    assert [one.reason for one in history] == ["form B", "asked for", ""]
+    assert {one.rater for one in history} == {"Rater A"}
+
+
 def test_consent_holds_to_the_end_of_its_last_day(store, session, patient):
     until = Consent(True, DAY, Giver.GUARDIAN, expires=date(2027, 1, 31))
     store.consents.record(patient, Purpose.CARE, until)

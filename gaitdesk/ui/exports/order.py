@@ -1,0 +1,139 @@
+"""An export as it was asked for, and the job that carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gaitdesk.domain.progress import Job
+from gaitdesk.i18n import tr
+from gaitdesk.store.edits import SessionId
+from gaitdesk.store.facts import ExportForm, Purpose
+from gaitdesk.store.vault import Vault
+
+if TYPE_CHECKING:
+    from gaitdesk.jobs.casing import Case
+    from gaitdesk.jobs.research import ResearchTables
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What shall leave the desk.
+
+    Attributes:
+        form: As what.
+        session: The visit; None for the research table.
+        out: The file, or the folder.
+        folder: The data folder.
+        rater: Who is at the desk.
+        vault: The key of patients' names, while it is unlocked.
+        purpose: What for.
+        is_named: Whether the patient's name goes along.
+    """
+
+    form: ExportForm
+    session: SessionId | None
+    out: Path
+    folder: Path
+    rater: str
+    vault: Vault
+    purpose: Purpose
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What has left the desk.
+
+    Attributes:
+        place: The file or the folder.
+        lines: What to know of it.
+    """
+
+    place: Path
+    lines: tuple[str, ...] = ()
+
+
+def carrying_out(order: Order) -> Job[Left]:
+    """Carry out an order.
+
+    Raises:
+        GaitDeskError: As the jobs of each form; nothing was written then.
+    """
+    # The libraries of each form are loaded in the job's thread, and by no other form.
+    if order.form is ExportForm.RESEARCH:
+        from gaitdesk.jobs.research import export_research
+
+        return _told_of_tables((yield from export_research(order.out, order.folder, order.rater)))
+    assert order.session is not None
+    if order.form is ExportForm.CASE:
+        from gaitdesk.jobs.casing import CaseOrder, export_case
+
+        made = CaseOrder(order.session, order.out, order.folder, order.rater, order.purpose)
+        return _told_of_case((yield from export_case(made)))
+    if order.form in (ExportForm.CSV, ExportForm.JSON, ExportForm.COCO):
+        return Left((yield from _file(order)))
+    return Left((yield from _report(order)))
+
+
+def _file(order: Order) -> Job[Path]:
+    from gaitdesk.jobs.visit_files import FileOrder, export_coco, export_csv, export_json
+
+    assert order.session is not None
+    jobs: dict[ExportForm, Any] = {
+        ExportForm.CSV: export_csv,
+        ExportForm.JSON: export_json,
+        ExportForm.COCO: export_coco,
+    }
+    made = FileOrder(order.session, order.out, order.folder, order.rater, order.purpose)
+    path: Path = yield from jobs[order.form](made)
+    return path
+
+
+def _report(order: Order) -> Job[Path]:
+    from gaitdesk.jobs.exporting import VisitOrder, export_dicom, export_fhir, export_report
+    from gaitdesk.jobs.stationery import read_stationery, setup_of
+
+    assert order.session is not None
+    jobs: dict[ExportForm, Any] = {
+        ExportForm.REPORT: export_report,
+        ExportForm.DICOM: export_dicom,
+        ExportForm.FHIR: export_fhir,
+    }
+    setup, _ = setup_of(read_stationery(order.folder), order.folder)
+    made = VisitOrder(
+        order.session,
+        order.out,
+        order.folder,
+        order.rater,
+        order.vault,
+        is_named=order.is_named,
+        setup=setup,
+    )
+    path: Path = yield from jobs[order.form](made)
+    return path
+
+
+def _told_of_case(case: Case) -> Left:
+    from gaitdesk.report.headless import frames_words
+
+    known = tr("Known there as {pseudonym}.").format(pseudonym=case.pseudonym)
+    lines = [known, tr("Write that down if the case must be found again: it is kept nowhere here.")]
+    for film in case.films:
+        grey = frames_words(film.blanked)
+        words = tr("{name}: {blanked} of {frames} frames blanked").format(
+            name=film.name, blanked=len(film.blanked), frames=film.frames
+        )
+        lines.append(f"{words} ({grey})" if grey else words)
+    return Left(case.place, tuple(lines))
+
+
+def _told_of_tables(made: ResearchTables) -> Left:
+    counted = tr("Visits: {visits}, of {patients} patient(s).").format(
+        visits=made.visits, patients=made.patients
+    )
+    lines = [counted]
+    if made.left_out:
+        lines.append(tr("%n visit(s) were left out:", "", len(made.left_out)))
+    return Left(made.files[0].parent, (*lines, *made.left_out))
