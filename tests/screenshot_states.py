@@ -27,6 +27,7 @@ from gaitdesk.perception.overlay import skeleton
 from gaitdesk.perception.sight import Sight
 from tests.jobs import two_people
 from tests.jobs.glances import Walker, glance
+from tests.jobs.on_the_spot import on_the_spot
 from tests.report import made
 from tests.ui.test_network_desk import DISPUTED, proposals, reading
 
@@ -207,7 +208,10 @@ def network(p: Photographer) -> None:
             yield Progress(1, 4, tr("Reading the clips"))
         return NetworkAnswers(session, proposals(), reading(), {})
 
-    with mock.patch("gaitdesk.jobs.network.read_by_network", read):
+    with (
+        mock.patch("gaitdesk.jobs.network.read_by_network", read),
+        mock.patch("gaitdesk.ui.network_desk.in_child", on_the_spot),
+    ):
         window = p.opened(data, (1440, 900))
         bar = window.work.network_bar
         p.take(window, "28-network-has-not-read")

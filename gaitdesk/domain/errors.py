@@ -148,6 +148,18 @@ class MemoryTooSmall(GaitDeskError):
         )
 
 
+class ProcessLost(GaitDeskError):
+    """A process that did a part of the work and is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            tr(
+                "The work stopped because the system ended it, as happens where memory runs out."
+                " Nothing was changed. Close other programs and try again."
+            )
+        )
+
+
 class AnalysisUnreadable(GaitDeskError):
     """A stored analysis that is missing, damaged, or of a newer form."""
 

@@ -238,7 +238,7 @@ def read_by_network(
     with atomic_folder(place) as written:
         write_text(written / _HEAD, json.dumps(encode(head)) + "\n")
         np.savez_compressed(written / _CLIPS, allow_pickle=False, **arrays)
-    return NetworkAnswers(session, found.proposals, KeptReading(head, arrays), states)
+    return NetworkAnswers(session, dict(found.proposals), KeptReading(head, arrays), states)
 
 
 def keep_answers(store: Store, answers: NetworkAnswers) -> None:

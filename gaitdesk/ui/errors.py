@@ -51,10 +51,13 @@ def details_of(error: BaseException) -> str:
     Only the kind of the error and where it arose are told: its message could hold the name of a
     film, and films are named after children.
     """
-    places = [
-        f"  {frame.name}, {_inside(frame.filename)}:{frame.lineno}"
+    here = (
+        (frame.name, frame.filename, frame.lineno)
         for frame in traceback.extract_tb(error.__traceback__)
-    ]
+    )
+    # What arose in a child process tells of the frames there, see `gaitdesk.jobs.child`.
+    there = getattr(error, "frames_there", ())
+    places = [f"  {name}, {_inside(filename)}:{line}" for name, filename, line in (*here, *there)]
     kinds = []
     one: BaseException | None = error
     while one is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from gaitdesk.domain.evgs import Origin, Scoresheet
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
+from gaitdesk.jobs.child import in_child
 from gaitdesk.store.edits import SessionId
 from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.scoring.network_bar import NetworkBar
@@ -221,19 +222,21 @@ class NetworkDesk(QObject):
 
 
 def _reading(session: SessionId, folder: Path) -> Job[NetworkAnswers]:
-    """Reading a visit; the library the network runs on is loaded in the job's thread."""
-    yield Progress(0, None, tr("Loading the network"))
-    from gaitdesk.jobs.network import read_by_network
-
-    return (yield from read_by_network(session, folder))
+    """Reading a visit, in a process of its own: the window never loads what the network needs."""
+    job = in_child(_loading(), "gaitdesk.jobs.network", "read_by_network", session, folder)
+    answers: NetworkAnswers = yield from job
+    return answers
 
 
 def _rereading(session: SessionId, folder: Path) -> Job[NetworkAnswers | None]:
-    """Reading again what was corrected in a visit; None where no clip of it changed."""
-    yield Progress(0, None, tr("Loading the network"))
-    from gaitdesk.jobs.rereading import reread
+    """Reading again what was corrected in a visit, likewise; None where no clip of it changed."""
+    job = in_child(_loading(), "gaitdesk.jobs.rereading", "reread", session, folder)
+    answers: NetworkAnswers | None = yield from job
+    return answers
 
-    return (yield from reread(session, folder))
+
+def _loading() -> Progress:
+    return Progress(0, None, tr("Loading the network"))
 
 
 def _recalling(session: SessionId, folder: Path) -> Job[tuple[SessionId, KeptReading | None]]:

@@ -22,6 +22,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.jobs import analysing
+from gaitdesk.jobs.child import in_child
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.jobs.network import NetworkAnswers
 from gaitdesk.media.writing import FilmWriter
@@ -106,7 +107,10 @@ def _quick_jobs(analysis: Any) -> Any:
         yield Progress(0, 8, "looking")
         return glance(Walker())
 
-    def read(session: Any, folder: Path) -> Job[NetworkAnswers]:
+    def apart(first: Progress, module: str, name: str, *arguments: Any) -> Job[Any]:
+        if name != "read_by_network":
+            return (yield from in_child(first, module, name, *arguments))
+        session = arguments[0]
         for step in range(20):
             yield Progress(step, 20, "reading")
             time.sleep(0.02)
@@ -115,7 +119,7 @@ def _quick_jobs(analysis: Any) -> Any:
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(analysing, "analyse", known(analysis)))
         stack.enter_context(mock.patch("gaitdesk.jobs.glancing.glancing", looking))
-        stack.enter_context(mock.patch("gaitdesk.jobs.network.read_by_network", read))
+        stack.enter_context(mock.patch("gaitdesk.ui.network_desk.in_child", apart))
         stack.enter_context(
             mock.patch("gaitdesk.perception.blazepose.BlazePose", return_value=None)
         )

@@ -19,7 +19,9 @@ from gaitdesk.jobs import network as module
 from gaitdesk.jobs.network import AnswerHead, ClipHead, KeptReading, NetworkAnswers, ReadingHead
 from gaitdesk.jobs.reading import Readers
 from gaitdesk.store.store import Store
+from gaitdesk.ui import network_desk
 from gaitdesk.ui.scoring.answers import CELLS, confident_cells, readers_disagree
+from tests.jobs.on_the_spot import on_the_spot
 
 READER = "childgait-phantom 1"
 FRAMES = range(8, 24)
@@ -96,6 +98,12 @@ class SlowNetwork:
             self.stopped += 1
             raise
         return NetworkAnswers(session, proposals(), reading(), {})
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    """The network reads in this process, where tests see to it."""
+    monkeypatch.setattr(network_desk, "in_child", on_the_spot)
 
 
 @pytest.fixture

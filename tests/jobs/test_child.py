@@ -1,0 +1,84 @@
+"""Jobs in a process of their own: what they report, give and raise, and how they are stopped."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from gaitdesk.domain.errors import FrameRateTooLow, ProcessLost
+from gaitdesk.domain.progress import Progress, finish
+from gaitdesk.jobs.child import NICENESS, in_child
+
+FIRST = Progress(0, None, "starting")
+
+
+def counting(to, place=None):
+    """Counts, and says in which process; where it is closed, it leaves a word behind."""
+    try:
+        for number in range(to):
+            yield Progress(number, to, "counting", found=number)
+            if place is not None:
+                time.sleep(0.02)
+    finally:
+        if place is not None:
+            place.write_text("cleaned up")
+    return os.getpid(), os.nice(0)
+
+
+def too_slow():
+    """Ends with what a clinician can mend."""
+    yield Progress(0, 1, "looking")
+    raise FrameRateTooLow(Path("/films/walk.mp4"), 12.0, 24.0)
+
+
+def wrong():
+    """Ends with a defect."""
+    yield Progress(0, 1, "looking")
+    raise KeyError("walk")
+
+
+def lost():
+    """Ends without a word."""
+    yield Progress(0, 1, "looking")
+    os._exit(9)
+
+
+def run(name, *arguments, show=None):
+    return finish(in_child(FIRST, __name__, name, *arguments), show)
+
+
+def test_a_job_reports_and_answers_from_another_process_that_steps_back():
+    steps = []
+    pid, niceness = run("counting", 3, show=steps.append)
+    assert pid != os.getpid()
+    assert niceness >= NICENESS
+    assert [one.done for one in steps if one.found is not None] == [0, 1, 2]
+
+
+def test_what_can_be_mended_is_raised_as_it_was():
+    with pytest.raises(FrameRateTooLow) as raised:
+        run("too_slow")
+    assert str(raised.value) == str(FrameRateTooLow(Path("/films/walk.mp4"), 12.0, 24.0))
+
+
+def test_a_defect_tells_where_it_arose():
+    with pytest.raises(KeyError) as raised:
+        run("wrong")
+    assert "wrong" in [name for name, _, _ in raised.value.frames_there]
+
+
+def test_a_process_that_is_gone_is_said():
+    with pytest.raises(ProcessLost):
+        run("lost")
+
+
+def test_a_job_that_is_closed_cleans_up_in_its_process(tmp_path):
+    place = tmp_path / "word"
+    job = in_child(FIRST, __name__, "counting", 10_000, place)
+    while next(job).found is None:
+        pass
+    job.close()
+    assert place.read_text() == "cleaned up"
