@@ -17,6 +17,7 @@ import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from gaitdesk.domain.arrays import FloatArray, Image
@@ -24,6 +25,8 @@ from gaitdesk.domain.errors import VideoUnreadable
 from gaitdesk.i18n import tr
 
 _MOST_THREADS = 4
+# A walk is seen from two sides; threads beyond the cores only get in each other's way.
+_FILMS = 2
 # Beyond this the sample aspect ratio is a muxer's mistake, not a camera's pixel.
 _WIDEST_PIXEL = 4.0
 
@@ -53,9 +56,11 @@ class Upright:
         rows, columns = (self.width, self.height) if turned else (self.height, self.width)
         return rows, columns, 3
 
-    def put(self, frame: VideoFrame, into: Image) -> None:
+    def put(self, frame: VideoFrame, into: Image, reformatter: VideoReformatter) -> None:
         """Write a decoded frame upright into a picture of shape `shape`."""
-        stored = frame.to_ndarray(format="rgb24", width=self.width, height=self.height)
+        # One thread: starting others for each frame takes longer than they have to do.
+        coloured = reformatter.reformat(frame, self.width, self.height, "rgb24", threads=1)
+        stored = coloured.to_ndarray()
         if not self.quarter_turns and not self.is_flipped:
             np.copyto(into, stored)
             return
@@ -90,8 +95,12 @@ class Index:
     is_resized: bool
 
 
-def opened(path: Path) -> tuple[InputContainer, VideoStream]:
+def opened(path: Path, films: int = 1) -> tuple[InputContainer, VideoStream]:
     """A film's container and its picture stream.
+
+    Args:
+        path: The film.
+        films: How many films are decoded at a time and share the processor's cores.
 
     Raises:
         VideoUnreadable: Missing, empty, no film, cut short before its index, or without pictures.
@@ -142,7 +151,7 @@ def opened(path: Path) -> tuple[InputContainer, VideoStream]:
             tr("its coding is not known here. Convert it to MP4 (H.264) and choose that file."),
         )
     stream.thread_type = "AUTO"
-    stream.codec_context.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
+    stream.codec_context.thread_count = min(_MOST_THREADS, max(1, (os.cpu_count() or 1) // films))
     return container, stream
 
 
@@ -236,7 +245,8 @@ class Decoder:
         self._path = path
         self._upright = upright
         self._beat = beat
-        self._container, self._stream = opened(path)
+        self._reformatter = VideoReformatter()
+        self._container, self._stream = opened(path, _FILMS)
         base = float(self._stream.time_base or Fraction(1, 1000))
         self._pts = [round(time_s / base) for time_s in times_s]
         self._number = {stamp: number for number, stamp in enumerate(self._pts)}
@@ -254,7 +264,7 @@ class Decoder:
         Raises:
             VideoUnreadable: The film is no longer the one that was indexed.
         """
-        self._upright.put(self._frame(number), into)
+        self._upright.put(self._frame(number), into, self._reformatter)
 
     def _frame(self, number: int) -> VideoFrame:
         if self._current is not None and number == self._at:
@@ -308,7 +318,7 @@ class Decoder:
     def _restart(self) -> None:
         """Back to before the first frame."""
         self._container.close()
-        self._container, self._stream = opened(self._path)
+        self._container, self._stream = opened(self._path, _FILMS)
         self._frames = iter(_Pass(self._container, self._stream, self._beat))
         self._at = -1
         self._current: VideoFrame | None = None

@@ -23,6 +23,7 @@ from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import noted, tr
 from gaitdesk.media.child import Message, Ring, receive, send
+from gaitdesk.media.places import Places
 from gaitdesk.paths import project_folder
 
 _log = logging.getLogger(__name__)
@@ -110,10 +111,12 @@ class VideoReader:
 
     Args:
         video: The film, as `probe` gave it.
+        places: Memory for the frames; None takes fresh memory for each.
     """
 
-    def __init__(self, video: Video) -> None:
+    def __init__(self, video: Video, places: Places | None = None) -> None:
         self.video = video
+        self._places = places
         self._process: _DecodingProcess | None = None
         self._ring: Ring | None = None
         self._next_request = 0
@@ -217,8 +220,15 @@ class VideoReader:
         request = answer["request"]
         slot = self._slot_of.pop(request)
         if request in self._wanted:
-            self._arrived[request] = ring[slot].copy()
+            self._arrived[request] = self._copied(ring[slot])
         self._free.append(slot)
+
+    def _copied(self, frame: Image) -> Image:
+        if self._places is None:
+            return frame.copy()
+        own = self._places.take(frame.shape)
+        np.copyto(own, frame)
+        return own
 
     def _started(self) -> tuple[_DecodingProcess, Ring]:
         if self._process is None or self._ring is None:

@@ -15,6 +15,7 @@ from gaitdesk.domain.arrays import BoolArray, Image
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.recording import Video
 from gaitdesk.media.cache import FrameCache
+from gaitdesk.media.places import Places
 from gaitdesk.media.video import VideoReader
 from gaitdesk.ui.viewer.memory import near_bytes_for, physical_bytes
 from gaitdesk.ui.viewer.pictures import NearPictures, Picture
@@ -31,11 +32,18 @@ FAR_BYTES = 160_000_000
 
 # Of the frames kept near, so many lie behind the playhead.
 _SHARE_BEHIND = 0.3
+# So much of the memory for them is for slides, but never fewer than these.
+_SHARE_SLIDES = 0.2
+_FEWEST_SLIDES, _MOST_SLIDES = 14, 48
 # While a film plays, so many frames are fetched at a time; one by one would cost far more.
 _PLAYED_RUN = 8
 # The rest of a film is fetched when nobody has stepped for so long.
 _REST_S = 0.7
-_MOST_RUN = 24
+_MOST_RUN = 48
+# With fewer frames than these at hand while a film plays, new ones take the memory of those gone
+# by, all but so many: fresh memory costs more time than there is.
+_COMFORTABLE = 24
+_BEHIND_IN_NEED = 8
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +89,8 @@ class FrameLoader(QThread):
         self.video = video
         self.near = NearPictures(near_bytes)
         self.far = FrameCache(far_bytes, is_exact=False)
-        self._reader = VideoReader(video)
+        self._places = Places()
+        self._reader = VideoReader(video, self._places)
         self._changed = threading.Condition()
         self._is_closing = False
         self._pending: tuple[int, int] | None = None
@@ -90,12 +99,13 @@ class FrameLoader(QThread):
         self._loop = range(0)
         self._asked_at = time.monotonic()
         self._staging: Staging | None = None
-        # Frames kept near whose slides may be of an earlier staging.
-        self._unstaged: set[int] = set()
+        # Frames whose slides, where they are kept, are of this staging.
+        self._staged: tuple[Staging | None, set[int]] = (None, set())
         self._thumbnails: dict[int, int] = {}
         self._has_failed = False
         self._is_far_full = False
-        self._near_frames = self._frames_that_fit()
+        self._near_frames = self._slides_kept = 0
+        self._share_out()
 
     # Called by the window.
 
@@ -126,8 +136,7 @@ class FrameLoader(QThread):
         """From now on also make pictures as a pane shows them; those kept are made anew."""
         with self._changed:
             self._staging = staging
-            self._near_frames = self._frames_that_fit()
-            self._unstaged = set(self.near.frames())
+            self._share_out()
             self._changed.notify()
 
     def repeat(self, loop: range) -> None:
@@ -179,17 +188,23 @@ class FrameLoader(QThread):
             self._reader.close()
             self.near.clear()
             self.far.clear()
+            self._places.clear()
 
-    def _frames_that_fit(self) -> int:
-        frame_bytes = 3 * self.video.width * self.video.height
+    def _share_out(self) -> None:
+        """Share the memory out between frames and slides, and those ahead and behind."""
+        limit_bytes, slide_bytes = self.near.limit_bytes, 0
         if self._staging is not None:
             width, height = self._staging.pane_px
-            frame_bytes += 4 * width * height
-        fitting = max(4, self.near.limit_bytes // max(1, frame_bytes) - 2)
+            slide_bytes = 4 * width * height
+            fitting = int(_SHARE_SLIDES * limit_bytes) // slide_bytes
+            self._slides_kept = min(max(_FEWEST_SLIDES, fitting), _MOST_SLIDES)
+            self.near.most_slides = self._slides_kept + 2
+        limit_bytes -= self._slides_kept * slide_bytes
+        fitting = max(4, limit_bytes // (3 * self.video.width * self.video.height) - 2)
         # What is let go of must never be what would be fetched again.
         behind = int(fitting * _SHARE_BEHIND)
         self.near.weight_behind = (fitting - behind - 1) / behind
-        return fitting
+        self._near_frames = fitting
 
     def _taken(self) -> tuple[int, int] | None:
         with self._changed:
@@ -202,7 +217,15 @@ class FrameLoader(QThread):
                 self._changed.wait(0.2 if self._has_more_to_fetch() else None)
 
     def _has_more_to_fetch(self) -> bool:
-        return not self._has_failed and (not self._is_far_full or bool(self._thumbnails))
+        return not self._has_failed and (self._has_far_to_fetch() or bool(self._thumbnails))
+
+    def _has_far_to_fetch(self) -> bool:
+        return not self._is_far_full and not self._fits_near
+
+    @property
+    def _fits_near(self) -> bool:
+        """Whether the whole film is kept near."""
+        return self.video.frame_count <= self._near_frames
 
     def _answer(self, request: int, frame: int) -> None:
         try:
@@ -223,15 +246,23 @@ class FrameLoader(QThread):
     def _keep(self, frame: int, image: Image) -> Picture:
         """Put a picture among the near ones, as the pane shows it as well."""
         image.flags.writeable = False
-        staging = self._staging
-        slide = None if staging is None else slide_of(image, staging.showing(frame))
-        picture = Picture(frame, image, slide)
+        picture = Picture(frame, image)
+        if self._staging is not None and self.near.distance(frame) < self._slides_kept // 2:
+            picture = self._with_slide(picture, self._staging)
         self.near.put(picture)
-        with self._changed:
-            if staging is not self._staging:
-                self._unstaged.add(frame)
         self._make_thumbnail(frame, image)
         return picture
+
+    def _with_slide(self, picture: Picture, staging: Staging) -> Picture:
+        """The same picture with its slide, the one it has where that is still right."""
+        if staging is not self._staged[0]:
+            self._staged = (staging, set())
+        self._staged[1].add(picture.frame)
+        showing = staging.showing(picture.frame)
+        if picture.slide is not None and picture.slide.showing == showing:
+            return picture
+        slide = slide_of(picture.whole, showing, self._places)
+        return Picture(picture.frame, picture.whole, slide)
 
     def _make_thumbnail(self, frame: int, image: Image) -> None:
         height = self._thumbnails.pop(frame, None)
@@ -273,7 +304,7 @@ class FrameLoader(QThread):
     def _to_come(self) -> tuple[range, ...]:
         """Frames to come as far as they fit into memory, in the order they are wanted."""
         at, step, loop = self._at, self._direction, self._loop
-        room = self._near_frames - self._room_behind
+        room = self._near_frames if self._fits_near else self._near_frames - self._room_behind
         if not self._is_playing or at not in loop:
             return (range(at, self.video.frame_count if step > 0 else -1, step)[:room],)
         ahead = range(at, loop.stop if step > 0 else loop.start - 1, step)
@@ -290,7 +321,7 @@ class FrameLoader(QThread):
 
     @property
     def _room_behind(self) -> int:
-        return int(self._near_frames * _SHARE_BEHIND)
+        return int(self._near_frames * (1.0 if self._fits_near else _SHARE_BEHIND))
 
     def _fetched_near(self) -> bool:
         to_come = self._to_come()
@@ -317,16 +348,17 @@ class FrameLoader(QThread):
 
     def _staged_anew(self) -> bool:
         """Make one picture, the one wanted first, as the pane shows it now; False for none."""
-        with self._changed:
-            staging = self._staging
-            if staging is None or not self._unstaged:
-                return False
-            frame = min(self._unstaged, key=self.near.distance)
-            self._unstaged.discard(frame)
-        picture, showing = self.near.get(frame), staging.showing(frame)
-        if picture is not None and (picture.slide is None or picture.slide.showing != showing):
-            self.near.put(Picture(frame, picture.whole, slide_of(picture.whole, showing)))
-        return True
+        staging = self._staging
+        if staging is None:
+            return False
+        right = self._staged[1] if staging is self._staged[0] else ()
+        for frame in self.near.nearest(self._slides_kept):
+            picture = self.near.get(frame)
+            if picture is None or (picture.slide is not None and frame in right):
+                continue
+            self.near.put(self._with_slide(picture, staging))
+            return True
+        return False
 
     def _read_run(self, run: range) -> None:
         # Decoding on is quicker than unpacking, but going back or about is not.
@@ -347,13 +379,25 @@ class FrameLoader(QThread):
                     self.answered.emit(Answer(wanted, frame, picture))
             if self._is_wanted_elsewhere(run[frame - run.start + 1 :]):
                 return
+            self._staged_anew()
+            self._recycle()
             if not any(frame in part for part in (*self._to_come(), self._behind())):
                 return
         self.kept_changed.emit()
 
+    def _recycle(self) -> None:
+        """Let the frame that comes next take the memory of one gone by, where time is short."""
+        if not self._is_playing or self._loop:
+            return
+        ahead = range(self._at, self.video.frame_count)
+        if self._direction < 0:
+            ahead = range(self._at, -1, -1)
+        if any(frame not in self.near for frame in ahead[:_COMFORTABLE]):
+            self.near.drop_behind(_BEHIND_IN_NEED)
+
     def _fetched_far(self) -> bool:
         """Put the next frames of the film aside as JPEG, from the start on, while there is room."""
-        if self._is_far_full:
+        if not self._has_far_to_fetch():
             return False
         missing = next((i for i in range(self.video.frame_count) if i not in self.far), None)
         if missing is None:
@@ -382,6 +426,7 @@ class FrameLoader(QThread):
         frame = next(iter(self._thumbnails), None)
         if frame is None:
             return False
-        image = self.far.get(frame)
+        near = self.near.get(frame)
+        image = self.far.get(frame) if near is None else near.whole
         self._make_thumbnail(frame, self._reader.frame(frame) if image is None else image)
         return True

@@ -11,6 +11,7 @@ import numpy as np
 
 from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.mask import FrameMask, MaskTrack
+from gaitdesk.media.places import Places
 from gaitdesk.perception.overlay import MASK_COLOUR
 from gaitdesk.ui.viewer.following import Cut, Whereabouts
 from gaitdesk.ui.viewer.framing import Framing
@@ -152,7 +153,7 @@ class _Span:
         return self.near + (places - self.start) * (self.length / (self.stop - self.start))
 
 
-def slide_of(whole: Image, showing: Showing) -> Slide:
+def slide_of(whole: Image, showing: Showing, places: Places | None = None) -> Slide:
     """Cut out of a picture what a pane shows, bring it to the pane's pixels, tint the mask.
 
     Only what is seen is worked on, and nearly all of it outside Python's lock, so that another
@@ -161,6 +162,7 @@ def slide_of(whole: Image, showing: Showing) -> Slide:
     Args:
         whole: The upright picture.
         showing: How it lies in the pane.
+        places: Memory for the slide; None takes fresh memory.
     """
     framing, (pane_width, pane_height) = showing.framing, showing.pane_px
     across = _span(framing.scale, framing.left, whole.shape[1], pane_width)
@@ -172,7 +174,8 @@ def slide_of(whole: Image, showing: Showing) -> Slide:
         return Slide(showing, np.zeros((0, 0, 4), np.uint8), 0, 0)
     part = _scaled(seen, across.length, down.length, framing.scale)[rows, columns]
     # Copies as well: a view would keep alive, uncounted, what lies outside the pane.
-    pixels = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2BGRA), np.uint8)
+    into = None if places is None else places.take((*part.shape[:2], 4))
+    pixels = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2BGRA, into), np.uint8)
     slide = Slide(showing, pixels, max(0, across.near), max(0, down.near))
     if showing.mask is not None and showing.opacity > 0:
         _tint(slide, showing.mask, across, down)
@@ -257,31 +260,23 @@ def _tint(slide: Slide, mask: FrameMask, across: _Span, down: _Span) -> None:
         np.round((edge - (left + 0.5, top + 0.5)) * (1 << _SHIFT)).astype(np.int32)
         for edge in outline
     ]
-    density = np.zeros((bottom - top, right - left), np.uint8)
-    inside = round(255 * slide.showing.opacity)
-    edge = round(255 * min(1.0, slide.showing.opacity + _EDGE_OPACITY))
-    cv2.fillPoly(density, fixed, inside, cv2.LINE_AA, _SHIFT)
+    part = slide.pixels[top:bottom, left:right]
+    opacity = min(1.0, slide.showing.opacity)
+    colour = (MASK_COLOUR.blue, MASK_COLOUR.green, MASK_COLOUR.red, 255)
+    over = _scratch("over", part.shape)
+    np.copyto(over, part)
+    cv2.fillPoly(over, fixed, colour, cv2.LINE_AA, _SHIFT)
+    cv2.addWeighted(over, opacity, part, 1.0 - opacity, 0.0, part)
+    # Drawn over the tint, the line adds what it is denser by.
+    line_opacity = min(1.0, _EDGE_OPACITY / max(1e-6, 1.0 - opacity))
+    np.copyto(over, part)
     cv2.polylines(
-        density,
+        over,
         fixed,
         isClosed=True,
-        color=edge,
+        color=colour,
         thickness=slide.showing.line_px,
         lineType=cv2.LINE_AA,
         shift=_SHIFT,
     )
-    _blend(slide.pixels[top:bottom, left:right], density, inside)
-
-
-def _blend(part: Image, density: Image, inside: int) -> None:
-    """Tint a part by a density for each pixel, 0 to 255, one of which is by far the commonest."""
-    colour = np.array([MASK_COLOUR.blue, MASK_COLOUR.green, MASK_COLOUR.red, 255], np.float32)
-    grey = np.arange(256, dtype=np.float32)[:, None]
-    table = np.rint(grey + (colour - grey) * (inside / 255.0)).astype(np.uint8)[None]
-    flat = density == inside
-    rows, columns = np.divmod(np.flatnonzero((density > 0) & ~flat), density.shape[1])
-    before = part[rows, columns].astype(np.float32)
-    share = density[rows, columns, None].astype(np.float32) / np.float32(255.0)
-    tinted = cv2.LUT(part, table, _scratch("tinted", part.shape))
-    cv2.copyTo(tinted, flat.view(np.uint8), part)
-    part[rows, columns] = np.rint(before + (colour - before) * share).astype(np.uint8)
+    cv2.addWeighted(over, line_opacity, part, 1.0 - line_opacity, 0.0, part)

@@ -146,20 +146,55 @@ def test_pictures_come_as_the_pane_shows_them(qtbot, loader):
     assert np.array_equal(picture.slide.pixels, slide_of(picture.whole, stage.showing(7)).pixels)
 
 
+def has_slide(loader, stage, frame):
+    picture = loader.near.get(frame)
+    return (
+        picture is not None
+        and picture.slide is not None
+        and picture.slide.showing == stage.showing(frame)
+    )
+
+
 def test_pictures_kept_are_made_anew_when_the_pane_changes_without_being_asked_for(qtbot, loader):
     loader.ask(20)
     qtbot.waitUntil(lambda: all(i in loader.near for i in range(FRAMES)), timeout=WAIT_MS)
     for stage in (staging(loader.video), staging(loader.video, by_hand=Framing(2.0, -50.0, -9.0))):
         loader.stage(stage)
         qtbot.waitUntil(
-            lambda stage=stage: all(
-                (slide := loader.near.get(i).slide) is not None
-                and slide.showing == stage.showing(i)
-                for i in range(FRAMES)
-            ),
+            lambda stage=stage: all(has_slide(loader, stage, i) for i in range(14, 34)),
             timeout=WAIT_MS,
         )
     assert loader.used_bytes <= 40_000_000
+
+
+@pytest.mark.parametrize("is_playing", [False, True])
+def test_slides_are_kept_around_the_playhead_alone_wherever_it_goes(qtbot, walk, is_playing):
+    video = walk.films[0].video
+    one = FrameLoader(video, near_bytes=12_000_000, far_bytes=0)
+    one.start()
+    try:
+        stage = staging(video)
+        one.stage(stage)
+        for frame, direction in ((4, 1), (24, 1), (30, -1), (12, -1), (13, 1)):
+            one.ask(frame, direction, is_playing=is_playing)
+            near = range(frame, frame + 8 * direction, direction)
+            qtbot.waitUntil(
+                lambda near=near: all(has_slide(one, stage, i) for i in near), timeout=WAIT_MS
+            )
+            qtbot.waitUntil(lambda: not one._staged_anew(), timeout=WAIT_MS)
+            slides = [i for i in range(FRAMES) if has_slide(one, stage, i)]
+            assert len(slides) <= one.near.most_slides < 24
+    finally:
+        one.close()
+
+
+def test_a_film_that_fits_is_kept_whole_and_not_read_again(qtbot, loader):
+    loader.ask(30)
+    qtbot.waitUntil(lambda: all(i in loader.near for i in range(FRAMES)), timeout=WAIT_MS)
+    loader.ask(2)
+    qtbot.wait(900)
+    assert all(i in loader.near for i in range(FRAMES))
+    assert len(loader.far) == 0
 
 
 def test_small_pictures_are_made_in_the_background(qtbot, loader):

@@ -67,3 +67,27 @@ def test_slides_count_towards_the_bound():
     whole = np.zeros((10, 10, 3), np.uint8)
     near.put(Picture(1, whole, slide_of(whole, Showing((20, 20), Framing(2.0, 0.0, 0.0)))))
     assert near.used_bytes == 300 + 4 * 20 * 20
+
+
+def test_slides_are_kept_for_the_nearest_frames_alone():
+    near = NearPictures(100_000)
+    near.most_slides = 3
+    near.move(5, 1)
+    whole = np.zeros((10, 10, 3), np.uint8)
+    slide = slide_of(whole, Showing((20, 20), Framing(2.0, 0.0, 0.0)))
+    for frame in (4, 9, 5, 8, 6):
+        near.put(Picture(frame, whole, slide))
+    assert [i for i in range(12) if i in near] == [4, 5, 6, 8, 9]
+    assert [i for i in (4, 5, 6, 8, 9) if near.get(i).slide is not None] == [5, 6, 8]
+    assert near.used_bytes == 5 * 300 + 3 * 4 * 20 * 20
+
+
+def test_the_nearest_frames_are_named_in_the_order_they_are_wanted():
+    near = NearPictures(1000)
+    near.move(5, 1)
+    assert list(near.nearest(8)) == [5, 6, 7, 8, 9, 10, 4, 3]
+    near.move(5, -1)
+    assert list(near.nearest(4)) == [5, 4, 3, 6]
+    near.move(12, 1, range(10, 14))
+    assert list(near.nearest(8)) == [12, 13, 10, 11]
+    assert list(near.nearest(3)) == [12, 13, 10]
