@@ -14,9 +14,12 @@ from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
 from gaitdesk.report.answers import proposal_words
 from gaitdesk.report.identity import status
+from gaitdesk.report.lettering import shortened
 from gaitdesk.report.look import text
 from gaitdesk.report.standing import Decision, Standing
 from gaitdesk.report.tables import bullet, data_table, ruled
+
+_MOST_IN_CELL = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ class Authorship:
             for by in version.signoffs:
                 said = (
                     str(version.number),
-                    by.name,
-                    by.role,
+                    shortened(by.name, _MOST_IN_CELL),
+                    shortened(by.role, _MOST_IN_CELL),
                     words.meaning_word(by.meaning),
                     moment_words(by.at),
                 )
@@ -136,9 +139,11 @@ def fate(cell: ItemScore, decision: Decision | None) -> str:
     """What became of machines' answers to a cell, by whom and when."""
     by = ""
     if decision is not None:
-        by = tr(", {rater}, {time}").format(rater=decision.rater, time=moment_words(decision.at))
+        by = tr(", {rater}, {time}").format(
+            rater=shortened(decision.rater, 60), time=moment_words(decision.at)
+        )
         if decision.reason:
-            by += tr(" ({reason})").format(reason=decision.reason)
+            by += tr(" ({reason})").format(reason=shortened(decision.reason, _MOST_IN_CELL))
     if cell.origin is not Origin.REVIEWER and not cell.is_confirmed:
         return tr("proposed, confirmed by nobody")
     answer = _answer(cell)

@@ -120,3 +120,8 @@ def cut_to_width(words: str, width: float, font: str, size: float) -> str:
     while line and width_of(line + "…", font, size) > width:
         line = line[:-1]
     return line.rstrip() + "…"
+
+
+def shortened(words: str, most: int) -> str:
+    """Words of at most so many letters, with an ellipsis where some are left out."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"

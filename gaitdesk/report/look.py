@@ -142,4 +142,6 @@ _LIMB_HEADS = {
 
 @cache
 def _breaking_anywhere(style: ParagraphStyle) -> ParagraphStyle:
-    return style.clone(style.name, wordWrap="CJK")
+    # A sign that may not begin a line hangs behind its end; there is room for it.
+    room = 0.0 if style.alignment in (TA_CENTER, TA_RIGHT) else style.fontSize
+    return style.clone(style.name, wordWrap="CJK", rightIndent=room)

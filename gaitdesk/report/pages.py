@@ -18,7 +18,7 @@ from reportlab.platypus import (
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
-from gaitdesk.domain.evgs import Cell, Score
+from gaitdesk.domain.evgs import Cell, Item, Score
 from gaitdesk.domain.gait import CycleCurve, Variable
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
@@ -30,7 +30,7 @@ from gaitdesk.report.content import Content, Norms
 from gaitdesk.report.curvechart import CurveChart, CurveLegend, limb_lines
 from gaitdesk.report.gallery import Gallery
 from gaitdesk.report.identity import Pairs
-from gaitdesk.report.lettering import REGULAR
+from gaitdesk.report.lettering import REGULAR, shortened
 from gaitdesk.report.look import text
 from gaitdesk.report.standing import Standing
 from gaitdesk.report.stills import Still
@@ -47,6 +47,8 @@ CHARTED = (
 """Angles shown as curves, from the trunk down."""
 
 _LEAST_GVS_DEG = 5
+_MOST_IN_CELL = 300
+"""Letters that stand in one cell of a table: a cell must fit on a page, a paragraph need not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ class Pages:
             *self._opening(),
             *self._summary(),
             *authors.comment(),
-            *self._films(),
             *self._form(),
+            *self._films(),
             *self._curves(),
             *self._parameters(),
             *Visits(now, self.standing, self.norms, CHARTED, self.width).section(),
@@ -94,7 +96,8 @@ class Pages:
 
     def _opening(self) -> list[Flowable]:
         content = self.content
-        pairs = (*content.identity, *content.conditions)
+        said = (*content.identity, *content.conditions)
+        pairs = tuple(one for one in said if len(one[1]) <= _MOST_IN_CELL)
         half = (len(pairs) + 1) // 2
         status = Table(
             [[text(content.status, look.STRONG)], [text(_purpose(), look.SMALL)]],
@@ -119,6 +122,11 @@ class Pages:
             status,
             Spacer(0, 10),
             self._identity(pairs[:half], pairs[half:]),
+            *(
+                text(tr("{label}: {value}").format(label=label, value=value))
+                for label, value in said
+                if len(value) > _MOST_IN_CELL
+            ),
         ]
 
     def _identity(self, left: Pairs, right: Pairs) -> Table:
@@ -202,7 +210,7 @@ class Pages:
         )
         rows = [[text(one, look.HEADER) for one in heads]]
         rows += [[text(one, look.CELL) for one in film] for film in self.content.films]
-        parts = (0.035, 0.195, 0.2, 0.16, 0.145, 0.105, 0.08, 0.08)
+        parts = (0.035, 0.17, 0.2, 0.19, 0.15, 0.095, 0.08, 0.08)
         story: list[Flowable] = [
             text(tr("Films used"), look.HEADING),
             data_table(
@@ -261,7 +269,21 @@ class Pages:
             table,
             Spacer(0, 5),
             self._form_legend(),
+            *self._long_comments(),
         ]
+
+    def _long_comments(self) -> list[Flowable]:
+        """Comments that are too long for their cell, in full."""
+        story: list[Flowable] = []
+        for item in Item:
+            for side in Side:
+                cell = self.analysis.scoresheet.get(side, item)
+                if cell is not None and len(cell.comment) > _MOST_IN_CELL:
+                    place = tr("{item}, {side} limb").format(
+                        item=words.item_name(item), side=words.side_word(side)
+                    )
+                    story += [text(place, look.STRONG), text(cell.comment), Spacer(0, 4)]
+        return [text(tr("Comments in full"), look.HEADING), *story] if story else []
 
     def _form_legend(self) -> Flowable:
         marks = (
@@ -427,7 +449,8 @@ def _limits() -> str:
 
 def _answer(cell: CellText) -> list[Paragraph]:
     lines = [text(cell.finding, look.CELL)]
-    return [*lines, text(cell.detail, look.CELL_DETAIL)] if cell.detail else lines
+    detail = shortened(cell.detail, _MOST_IN_CELL + 100)
+    return [*lines, text(detail, look.CELL_DETAIL)] if detail else lines
 
 
 def _in_pairs(blocks: Sequence[object]) -> list[tuple[object, object]]:

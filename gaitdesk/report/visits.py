@@ -28,6 +28,7 @@ from gaitdesk.report.charts import ScoreBox
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.content import Norms
 from gaitdesk.report.curvechart import CurveChart, CurveLegend, Line
+from gaitdesk.report.lettering import shortened
 from gaitdesk.report.look import text
 from gaitdesk.report.standing import Standing
 from gaitdesk.report.tables import bare, bullet, data_table, ruled
@@ -100,7 +101,7 @@ class Visits:
             rows.append(
                 [
                     text(title, style),
-                    text(self.standing.raters.get(visit.session) or tr("nobody"), look.CELL),
+                    text(shortened(self._raters(visit), 120), look.CELL),
                     *(text(_total(visit, side), style) for side in Side),
                     *(text(one, look.CELL) for one in changes),
                 ]
@@ -113,6 +114,9 @@ class Visits:
             tr("Change since earlier visits"),
             columns=1,
         )
+
+    def _raters(self, visit: ComparedVisit) -> str:
+        return self.standing.raters.get(visit.session) or tr("nobody")
 
     def _changed(self, visit: ComparedVisit, side: Side) -> str:
         if visit is self.now:

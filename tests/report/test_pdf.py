@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -19,10 +20,12 @@ from gaitdesk.paths import resources_folder
 from gaitdesk.report import lettering, words
 from gaitdesk.report.content import Norms, report_content
 from gaitdesk.report.pdf import PageSize, Setup, write_pdf
-from gaitdesk.report.standing import document_hash
+from gaitdesk.report.standing import Decision, Standing, Version, document_hash
 from gaitdesk.report.stills import HEIGHT_PX, WIDTH_PX, Still
+from gaitdesk.report.visit_record import Signoff
 from tests.report import made
 
+NOW = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
 FONTS = resources_folder() / "fonts"
 FILES_BY_FACE = {
     "OpenSans": "OpenSans-Regular.ttf",
@@ -228,6 +231,27 @@ def test_long_words_and_marked_sheets_fit_on_letter(analysis, tmp_path):
     assert "34 of 34 possible" in said(reader)
     assert "68 of 68 possible" in said(reader)
     assert [float(v) for v in reader.pages[0].mediabox[2:]] == [612.0, 792.0]
+
+
+def test_comments_longer_than_a_page_are_printed_in_full(analysis, tmp_path):
+    sheet = analysis.scoresheet
+    place = Side.LEFT, Item.HEEL_LIFT
+    wordy = replace(sheet.get(*place), comment="a word " * 1200)
+    long = replace(
+        analysis,
+        conditions=Conditions("Barefoot", "", "b word " * 1200),
+        scoresheet=sheet.with_cell(*place, wordy),
+    )
+    standing = Standing(
+        comment="c word " * 1200,
+        versions=(Version(1, "d word " * 1200, (Signoff("N" * 900, "R" * 900, "review", NOW),)),),
+        is_in_force=True,
+        decisions={place: Decision("E" * 900, NOW, "f word " * 1200)},
+    )
+    text = said(written(long, tmp_path, standing=standing))
+    # The edge of a page may stand between two words.
+    assert all(text.count(f"{one} word") >= 1190 for one in "abcd")
+    assert "f word" in text
 
 
 def test_norms_can_be_left_out(analysis, tmp_path):
