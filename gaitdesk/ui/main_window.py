@@ -360,7 +360,8 @@ class MainWindow(QMainWindow):
         """Film a made-up child, analyse the films, and show the visit."""
         if not self.is_busy:
             self.show_start()
-            self.opening.demonstrate()
+            self.network.look_for_networks()
+            self.opening.demonstrate(is_network_next=self.network.is_installed)
 
     def open_anew(self, session: SessionId, reading: ReadingId | None = None) -> None:
         """Read a visit and show it with the sheet of one reading, even where it is open."""

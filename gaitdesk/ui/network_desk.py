@@ -67,6 +67,11 @@ class NetworkDesk(QObject):
         return self._session is not None and self._worker is None and self._can_network
 
     @property
+    def is_installed(self) -> bool:
+        """Whether there is a network, and what it runs on."""
+        return self._can_network
+
+    @property
     def demonstrations(self) -> frozenset[str]:
         """Networks that must not be used on patients, by name and version."""
         return self._demonstrations

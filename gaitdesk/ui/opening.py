@@ -88,8 +88,13 @@ class Opening(QObject):
             progressed=self._importing.show_found,
         )
 
-    def demonstrate(self) -> None:
-        """Film a made-up child, analyse the films, and open the visit."""
+    def demonstrate(self, *, is_network_next: bool) -> None:
+        """Film a made-up child, analyse the films, and open the visit.
+
+        Args:
+            is_network_next: Whether the network is to read it then.
+        """
+        self.is_network_next = is_network_next
         job = self._desk.demonstrating()
         self._jobs.run(job, tr("Filming a made-up child"), self._start, self._on_read)
 

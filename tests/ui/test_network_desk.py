@@ -256,6 +256,23 @@ def test_after_an_analysis_it_reads_by_itself_where_it_was_asked(
     assert window.network.is_reading == (readers is Readers.BOTH)
 
 
+@pytest.mark.parametrize("missing", [[], ["torch"]])
+def test_a_made_up_child_is_read_by_itself_where_there_is_a_network(
+    qtbot, window, network, analysis, monkeypatch, missing
+):
+    def demonstrate(order, folder):
+        yield Progress(1, 1, "")
+        return analysis, analysis, ()
+
+    monkeypatch.setattr("gaitdesk.jobs.phantoming.demonstrate", demonstrate)
+    monkeypatch.setattr("gaitdesk.jobs.reading.missing_libraries", lambda: missing)
+    qtbot.mouseClick(window.start.demo_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.document is not None, timeout=PATIENCE_MS)
+    assert window.network.is_reading is not bool(missing)
+    if not missing:
+        answered(qtbot, window, network)
+
+
 def test_without_a_network_nothing_is_offered(qtbot, open_window, kept, monkeypatch):
     monkeypatch.setattr("gaitdesk.jobs.reading.missing_libraries", lambda: ["torch"])
     folder, session = kept
