@@ -39,9 +39,9 @@ from gaitdesk.ui.scoring.network_panel import NetworkPanel
 from gaitdesk.ui.scoring.totals_panel import TotalsPanel
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.words import short_name
+from gaitdesk.ui.work_layout import WorkLayout
 
 if TYPE_CHECKING:
-from gaitdesk.ui.work_layout import WorkLayout
     from gaitdesk.jobs.network import SeenAnswer
     from gaitdesk.ui.plots.curve_panel import CurvePanel
     from gaitdesk.ui.viewer.tracks import Deciding
@@ -129,6 +129,7 @@ class WorkPage(QWidget):
 
     def _connect(self) -> None:
         self.form.edited.connect(self.edited)
+        self.form.turned_to.connect(self.desk.bring_form)
         self.form.cell_focused.connect(self._on_focused)
         self.form.comment_asked.connect(self._on_comment_asked)
         self.form.said.connect(self.said)
@@ -139,7 +140,6 @@ class WorkPage(QWidget):
         self.item.frame_asked.connect(self._on_frame_asked)
         self.item.reason_asked.connect(self._on_reason_asked)
         self.item.commented.connect(self._on_commented)
-        self.form.turned_to.connect(self.desk.bring_form)
         self.item.left.connect(self._on_item_left)
         self.network.frame_asked.connect(self._on_frame_asked)
         self.network.clip_asked.connect(self._on_clip_asked)

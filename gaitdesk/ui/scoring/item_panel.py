@@ -312,10 +312,6 @@ class ItemPanel(QWidget):
             self.commented.emit(*self._cell, words)
 
 
-def _clear(box: QVBoxLayout) -> None:
-    """Take everything out of a layout."""
-    while (entry := box.takeAt(0)) is not None:
-        widget: QObject | None = entry.widget()
 def _holding(layout: QVBoxLayout) -> QWidget:
     """A widget with a layout in it."""
     layout.setContentsMargins(0, 0, 0, 0)
@@ -324,6 +320,10 @@ def _holding(layout: QVBoxLayout) -> QWidget:
     return widget
 
 
+def _clear(box: QVBoxLayout) -> None:
+    """Take everything out of a layout."""
+    while (entry := box.takeAt(0)) is not None:
+        widget: QObject | None = entry.widget()
         if isinstance(widget, QWidget):
             widget.hide()
             widget.deleteLater()
