@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from gaitdesk.childgait.encoder import EncoderSize
+if TYPE_CHECKING:
+    # It loads torch, and whoever only writes an order has no need of it.
+    from gaitdesk.childgait.encoder import EncoderSize
 
 FEW_CHILDREN = 200
 """With fewer, low-rank adapters learn more than all weights do, for a network of full size.

@@ -7,16 +7,12 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from gaitdesk.childgait.device import (
-    MEMORY_SHARE,
-    ComputeDevice,
-    memory_free_bytes,
-    memory_needed_bytes,
-)
+from gaitdesk.childgait.device import memory_needed_bytes
 from gaitdesk.childgait.encoder import EncoderSize
 from gaitdesk.i18n import tr
 from gaitdesk.learning.faults import TrainingMemoryShort
 from gaitdesk.learning.recipe import Recipe
+from gaitdesk.perception.compute import MEMORY_SHARE, ComputeDevice, memory_free_bytes
 
 _NUMBER_BYTES = 4
 _COPIES = 6

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gaitdesk.childgait.device import ComputeDevice, is_out_of_memory, memory_free_bytes
 from gaitdesk.childgait.model import ChildGaitModel
+from gaitdesk.childgait.packing import PackedClips
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import noted, tr
@@ -30,6 +31,7 @@ from gaitdesk.learning.optimising import parameter_groups, schedule
 from gaitdesk.learning.ranks import ALONE, Ranks
 from gaitdesk.learning.recipe import Recipe
 from gaitdesk.learning.tutor import Tutor
+from gaitdesk.perception.compute import ComputeDevice, is_out_of_memory, memory_free_bytes
 
 PROCESSOR = ComputeDevice(torch.device("cpu"), torch.float32, "cpu")
 _VALIDATION_BATCH = 32
@@ -73,6 +75,14 @@ class Step:
     note: str = ""
 
 
+class Wish(StrEnum):
+    """What whoever watches a training wants of it."""
+
+    GO_ON = "go on"
+    KEEP = "keep"
+    CANCEL = "cancel"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
     """The outcome of training.
@@ -82,12 +92,14 @@ class Trained:
         epochs: What each epoch brought.
         best: Number of the epoch it is from.
         steps: Steps taken.
+        wish: That it ended by; to go on where it ended by itself.
     """
 
     model: ChildGaitModel
     epochs: tuple[Epoch, ...]
     best: int
     steps: int
+    wish: Wish = Wish.GO_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +110,14 @@ class Conduct:
         where: What it runs on.
         ranks: The processes that share the work.
         save_s: Seconds after which the state is kept within an epoch; it is after each anyway.
-        is_enough: Asked after each step; when it says so, training ends with the best so far.
+        wish: Asked after each step. To keep ends training with the best so far, the epoch under
+            way counted; to cancel ends it with its state kept, so that it can go on another day.
     """
 
     where: ComputeDevice = PROCESSOR
     ranks: Ranks = ALONE
     save_s: float = 120.0
-    is_enough: Callable[[], bool] = lambda: False
+    wish: Callable[[], Wish] = lambda: Wish.GO_ON
 
 
 AS_USUAL = Conduct()
@@ -149,11 +162,15 @@ def train(
         began = time.monotonic()
         for step in run.steps_left():
             yield Progress(run.steps, run.steps_in_all, tr("Training"), step)
-            if run.has_enough():
+            if run.heard() is not Wish.GO_ON:
                 break
             if state is not None and time.monotonic() - saved >= conduct.save_s:
                 _keep(state, run, conduct.ranks)
                 saved = time.monotonic()
+        if run.wish is Wish.CANCEL:
+            if state is not None:
+                _keep(state, run, conduct.ranks)
+            break
         epoch = run.validated(time.monotonic() - began)
         if state is not None:
             _keep(state, run, conduct.ranks)
@@ -188,8 +205,9 @@ def logits_of(
 @torch.inference_mode()
 def _said(model: ChildGaitModel, part: Sequence[Example], is_mixed: bool = False) -> FloatArray:
     device = next(model.parameters()).device
+    clips = packed(part).to(device)
     with torch.autocast(device.type, torch.bfloat16, enabled=is_mixed):
-        logits = model(packed(part).to(device), [one.view.plane for one in part])
+        logits = model(clips, [one.view.plane for one in part])
     return np.asarray(logits.double().cpu().numpy())
 
 
@@ -243,8 +261,8 @@ class _Run:
         self._best_epoch = 0
         self._epochs: list[Epoch] = []
         self._losses: list[tuple[float, float]] = []
-        self._is_over = False
         self._note = ""
+        self.wish = Wish.GO_ON
         self.origin = Origin.of(model, recipe, every, lessons.validation)
 
     @property
@@ -268,15 +286,15 @@ class _Run:
         has_time = recipe.seconds is None or self._elapsed_s() < recipe.seconds
         return self._conduct.ranks.agreed(
             has_time
-            and not self._is_over
+            and self.wish is Wish.GO_ON
             and len(self._epochs) < recipe.epochs
             and len(self._epochs) - self._best_epoch < recipe.patience
         )
 
-    def has_enough(self) -> bool:
-        """Whether whoever watches wants what there is."""
-        self._is_over = self._conduct.ranks.agreed(self._conduct.is_enough())
-        return self._is_over
+    def heard(self) -> Wish:
+        """What whoever watches wants, the same in all processes."""
+        self.wish = self._conduct.ranks.agreed(self._conduct.wish())
+        return self.wish
 
     def steps_left(self) -> Iterator[Step]:
         """Take the steps of the epoch under way that were not taken yet."""
@@ -335,17 +353,19 @@ class _Run:
         found = torch.zeros(2, device=self._device)
         for number, part in own:
             torch.manual_seed(_seed(recipe.seed, step, number))
+            shown = packed(part).to(self._device)
             with torch.autocast(self._device.type, torch.bfloat16, enabled=self._is_mixed):
-                answers, tutoring = self._losses_of(part, asked)
+                answers, tutoring = self._losses_of(shown, part, asked)
             torch.autograd.backward(answers + recipe.tutoring * tutoring)
             found += torch.stack([answers.detach(), tutoring.detach()])
         loss, taught = ranks.summed(found).tolist()
         return loss, taught
 
-    def _losses_of(self, part: Sequence[Example], asked: Tensor) -> tuple[Tensor, Tensor]:
+    def _losses_of(
+        self, clips: PackedClips, part: Sequence[Example], asked: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """What a piece adds to the loss of its step, and what to that of the tutor."""
         model = self._model
-        clips = packed(part).to(self._device)
         tokens = model.encoder.tokens(clips)
         means = torch.stack([own.mean(0) for own in torch.split(tokens, list(clips.lengths))])
         pooled = model.encoder.fc_norm(means)
@@ -459,7 +479,7 @@ class _Run:
         """The best network, plain and on the processor."""
         put(self._model, self._best)
         plain = merged(self._model).cpu().eval()
-        return Trained(plain, tuple(self._epochs), self._best_epoch, self.steps)
+        return Trained(plain, tuple(self._epochs), self._best_epoch, self.steps, self.wish)
 
 
 def _drop_paths(model: ChildGaitModel, greatest: float) -> None:
