@@ -118,6 +118,20 @@ class LibraryMissing(GaitDeskError):
         )
 
 
+class ModelLibraryMissing(LibraryMissing):
+    """Libraries that the paper's models for masks and points need."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        GaitDeskError.__init__(
+            self,
+            tr(
+                "This model needs {libraries}, which this Python does not have. Add them with:"
+                " python3 -m pip install 'gaitdesk[paper]' (or {names}), or work with the default"
+                " model."
+            ).format(libraries=tr(" and ").join(missing), names=" ".join(missing)),
+        )
+
+
 class ExchangeLibraryMissing(LibraryMissing):
     """Libraries that write for other systems, which GaitDesk does not bring along by itself."""
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from gaitdesk.domain.arrays import AnyArray, BoolArray, FloatArray, Image
+from gaitdesk.domain.arrays import AnyArray, FloatArray, Image
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +148,32 @@ class PoseModel(Protocol):
         ...
 
 
-class MaskModel(Protocol):
-    """Tells the pixels of one person from all others.
+@dataclass(frozen=True, slots=True, eq=False)
+class BodyPoints:
+    """Where a keypoint model sees one person's points.
+
+    Attributes:
+        points_px: Shape (23, 2), NaN where the model has no such point.
+        confidence: Shape (23,), 0 to 1, 0 where missing.
+    """
+
+    points_px: FloatArray
+    confidence: FloatArray
+
+
+class KeypointModel(Protocol):
+    """Sees the points of people who were found already, several at once.
 
     Attributes:
         name, provenance, device: As for a pose model.
+        at_once: How many people it should be asked about at once; less after memory ran out.
     """
 
     name: str
     provenance: str
     device: str
+    at_once: int
 
-    def mask(self, image: Image, pose: PersonPose) -> BoolArray:
-        """Mask of the person with this pose, shape (height, width)."""
+    def points(self, people: Sequence[tuple[Image, Box]]) -> list[BodyPoints]:
+        """Points of each of some people, in pictures with the box each fills."""
         ...

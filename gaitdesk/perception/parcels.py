@@ -117,12 +117,14 @@ def unsafe(path: Path) -> str:
     """
     ending = path.suffix.lower()
     if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            inside = {PurePosixPath(one).parts[-2:] for one in archive.namelist()}
-            folders = {PurePosixPath(one).parts[1:2] for one in archive.namelist()}
-        if ("code",) in folders:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                names = [PurePosixPath(one).parts for one in archive.namelist()]
+        except zipfile.BadZipFile:
+            return tr("{file} is damaged.").format(file=path.name)
+        if any(one[1:2] == ("code",) for one in names):
             return ""
-        if any("exported_program" in one[-1] for one in inside):
+        if any("exported_program" in one[-1] for one in names):
             return tr(
                 "{file} was exported for one version of torch only. Take the TorchScript file of"
                 " the same model."

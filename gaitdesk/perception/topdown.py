@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from gaitdesk.domain.arrays import AnyArray, FloatArray, Image
-from gaitdesk.perception.model import Region
+from gaitdesk.perception.model import Box
 
 PADDING = 1.25
 """How much larger than the person's box the crop is."""
@@ -17,9 +17,6 @@ BLUR_SIDE = 11
 _LEAST_HEAT, _MOST_HEAT = 1e-3, 50.0
 _FARTHEST_SHIFT = 1.5
 """A peak that the second derivative would move farther than this, in cells, stays where it is."""
-
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +97,18 @@ class Crop:
         )
 
 
-def box_of(region: Region, points: FloatArray) -> Box:
-    """The box of a person whose points are known, as wide and high as body and head reach.
+def box_of(points: FloatArray) -> Box:
+    """The box of a person whose points are known, as far as crown and soles reach.
 
     Args:
-        region: Where they are.
         points: Their points, shape (23, 2), NaN where unknown.
+
+    Raises:
+        ValueError: Fewer than two are known.
     """
     known = points[np.isfinite(points).all(axis=1)]
     if len(known) < 2:
-        return region.box()
+        raise ValueError("no person")
     left, top = known.min(axis=0)
     right, bottom = known.max(axis=0)
     # The crown lies above the eyes, and the sole below the ankle, by about a tenth of the body.

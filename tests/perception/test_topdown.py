@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT
-from gaitdesk.perception.model import Region
 from gaitdesk.perception.topdown import PADDING, Crop, CropShape, box_of, peaks
 
 SHAPE = CropShape(192, 256, 48, 64)
@@ -74,7 +73,8 @@ def test_what_is_seen_in_a_crop_comes_back_to_its_pixel(size_px):
 
 def test_a_box_holds_every_known_point_with_room_for_crown_and_soles():
     points = np.full((LANDMARK_COUNT, 2), np.nan)
-    assert box_of(Region(100, 100, 80), points) == Region(100, 100, 80).box()
+    with pytest.raises(ValueError, match="no person"):
+        box_of(points)
     points[0], points[15] = (100, 20), (110, 220)
-    left, top, right, bottom = box_of(Region(100, 100, 80), points)
+    left, top, right, bottom = box_of(points)
     assert (left, top, right, bottom) == pytest.approx((80, 0, 130, 240))

@@ -1,0 +1,63 @@
+"""Networks of the transformers library, from a package's own folder and never from a network."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gaitdesk.domain.errors import ModelLibraryMissing, ModelPackageInvalid
+from gaitdesk.i18n import tr
+from gaitdesk.perception.package import ModelPackage
+
+
+def load_pretrained(package: ModelPackage, class_name: str) -> Any:
+    """A network of a class of transformers, on the processor, ready to answer.
+
+    Weights come as safetensors alone; code that lies beside them is not run, and no hub is asked.
+
+    Args:
+        package: Its files, verified already, among them config.json and model.safetensors.
+        class_name: Name of the class.
+
+    Raises:
+        ModelLibraryMissing: transformers is not there, or too old to know the class.
+        ModelPackageInvalid: The files are damaged, or of another network.
+    """
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    try:
+        import transformers
+        from safetensors import SafetensorError
+
+        network_class = getattr(transformers, class_name)
+    except (ImportError, AttributeError) as error:
+        raise ModelLibraryMissing(["transformers"]) from error
+    try:
+        network, told = network_class.from_pretrained(
+            str(package.weights),
+            local_files_only=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+        )
+    except (
+        OSError,
+        ValueError,
+        RuntimeError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        SafetensorError,
+    ) as error:
+        raise ModelPackageInvalid(
+            package.name, tr("its files cannot be used ({reason}).").format(reason=error)
+        ) from error
+    missing = sorted(told["missing_keys"])
+    if missing:
+        # Weights that a file lacks would be random, and the answers too.
+        raise ModelPackageInvalid(
+            package.name,
+            tr("its weights are of another network: {count} are missing, as {key}.").format(
+                count=len(missing), key=missing[0]
+            ),
+        )
+    return network.eval()

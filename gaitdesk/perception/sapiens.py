@@ -1,0 +1,264 @@
+"""Sapiens, the paper's keypoints: body points of a person already found, up to 2 billion weights.
+
+Versions 1 (TorchScript files; 17, 133 or 308 points) and 2 (safetensors, through transformers; 308
+points) answer alike: heat maps of a padded crop, one for each point.
+
+Source:
+    Khirodkar et al. (2024), Sapiens: Foundation for Human Vision Models, ECCV, and the published
+    code and files of facebookresearch/sapiens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark
+from gaitdesk.domain.arrays import AnyArray, Image
+from gaitdesk.domain.errors import ModelLibraryMissing, ModelPackageInvalid
+from gaitdesk.domain.progress import finish
+from gaitdesk.i18n import tr
+from gaitdesk.perception.licences import check_accepted
+from gaitdesk.perception.model import BodyPoints, Box
+from gaitdesk.perception.package import ModelPackage
+from gaitdesk.perception.pretrained import load_pretrained
+from gaitdesk.perception.topdown import Crop, CropShape, peaks
+
+if TYPE_CHECKING:
+    import torch
+
+    from gaitdesk.perception.compute import ComputeDevice
+
+TASK = "body points"
+"""What a package of such a network states as its task."""
+
+WHOLE_BODY: Mapping[Landmark, int] = MappingProxyType({one: int(one) for one in Landmark})
+COCO: Mapping[Landmark, int] = MappingProxyType({one: int(one) for one in Landmark if one < 17})
+GOLIATH: Mapping[Landmark, int] = MappingProxyType(
+    {
+        Landmark.NOSE: 0,
+        Landmark.LEFT_EYE: 1,
+        Landmark.RIGHT_EYE: 2,
+        Landmark.LEFT_EAR: 3,
+        Landmark.RIGHT_EAR: 4,
+        Landmark.LEFT_SHOULDER: 5,
+        Landmark.RIGHT_SHOULDER: 6,
+        Landmark.LEFT_ELBOW: 7,
+        Landmark.RIGHT_ELBOW: 8,
+        Landmark.LEFT_WRIST: 62,
+        Landmark.RIGHT_WRIST: 41,
+        Landmark.LEFT_HIP: 9,
+        Landmark.RIGHT_HIP: 10,
+        Landmark.LEFT_KNEE: 11,
+        Landmark.RIGHT_KNEE: 12,
+        Landmark.LEFT_ANKLE: 13,
+        Landmark.RIGHT_ANKLE: 14,
+        Landmark.LEFT_BIG_TOE: 15,
+        Landmark.LEFT_SMALL_TOE: 16,
+        Landmark.LEFT_HEEL: 17,
+        Landmark.RIGHT_BIG_TOE: 18,
+        Landmark.RIGHT_SMALL_TOE: 19,
+        Landmark.RIGHT_HEEL: 20,
+    }
+)
+SCHEMES: Mapping[int, Mapping[Landmark, int]] = MappingProxyType(
+    {17: COCO, 133: WHOLE_BODY, 308: GOLIATH}
+)
+"""Which of a network's points each landmark is, by how many points the network has."""
+
+PEOPLE_AT_ONCE = (16, 1)
+"""On a graphics card, and on a processor, which more would not make faster."""
+
+Answer = Callable[["torch.Tensor"], "torch.Tensor"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """What a network takes, as its package states.
+
+    Attributes:
+        width, height: Of the crop, pixels.
+        mean, spread: Of each colour, 0 to 255.
+        points: How many it sees.
+    """
+
+    width: int
+    height: int
+    mean: tuple[float, ...]
+    spread: tuple[float, ...]
+    points: int
+
+
+class Sapiens:
+    """Body points by a Sapiens network.
+
+    Attributes:
+        name, provenance, device, at_once: As `KeypointModel` asks.
+    """
+
+    def __init__(self, package: ModelPackage, where: ComputeDevice | None = None) -> None:
+        """Load a network; its files are checked first.
+
+        Args:
+            package: Of such a network.
+            where: What it runs on; None takes the fastest there is.
+
+        Raises:
+            ModelPackageInvalid: Files are missing, altered, or of another kind of network.
+            CheckpointRefused: The file is damaged or does more than compute.
+            LicenceNotAccepted: Nobody has accepted the licence yet.
+            ModelLibraryMissing: torch, or for version 2 transformers, is not installed.
+        """
+        self._takes = _input_of(package)
+        check_accepted(package)
+        package.verify()
+        try:
+            from gaitdesk.perception.compute import compute_device
+        except ImportError as error:
+            raise ModelLibraryMissing(["torch"]) from error
+        where = where or compute_device()
+        self.name = f"{package.name} {package.version}"
+        self.provenance = package.provenance
+        self.device = where.name
+        self.at_once = PEOPLE_AT_ONCE[where.device.type == "cpu"]
+        self.notes: list[str] = []
+        self._where = where
+        network = _opened(package)
+        self._dtype, self._network = _placed(network, where, self._takes, package.name)
+        heat = self._heat([np.zeros((self._takes.height, self._takes.width, 3), np.uint8)])
+        if heat.shape[1] != self._takes.points:
+            raise ModelPackageInvalid(
+                package.name,
+                tr("it answers with {found} points instead of {stated}.").format(
+                    found=heat.shape[1], stated=self._takes.points
+                ),
+            )
+        self._shape = CropShape(self._takes.width, self._takes.height, heat.shape[3], heat.shape[2])
+
+    def points(self, people: Sequence[tuple[Image, Box]]) -> list[BodyPoints]:
+        """Points of each of some people, in pictures with the box each fills.
+
+        Raises:
+            MemoryTooSmall: Not even one fits.
+        """
+        from gaitdesk.perception.compute import in_batches
+
+        crops = [Crop.around(box, self._shape) for _, box in people]
+        cut = [crop.cut(image, self._shape) for crop, (image, _) in zip(crops, people, strict=True)]
+        job = in_batches(cut, self._found, self.at_once, self._where, self._note)
+        return [self._mapped(crop, *found) for crop, found in zip(crops, finish(job), strict=True)]
+
+    def _note(self, said: str) -> None:
+        self.notes.append(said)
+        self.at_once = max(1, self.at_once // 2)
+
+    def _found(self, crops: Sequence[Image]) -> list[tuple[AnyArray, AnyArray]]:
+        scheme = SCHEMES[self._takes.points]
+        heat = self._heat(crops)[:, list(scheme.values())]
+        return [peaks(one) for one in heat]
+
+    def _heat(self, crops: Sequence[Image]) -> AnyArray:
+        """Heat maps of crops, shape (crops, points, height, width)."""
+        import torch
+
+        takes = self._takes
+        pixels = torch.from_numpy(np.stack(crops)).to(self._where.device)
+        mean = torch.tensor(takes.mean, device=self._where.device)
+        spread = torch.tensor(takes.spread, device=self._where.device)
+        batch = ((pixels.float() - mean) / spread).permute(0, 3, 1, 2).contiguous()
+        with torch.inference_mode():
+            heat = self._network(batch.to(self._dtype))
+        return np.asarray(heat.float().cpu().numpy())
+
+    def _mapped(self, crop: Crop, places: AnyArray, heights: AnyArray) -> BodyPoints:
+        points = np.full((LANDMARK_COUNT, 2), np.nan)
+        confidence = np.zeros(LANDMARK_COUNT)
+        which = list(SCHEMES[self._takes.points])
+        points[which] = crop.to_picture(places, self._shape)
+        confidence[which] = np.clip(heights, 0.0, 1.0)
+        return BodyPoints(points, confidence)
+
+
+def self_test(package: ModelPackage) -> str:
+    """Run a network once on an empty crop; the device and the time it took, for people.
+
+    Raises:
+        GaitDeskError: As `Sapiens`.
+    """
+    import time
+
+    model = Sapiens(package)
+    shape = model._takes
+    picture = np.full((shape.height, shape.width, 3), 127, np.uint8)
+    begun = time.perf_counter()
+    model.points([(picture, (0.0, 0.0, float(shape.width), float(shape.height)))])
+    spent = time.perf_counter() - begun
+    return tr("{device}; one picture {ms:.0f} ms").format(device=model.device, ms=1e3 * spent)
+
+
+def _input_of(package: ModelPackage) -> _Input:
+    said = package.details.get("points")
+    try:
+        if package.task != TASK or not isinstance(said, dict):
+            raise KeyError("points")
+        takes = _Input(
+            int(said["width"]),
+            int(said["height"]),
+            tuple(float(one) for one in said["mean"]),
+            tuple(float(one) for one in said["spread"]),
+            int(said["count"]),
+        )
+        if takes.points not in SCHEMES or min(takes.width, takes.height) < 8:
+            raise ValueError("count")
+        if len(takes.mean) != 3 or len(takes.spread) != 3 or min(takes.spread) <= 0:
+            raise ValueError("mean")
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelPackageInvalid(
+            package.name,
+            tr("its description fits no network that sees body points ({reason}).").format(
+                reason=error
+            ),
+        ) from error
+    return takes
+
+
+def _opened(package: ModelPackage) -> Any:
+    """The network of a package, on the processor."""
+    scripts = [file.name for file in package.files if file.name.endswith((".pt2", ".pt"))]
+    if scripts:
+        from gaitdesk.perception.torchscript import load_script
+
+        return load_script(package.path_of(scripts[0]))
+    return load_pretrained(package, "Sapiens2ForPoseEstimation")
+
+
+def _placed(
+    network: Any, where: ComputeDevice, takes: _Input, name: str
+) -> tuple[torch.dtype, Answer]:
+    """A network on its device, in the device's precision where it can be run in it."""
+    import torch
+
+    def answer(batch: torch.Tensor) -> torch.Tensor:
+        out = network(batch)
+        heat: torch.Tensor = out if isinstance(out, torch.Tensor) else out.heatmaps
+        return heat
+
+    empty = torch.zeros(1, 3, takes.height, takes.width, device=where.device)
+    for dtype in dict.fromkeys((where.dtype, torch.float32)):
+        network = network.to(device=where.device, dtype=dtype)
+        try:
+            with torch.inference_mode():
+                heat = answer(empty.to(dtype))
+        except (RuntimeError, AttributeError) as error:
+            failure: Exception = error
+            continue
+        if heat.ndim == 4 and bool(torch.isfinite(heat).all()):
+            return dtype, answer
+        failure = ValueError(f"{tuple(heat.shape)}")
+    raise ModelPackageInvalid(
+        name, tr("the network cannot answer here ({reason}).").format(reason=failure)
+    )

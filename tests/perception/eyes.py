@@ -1,0 +1,94 @@
+"""Small networks in the files of the large ones: they see dots of colour instead of people."""
+
+from __future__ import annotations
+
+import colorsys
+import hashlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from gaitdesk.domain.arrays import FloatArray, Image
+from gaitdesk.perception.package import ModelPackage, read_package
+
+WIDTH, HEIGHT = 192, 256
+MEAN, SPREAD = (123.5, 116.5, 103.5), (58.5, 57.0, 57.5)
+
+
+def colours(count: int) -> FloatArray:
+    """As many colours that differ well from each other, shape (count, 3), 0 to 255."""
+    return 255.0 * np.array(
+        [
+            colorsys.hsv_to_rgb((i * 0.618) % 1.0, 1.0 if i % 2 else 0.55, 1.0 if i % 3 else 0.6)
+            for i in range(count)
+        ]
+    )
+
+
+class DotNetwork(torch.nn.Module):
+    """Heat of each point where its colour is; a quarter of the crop's size, as Sapiens has it."""
+
+    def __init__(self, count: int, order: list[int] | None = None) -> None:
+        super().__init__()
+        held = torch.full((count, 3), 1e6)
+        for colour, channel in enumerate(order if order is not None else range(count)):
+            held[channel] = torch.from_numpy(colours(len(order or range(count)))[colour]).float()
+        self.colours = torch.nn.Parameter((held - torch.tensor(MEAN)) / torch.tensor(SPREAD))
+
+    def forward(self, batch: torch.Tensor) -> torch.Tensor:
+        wide = batch.unsqueeze(1) - self.colours.to(batch.dtype).view(1, -1, 3, 1, 1)
+        heat = torch.exp(-20.0 * (wide * wide).sum(2))
+        smooth = heat
+        for _ in range(3):
+            smooth = torch.nn.functional.avg_pool2d(smooth, 9, 1, 4)
+        return torch.nn.functional.interpolate(
+            smooth, scale_factor=0.25, mode="bilinear", align_corners=True,
+            recompute_scale_factor=True,
+        )  # fmt: skip
+
+
+def dots(places: FloatArray, width: int = 640, height: int = 480, size: int = 6) -> Image:
+    """A grey picture with a dot of its own colour at each place; NaN leaves one out."""
+    image = np.full((height, width, 3), 90, np.uint8)
+    for colour, place in zip(colours(len(places)), places, strict=True):
+        if np.isfinite(place).all():
+            at = tuple(int(16 * value) for value in place)
+            cv2.circle(image, at, 16 * size, colour.tolist(), -1, cv2.LINE_AA, 4)
+    return image
+
+
+def package_of(
+    folder: Path, files: dict[str, bytes], *, task: str, tables: str = "", acceptance: str = ""
+) -> ModelPackage:
+    """A package with these files, as somebody would take it in."""
+    (folder / "weights").mkdir(parents=True)
+    text = f"""
+name = "{folder.name}"
+version = "1"
+task = "{task}"
+licence = "Apache-2.0"
+authors = "nobody"
+trained_on = "nothing"
+input = "a picture"
+keypoints = "dots"
+intended_use = "tests"
+limits = []
+acceptance = "{acceptance}"
+{tables}
+"""
+    for name, content in files.items():
+        (folder / "weights" / name).write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        text += f'[[files]]\nname = "{name}"\nbytes = {len(content)}\nsha256 = "{sha256}"\n'
+    (folder / "package.toml").write_text(text)
+    return read_package(folder)
+
+
+def points_table(count: int, width: int = WIDTH, height: int = HEIGHT) -> str:
+    """What a package states of a network that sees body points."""
+    return (
+        f"[points]\ncount = {count}\nwidth = {width}\nheight = {height}\n"
+        f"mean = {list(MEAN)}\nspread = {list(SPREAD)}\n"
+    )
