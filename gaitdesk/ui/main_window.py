@@ -476,6 +476,9 @@ class MainWindow(QMainWindow):
         self.drawer.refresh()
 
     def _update_actions(self) -> None:
+        if self.review.is_closed:
+            # What ends with the window tells of it after the store is closed.
+            return
         offered, document, is_free = self.actions_offered, self.document, not self.is_busy
         offered.show_edits(
             document.undo_text if document else None, document.redo_text if document else None
