@@ -89,6 +89,13 @@ class Authorship:
 
     def scores(self) -> list[Flowable]:
         """For each score what machines said, what became of it, by whom, and when."""
+        title = text(tr("Who gave each score"), look.HEADING)
+        if not any(is_persons(cell) for cell in self.sheet.cells.values()):
+            said = tr(
+                "No person has confirmed or changed a score: each stands as the machine proposed"
+                " it, and the form says what that was."
+            )
+            return [KeepTogether([title, text(said)])]
         heads = [text(tr("Item"), look.HEADER)]
         heads += [look.limb_head(side) for side in Side]
         rows: list[list[Flowable | str | list[Paragraph]]] = [["", *heads]]
@@ -116,7 +123,7 @@ class Authorship:
         )
         return [
             CondPageBreak(260),
-            text(tr("Who gave each score"), look.HEADING),
+            title,
             KeepTogether([text(note, look.SMALL), Spacer(0, 4)]),
             table,
         ]
@@ -135,6 +142,11 @@ class Authorship:
         return [*lines, text(fate(cell, self.standing.decisions.get((side, item))), look.CELL)]
 
 
+def is_persons(cell: ItemScore) -> bool:
+    """Whether a person answers for what stands in a cell."""
+    return cell.origin is Origin.REVIEWER or cell.is_confirmed
+
+
 def fate(cell: ItemScore, decision: Decision | None) -> str:
     """What became of machines' answers to a cell, by whom and when."""
     by = ""
@@ -144,7 +156,7 @@ def fate(cell: ItemScore, decision: Decision | None) -> str:
         )
         if decision.reason:
             by += tr(" ({reason})").format(reason=shortened(decision.reason, _MOST_IN_CELL))
-    if cell.origin is not Origin.REVIEWER and not cell.is_confirmed:
+    if not is_persons(cell):
         return tr("proposed, confirmed by nobody")
     answer = _answer(cell)
     if not cell.proposed:

@@ -210,7 +210,7 @@ class Pages:
         )
         rows = [[text(one, look.HEADER) for one in heads]]
         rows += [[text(one, look.CELL) for one in film] for film in self.content.films]
-        parts = (0.035, 0.17, 0.2, 0.19, 0.15, 0.095, 0.08, 0.08)
+        parts = (0.035, 0.16, 0.18, 0.215, 0.165, 0.095, 0.075, 0.075)
         story: list[Flowable] = [
             text(tr("Films used"), look.HEADING),
             data_table(

@@ -236,7 +236,7 @@ def test_long_words_and_marked_sheets_fit_on_letter(analysis, tmp_path):
 def test_comments_longer_than_a_page_are_printed_in_full(analysis, tmp_path):
     sheet = analysis.scoresheet
     place = Side.LEFT, Item.HEEL_LIFT
-    wordy = replace(sheet.get(*place), comment="a word " * 1200)
+    wordy = replace(sheet.get(*place), is_confirmed=True, comment="a word " * 1200)
     long = replace(
         analysis,
         conditions=Conditions("Barefoot", "", "b word " * 1200),
