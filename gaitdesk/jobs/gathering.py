@@ -269,6 +269,7 @@ def _of_shard(path: Path) -> Case:
         key=shard.key,
         films=tuple,
         shard=path,
+        split=shard.split,
     )
 
 

@@ -97,6 +97,7 @@ class Case:
         key: Digest of all its clips rest on; see `gaitdesk.learning.cases.cut_key`.
         films: Opens what was found in its films; may raise `AnalysisUnreadable`.
         shard: A shard of others that holds its clips already; None has it cut.
+        split: What a cohort's plan lets it be used for; None where there is no plan.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Case:
     key: str
     films: Callable[[], Sequence[FilmAnalysis]]
     shard: Path | None = None
+    split: Split | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,6 +127,7 @@ class Sample:
         scores: 0, 1, 2 or NaN, shape (2, 17).
         missing: Cells without a label.
         traces: What it is known by.
+        split: What a cohort's plan lets it be used for; None where there is no plan.
     """
 
     case: str
@@ -136,6 +139,7 @@ class Sample:
     scores: FloatArray
     missing: Missing
     traces: Traces
+    split: Split | None = None
 
     def shard(self) -> Shard:
         """Its clips with its scores.
@@ -280,6 +284,7 @@ def gathered(
             case.scores,
             case.missing,
             trace,
+            case.split,
         )
         for (case, path, clips, _), trace in zip(held, traces, strict=True)
     )
@@ -353,7 +358,8 @@ def dividing(gathered_cases: Gathered, folder: Path, seed: int = 0, made_at: str
     """Who serves for what, as it was decided before, new patients beside them.
 
     The clinic's own patients judge; phantoms and children of others are only learned from and
-    chosen by, and judge where there are no others.
+    chosen by, and judge where there are no others. A cohort's own plan is kept to: whom it keeps
+    for testing is not learned from.
 
     Args:
         gathered_cases: The cases.
@@ -365,15 +371,23 @@ def dividing(gathered_cases: Gathered, folder: Path, seed: int = 0, made_at: str
         LearningRefused: The test set that was kept is damaged.
         DiskFull, OutputNotWritable: It cannot be kept.
     """
-    own = {one.patient for one in gathered_cases.samples if one.source is Source.CLINIC}
+    samples = gathered_cases.samples
+    own = {one.patient for one in samples if one.source is Source.CLINIC}
+    planned = {
+        one.patient: one.split
+        for one in samples
+        if one.split is not None and one.patient not in own
+    }
     patients = gathered_cases.patients()
-    if not own:
-        return standing_division(patients, folder / OTHERS_FILE, seed, made_at)
     clinic = [one for one in patients if one.name in own]
-    others = [one for one in patients if one.name not in own]
+    others = [one for one in patients if one.name not in own and one.name not in planned]
+    if not own:
+        unplanned = standing_division(others, folder / OTHERS_FILE, seed, made_at).parts
+        return Division({**unplanned, **planned}, seed)
     division = standing_division(clinic, folder / FROZEN_FILE, seed, made_at)
-    beside = divided(others, seed, (0.85, 0.15, 0.0))
-    return Division({**division.parts, **beside.parts}, seed)
+    beside = divided(others, seed, (0.85, 0.15, 0.0)).parts
+    kept = {name: part for name, part in planned.items() if part is not Split.TEST}
+    return Division({**division.parts, **beside, **kept}, seed)
 
 
 def lessons_from(

@@ -244,6 +244,8 @@ def standing_division(
         DiskFull, OutputNotWritable: It cannot be kept.
     """
     frozen = load_frozen(path)
+    if frozen is None and not patients:
+        return Division({}, seed)
     if frozen is None:
         is_few = len(patients) < FEWEST_FOR_TEST
         division = divided(patients, seed, _WITHOUT_TEST) if is_few else divided(patients, seed)

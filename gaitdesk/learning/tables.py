@@ -139,7 +139,7 @@ def evaluation_lines(evaluation: Evaluation) -> list[str]:
         told += ["", result.reader]
         told.append(
             f"{'':6}{'n':>5}{tr('answered'):>10}{tr('accuracy'):>10}{tr('balanced'):>10}"
-            f"{'':>15}{'F1':>6}{tr('sens.'):>7}{tr('spec.'):>7}{'AUROC':>7}{'κ':>7}"
+            f"{'95 %':>15}{'F1':>6}{tr('sens.'):>7}{tr('spec.'):>7}{'AUROC':>7}{'κ':>7}"
         )
         for row in (*(one for one in result.rows if one.side is None), result.mean):
             told.append(_line(row))
