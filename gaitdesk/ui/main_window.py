@@ -24,6 +24,7 @@ from gaitdesk.ui.compare.page import ComparePage
 from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.document import ScoresheetDocument
 from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.exports.exporting import Exporting
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.network_desk import NetworkDesk
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         opening: How a visit comes to be open.
         review: The visit that is open.
         results: What it gives away.
+        exporting: What leaves the desk, who agreed to it, and who is erased.
         drawer: Where the list of visits lies.
     """
 
@@ -94,6 +96,9 @@ class MainWindow(QMainWindow):
         self.review = Review(desk, self.jobs, self.work, self.network, self)
         self.opening = Opening(desk, self.jobs, self.start, self.importing, self.work, self)
         self.results = Results(desk, self.review, self.jobs, self.work, last_resort, self)
+        self.exporting = Exporting(
+            lambda: desk.store, lambda: self.visit, self._settings, last_resort, self
+        )
         self.drawer = VisitsDrawer(self.browser, self.pages, lambda: self.visit, self)
         self._heads = HeadCorrection(desk, self.review, self)
         self._comparison = Comparing(desk, self.jobs, self.comparing, self)
@@ -118,6 +123,7 @@ class MainWindow(QMainWindow):
         self._connect_work()
         self.resize(1440, 900)
         self.show_start()
+        self.exporting.remind(self.start.message)
         self.records.begin()
 
     def _connect_actions(self) -> None:
@@ -128,6 +134,10 @@ class MainWindow(QMainWindow):
             (offered.close, self.show_start),
             (offered.save, lambda: self.results.ask_folder(self._settings)),
             (offered.report, self.show_report),
+            (offered.export, self.exporting.offer),
+            (offered.films, self.exporting.show_films),
+            (offered.consent, self.exporting.ask_consent),
+            (offered.due, self.exporting.show_due),
             (offered.quit, self.close),
             (offered.undo, self.undo),
             (offered.redo, self.redo),
@@ -181,6 +191,11 @@ class MainWindow(QMainWindow):
         self.records.list_changed.connect(self._on_records_changed)
         self.records.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
         self.records_page.left.connect(self.leave_comparison)
+        self.exporting.films_asked.connect(self.opening.ask_where_films_are)
+        self.exporting.films_changed.connect(self.open_anew)
+        self.exporting.names_unlocked.connect(self.drawer.refresh)
+        self.exporting.leave_asked.connect(self.show_start)
+        self.exporting.erased.connect(self.drawer.refresh)
         self.jobs.begun.connect(self._update_actions)
         self.jobs.ended.connect(self._update_actions)
         self.network.changed.connect(self._update_actions)
@@ -496,6 +511,10 @@ class MainWindow(QMainWindow):
             offered.network.setEnabled(False)
         for action in (offered.save, offered.report):
             action.setEnabled(is_free and is_open and not self.records.is_blind)
+        for action in (offered.export, offered.due):
+            action.setEnabled(is_free)
+        for action in (offered.films, offered.consent):
+            action.setEnabled(is_free and is_open)
         offered.details.setEnabled(is_free and is_open and not is_reading)
 
     # The window itself
@@ -516,6 +535,7 @@ class MainWindow(QMainWindow):
         self.importing.stop()
         self.network.stop()
         self.results.close()
+        self.exporting.close()
         self.work.close_films()
         self.comparing.close_films()
         self._desk.close()

@@ -21,6 +21,10 @@ class WindowActions:
     close: QAction
     save: QAction
     report: QAction
+    export: QAction
+    films: QAction
+    consent: QAction
+    due: QAction
     quit: QAction
     undo: QAction
     redo: QAction
@@ -65,6 +69,10 @@ def make_actions(window: QMainWindow) -> WindowActions:
         close=action(tr("Close the visit"), key("Ctrl+W")),
         save=action(tr("Save the results …"), key("Ctrl+E")),
         report=action(tr("Look at the report"), key("Ctrl+P")),
+        export=action(tr("Export …"), key("Ctrl+Shift+E")),
+        films=action(tr("Films of this visit …")),
+        consent=action(tr("Consent and retention …"), key("Ctrl+Shift+K")),
+        due=action(tr("Patients due for erasing …")),
         quit=action(tr("Quit"), key("Ctrl+Q")),
         undo=action(tr("Undo"), key("Ctrl+Z")),
         redo=action(tr("Redo"), key("Ctrl+Shift+Z"), key("Ctrl+Y")),
@@ -94,7 +102,8 @@ def fill_menus(
     _fill(
         bar.addMenu(tr("&File")),
         (offered.open, offered.demo, offered.close),
-        (offered.report, offered.save),
+        (offered.report, offered.export, offered.save),
+        (offered.films, offered.consent, offered.due),
         (offered.quit,),
     )
     _fill(bar.addMenu(tr("&Edit")), (offered.undo, offered.redo), (offered.network,))

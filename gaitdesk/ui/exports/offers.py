@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gaitdesk.domain.errors import ExchangeLibraryMissing, GaitDeskError
-from gaitdesk.domain.refusals import NamesLocked
+from gaitdesk.domain.refusals import NamesLocked, PassphraseNeeded
 from gaitdesk.i18n import tr
 from gaitdesk.store.consents import purpose_words
 from gaitdesk.store.edits import SessionId
@@ -186,8 +186,9 @@ def obstacle(
         store.consents.check(session, purpose)
     except GaitDeskError as refusal:
         return Obstacle(str(refusal), "consent")
-    if is_named and offer.can_name and store.vault.is_locked:
-        return Obstacle(str(NamesLocked()), "names")
+    nameless = _nameless(store, session) if is_named and offer.can_name else None
+    if nameless is not None:
+        return nameless
     missing = missing_films(store, session) if offer.shows_films else ()
     if missing:
         return Obstacle(
@@ -195,6 +196,22 @@ def obstacle(
                 "Not found where they were: {names}. Look for the films first; nothing was written."
             ).format(names=", ".join(missing)),
             "films",
+        )
+    return None
+
+
+def _nameless(store: Store, session: SessionId) -> Obstacle | None:
+    """Why the patient's name cannot go along; None where it can."""
+    if store.vault.is_locked:
+        if not store.keys.has_passphrase():
+            return Obstacle(str(PassphraseNeeded(store.rater)))
+        return Obstacle(str(NamesLocked()), "names")
+    if store.identity(store.visit(session).patient) is None:
+        return Obstacle(
+            tr(
+                "No name of this patient is kept. Leave the name out, or keep it first: Records,"
+                " Name of the child."
+            )
         )
     return None
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from gaitdesk.domain.errors import OutputNotWritable
 from gaitdesk.domain.progress import Progress
+from gaitdesk.store.edits import Identity
 from gaitdesk.store.facts import Consent, ExportForm, Giver, Leaving, Purpose
 from gaitdesk.store.store import Store
 from gaitdesk.ui.errors import LastResort
@@ -34,7 +35,7 @@ def pressed(dialog, words: str) -> None:
 
 def done(qtbot, dialog) -> None:
     dialog.export_button.click()
-    qtbot.waitUntil(lambda: not dialog.is_working, timeout=60_000)
+    qtbot.waitUntil(lambda: not dialog.is_working, timeout=90_000)
 
 
 @pytest.mark.parametrize("offer", OFFERS, ids=lambda one: one.form.value)
@@ -124,12 +125,17 @@ def test_what_leaves_is_said_before_it_leaves(dialog, agree, offer):
     assert dialog.choices.name.isVisible() == offer.can_name
 
 
-def test_a_name_leaves_only_once_names_are_unlocked(dialog, store, agree):
+def test_a_name_leaves_only_once_it_is_kept_and_unlocked(dialog, store, visit, agree):
     agree()
-    store.keys.add(PASSPHRASE)
-    store.vault.lock()
     dialog.choose(ExportForm.FHIR)
     dialog.choices.name.setChecked(True)
+    assert "has no passphrase yet" in dialog.message.text
+    store.keys.add(PASSPHRASE)
+    dialog.look_again()
+    assert "No name of this patient is kept" in dialog.message.text
+    store.set_identity(visit.visit.patient, Identity("Ada Moss"))
+    store.vault.lock()
+    dialog.look_again()
     assert "Names are locked" in dialog.message.text
     assert not dialog.export_button.isEnabled()
     store.keys.unlock(PASSPHRASE)
@@ -273,5 +279,5 @@ def test_all_of_it_is_done_by_key(qtbot, dialog, agree):
         qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
     assert dialog.offer.form is ExportForm.CSV
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: dialog.left is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: dialog.left is not None, timeout=90_000)
     assert dialog.left.place.is_file()

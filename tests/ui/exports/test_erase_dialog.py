@@ -61,7 +61,7 @@ def test_an_erased_patient_is_in_no_list_and_the_journal_says_why(
     store.set_identity(patient, Identity("Ada Moss"))
     dialog = opened()
     sure(dialog, visit.pseudonym)
-    with qtbot.waitSignals([dialog.about_to_erase, dialog.erased], timeout=30_000, order="strict"):
+    with qtbot.waitSignals([dialog.about_to_erase, dialog.erased], timeout=90_000, order="strict"):
         dialog.erase_button.click()
     assert store.sessions() == ()
     assert store.patients() == ()
@@ -83,7 +83,7 @@ def test_what_could_not_be_removed_is_told_and_can_be_tried_again(
     dialog = opened()
     sure(dialog, visit.pseudonym)
     monkeypatch.setattr(erase_dialog, "erase_patient", failing)
-    with qtbot.waitSignal(dialog.erased, timeout=30_000):
+    with qtbot.waitSignal(dialog.erased, timeout=90_000):
         dialog.erase_button.click()
     assert "erase the patient again" in dialog.message.text
     assert dialog.erase_button.isEnabled()

@@ -21,7 +21,7 @@ def dialog(show, store, visit):
 def test_films_are_copied_in_under_their_content(qtbot, dialog, store, visit):
     before = {one.sha256: one.path.read_bytes() for one in store.films(visit.id).values()}
     assert dialog.copy_button.text().startswith("Copy 2 film")
-    with qtbot.waitSignal(dialog.copied, timeout=30_000):
+    with qtbot.waitSignal(dialog.copied, timeout=90_000):
         dialog.copy_button.click()
     qtbot.waitUntil(lambda: not dialog.copy_button.isVisible(), timeout=5_000)
     for film in store.films(visit.id).values():
@@ -57,7 +57,7 @@ def test_a_film_whose_content_changed_is_not_copied(qtbot, dialog, store, visit,
     other.write_bytes(content)
     store.move_film(visit.id, name, other)
     dialog.copy_button.click()
-    qtbot.waitUntil(lambda: bool(dialog.message.text), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(dialog.message.text), timeout=90_000)
     assert "not the film that was analysed" in dialog.message.text
     assert not list((store.folder / FILMS).glob("*")) or len(
         list((store.folder / FILMS).glob("*"))
