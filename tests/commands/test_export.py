@@ -9,8 +9,12 @@ from datetime import date
 import pytest
 
 from gaitdesk import cli
+from gaitdesk.domain.progress import finish
 from gaitdesk.jobs import exporting
+from gaitdesk.jobs.exporting import VisitOrder, export_report
 from gaitdesk.jobs.reporting import Printed
+from gaitdesk.jobs.stationery import Stationery, keep_stationery
+from gaitdesk.report.pdf import PageSize
 from gaitdesk.store import vault
 from gaitdesk.store.edits import Identity
 from gaitdesk.store.facts import Purpose
@@ -108,3 +112,47 @@ def test_a_case_is_for_what_was_consented_to(typed, desk):
     code, said = typed("case", "--patient", "C-12", "--for", "training")
     assert code == 1
     assert "the training of readers and networks" in said
+
+
+def test_a_report_is_set_as_typed_or_as_kept_and_a_bad_logo_stops_nothing(
+    desk, tmp_path, monkeypatch, capsys
+):
+    seen = []
+
+    def report_pdf(_, setup, standing):
+        seen.append((setup, standing))
+        return Printed(b"%PDF", "ab" * 32)
+        yield
+
+    monkeypatch.setattr(exporting, "report_pdf", report_pdf)
+    session = kept(filmed(tmp_path / "films"), desk)
+    with Store.open(desk) as store:
+        consent(store, session, Purpose.CARE)
+    keep_stationery(desk, Stationery(PageSize.LETTER, "", "Northfield", ("Mill Lane",)))
+    out = tmp_path / "report.pdf"
+    words = ["export", "pdf", "--patient", "C-12", "--data-folder", str(desk), "--out", str(out)]
+    assert cli.main(words) == 0
+    more = ["--paper", "a4", "--report-language", "zh_CN", "--address", "One", "--address", "Two"]
+    assert cli.main([*words, *more, "--logo", str(tmp_path / "gone.png")]) == 0
+    assert "gone.png cannot be used" in capsys.readouterr().err
+    (first, standing), (second, _) = seen
+    assert standing.session == session
+    assert (first.page_size, first.letterhead.clinic) == (PageSize.LETTER, "Northfield")
+    assert (second.page_size, second.language) == (PageSize.A4, "zh_CN")
+    assert (second.letterhead.clinic, second.letterhead.lines) == ("Northfield", ("One", "Two"))
+    assert out.read_bytes() == b"%PDF"
+
+
+def test_verify_says_who_exported_a_file(desk, tmp_path, capsys):
+    session = kept(filmed(tmp_path / "films"), desk)
+    with Store.open(desk, rater="Rater A") as store:
+        consent(store, session, Purpose.CARE)
+    out = tmp_path / "report.pdf"
+    finish(export_report(VisitOrder(session, out, desk, "Rater A")))
+    verify = ["verify", "--data-folder", str(desk), "--exported"]
+    assert cli.main([*verify, str(out)]) == 0
+    assert "C-12, 2026-03-04, by Rater A" in capsys.readouterr().out
+    assert cli.main([*verify, "abababababababab"]) == 0
+    out.write_bytes(b"another")
+    assert cli.main([*verify, str(out)]) == 1
+    assert "nothing like this was exported from here" in capsys.readouterr().out
