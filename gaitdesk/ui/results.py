@@ -83,7 +83,10 @@ class Results(QObject):
         from gaitdesk.ui.report.preview import ReportDialog
 
         self.close()
-        reported = Reported(analysis, visit.session, self._desk.folder)
+        desk = self._desk
+        reported = Reported(
+            analysis, visit.session, desk.folder, desk.rater, desk.vault, visit.reading
+        )
         self.report = ReportDialog(reported, self._last_resort, self._window)
         self.report.destroyed.connect(self._on_report_gone)
         self.report.show()
