@@ -39,11 +39,14 @@ _FEWEST_SLIDES, _MOST_SLIDES = 14, 48
 _PLAYED_RUN = 8
 # The rest of a film is fetched when nobody has stepped for so long.
 _REST_S = 0.7
+# So long after a step the window has the processor to itself, unless frames close by are missing.
+_STEP_S = 0.12
+_CLOSE = 6
 _MOST_RUN = 48
 # With fewer frames than these at hand while a film plays, new ones take the memory of those gone
 # by, all but so many: fresh memory costs more time than there is.
-_COMFORTABLE = 24
-_BEHIND_IN_NEED = 8
+_COMFORTABLE = 12
+_BEHIND_IN_NEED = 4
 
 _log = logging.getLogger(__name__)
 
@@ -104,6 +107,7 @@ class FrameLoader(QThread):
         self._thumbnails: dict[int, int] = {}
         self._has_failed = False
         self._is_far_full = False
+        self._is_put_off = False
         self._near_frames = self._slides_kept = 0
         self._share_out()
 
@@ -213,7 +217,11 @@ class FrameLoader(QThread):
 
     def _rest(self) -> None:
         with self._changed:
-            if not self._is_closing and self._pending is None:
+            if self._is_closing or self._pending is not None:
+                return
+            if self._is_put_off:
+                self._changed.wait(_STEP_S)
+            else:
                 self._changed.wait(0.2 if self._has_more_to_fetch() else None)
 
     def _has_more_to_fetch(self) -> bool:
@@ -291,7 +299,12 @@ class FrameLoader(QThread):
         if self._has_failed:
             return False
         try:
-            if self._staged_anew() or self._fetched_near():
+            if self._staged_anew():
+                return True
+            self._is_put_off = self._is_stepped_through()
+            if self._is_put_off:
+                return False
+            if self._fetched_near():
                 return True
             if self._is_playing or time.monotonic() - self._asked_at < _REST_S:
                 return False
@@ -300,6 +313,16 @@ class FrameLoader(QThread):
             _log.info("reading ahead stopped: %s", type(error).__name__)
             self._has_failed = True
             return False
+
+    def _is_stepped_through(self) -> bool:
+        """Whether somebody steps, and finds the frames they step to at hand."""
+        if self._is_playing or time.monotonic() - self._asked_at >= _STEP_S:
+            return False
+        return all(frame in self.near for frame in self._close())
+
+    def _close(self) -> range:
+        """Frames that a few steps either way lead to."""
+        return range(self.video.frame_count)[max(0, self._at - _CLOSE) : self._at + _CLOSE + 1]
 
     def _to_come(self) -> tuple[range, ...]:
         """Frames to come as far as they fit into memory, in the order they are wanted."""
@@ -352,7 +375,9 @@ class FrameLoader(QThread):
         if staging is None:
             return False
         right = self._staged[1] if staging is self._staged[0] else ()
-        for frame in self.near.nearest(self._slides_kept):
+        # Each step may turn the other way, and with it what is nearest.
+        near = self._close() if self._is_stepped_through() else None
+        for frame in self.near.nearest(self._slides_kept) if near is None else near:
             picture = self.near.get(frame)
             if picture is None or (picture.slide is not None and frame in right):
                 continue
@@ -380,6 +405,8 @@ class FrameLoader(QThread):
             if self._is_wanted_elsewhere(run[frame - run.start + 1 :]):
                 return
             self._staged_anew()
+            if self._is_stepped_through():
+                return
             self._recycle()
             if not any(frame in part for part in (*self._to_come(), self._behind())):
                 return
@@ -412,7 +439,7 @@ class FrameLoader(QThread):
                 if self.far.used_bytes <= before or self._is_nearly_full():
                     self._is_far_full = True
                     return True
-            if self._is_wanted_elsewhere():
+            if self._is_wanted_elsewhere() or self._is_stepped_through():
                 return True
             if (frame + 1) % 16 == 0:
                 self.kept_changed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -26,7 +26,7 @@ def qt_colour(colour: Colour, opacity: float = 1.0) -> QColor:
 
 def paint_shapes(
     painter: QPainter,
-    shapes: Iterable[Shape],
+    shapes: Sequence[Shape],
     framing: Framing,
     room: QRectF,
     *,
@@ -48,6 +48,8 @@ def paint_shapes(
         opacity: Of all of it, 0 to 1.
         plates: Places taken by labels already; those drawn are added.
     """
+    if not shapes:
+        return
     taken = [] if plates is None else plates
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

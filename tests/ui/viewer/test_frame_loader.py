@@ -110,6 +110,20 @@ def test_frames_to_come_are_at_hand_whichever_way_it_plays(qtbot, loader, start,
     assert number_in(loader.near.get(ahead[-1]).whole) == ahead[-1]
 
 
+def test_nothing_is_fetched_from_afar_while_somebody_steps_among_frames_at_hand(qtbot, loader):
+    loader.ask(0)
+    qtbot.waitUntil(lambda: all(i in loader.near for i in range(12)), timeout=WAIT_MS)
+    loader.near.clear()
+    loader.ask(20)
+    qtbot.waitUntil(lambda: all(i in loader.near for i in range(14, 27)), timeout=WAIT_MS)
+    kept = set(loader.near.frames())
+    for step in range(6):
+        assert loader.ask(20 + step % 2)[1] is not None
+        qtbot.wait(20)
+        assert len(set(loader.near.frames()) - kept) <= 1
+    qtbot.waitUntil(lambda: all(i in loader.near for i in range(FRAMES)), timeout=WAIT_MS)
+
+
 @pytest.mark.parametrize("room", [6, 13, 30])
 def test_it_comes_to_rest_wherever_it_was_before(qtbot, walk, room):
     video = walk.films[0].video
