@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
@@ -270,6 +270,15 @@ def text_scale(widget: QWidget) -> float:
     return QFontInfo(widget.font()).pixelSize() / USUAL_EM
 
 
+def on_screen(widget: QWidget, wide: float, high: float) -> QSize:
+    """A size in letter widths, but no larger than the screen has room for."""
+    room = widget.screen().availableSize()
+    return QSize(
+        min(em(widget, wide), round(0.94 * room.width())),
+        min(em(widget, high), round(0.9 * room.height())),
+    )
+
+
 def letter_scale() -> float:
     """How large the letters now worn are; see `text_scale`."""
     return _current.letters
@@ -319,6 +328,7 @@ def style_sheet(theme: Theme, em_px: int) -> str:
         "e6": max(3, round(0.5 * em_px)),
         "e9": max(4, round(0.75 * em_px)),
         "field": round(1.7 * em_px),
+        "box": em_px,
         "small": max(8, round(0.88 * em_px)),
         "large": round(1.15 * em_px),
         "huge": round(1.7 * em_px),
@@ -364,6 +374,7 @@ QToolButton:focus {{ border: 1px solid {focus}; }}
 QLineEdit, QPlainTextEdit {{ background: {surface};
     color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}
+QCheckBox::indicator {{ width: {box}px; height: {box}px; }}
 QComboBox, QAbstractSpinBox {{ min-height: {field}px; }}
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
 QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{ border: none; }}

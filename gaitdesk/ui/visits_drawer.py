@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
 from gaitdesk.store.edits import SessionId
 from gaitdesk.ui.patients.browser import BrowserPanel
 from gaitdesk.ui.theme import em
+from gaitdesk.ui.work_page import WorkPage
 
 BROWSER_WIDTH = 21
 """Width of the list of visits, in letter widths."""
@@ -103,6 +104,8 @@ class VisitsDrawer(QObject):
         width = em(window, BROWSER_WIDTH)
         page = self._pages.currentWidget() or self._pages
         needed = page.minimumSizeHint().width()
+        if isinstance(page, WorkPage):
+            needed = max(needed, page.desk.wanted_width)
         is_drawer = window.width() < needed + width
         if is_drawer:
             central = window.centralWidget() or self.split

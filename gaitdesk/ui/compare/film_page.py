@@ -28,6 +28,8 @@ from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.words import plane_word, side_word
 from gaitdesk.ui.compare.look import VisitLine
 from gaitdesk.ui.compare.phase import PhasedFilm, cycles_of, length_s, phased
+from gaitdesk.ui.parts.breaking import Lines
+from gaitdesk.ui.parts.columns import Columns
 from gaitdesk.ui.parts.elided import ElidedLabel
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.viewer.film_pane import FilmPane
@@ -83,7 +85,7 @@ class FilmComparison(QWidget):
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self._empty, 1)
         layout.addLayout(self._grid, 1)
-        layout.addLayout(self._controls)
+        layout.addWidget(self._controls)
 
     def _make_controls(self) -> None:
         self._side = QComboBox()
@@ -119,13 +121,14 @@ class FilmComparison(QWidget):
         self._drawn = QCheckBox(tr("Drawings"))
         self._drawn.setChecked(True)
         self._drawn.toggled.connect(self._on_drawn)
-        self._controls = QHBoxLayout()
-        self._controls.setSpacing(em(self, 0.6))
+        self._controls = Lines()
+        controls = Columns(em(self, 0.6))
+        self._controls.setLayout(controls)
         for widget in (self._side, self._plane, self._play, self._speed):
-            self._controls.addWidget(widget)
-        self._controls.addWidget(self._slider, 1)
-        self._controls.addWidget(self._place)
-        self._controls.addWidget(self._drawn)
+            controls.add_column(widget, widget.sizeHint().width(), 0)
+        controls.add_column(self._slider, em(self, 10), 1)
+        for label in (self._place, self._drawn):
+            controls.add_column(label, label.sizeHint().width(), 0)
 
     def _make_actions(self) -> None:
         for text, key, answer in (
@@ -274,8 +277,9 @@ class FilmComparison(QWidget):
         self._films, self._panes, self._captions, self._cycles = [], [], [], []
 
     def _made_head(self, column: int, visit: ComparedVisit, cycles: Sequence[GaitCycle]) -> QWidget:
-        head = QWidget()
-        row = QHBoxLayout(head)
+        head = Lines()
+        named = QWidget()
+        row = QHBoxLayout(named)
         row.setContentsMargins(0, 0, 0, 0)
         title = QLabel(f"<b>{visit.title}</b>")
         caption = ElidedLabel()
@@ -292,12 +296,15 @@ class FilmComparison(QWidget):
         choice.setAccessibleName(tr("Gait cycle of {visit}").format(visit=visit.title))
         choice.setToolTip(tr("Which gait cycle is shown, the surest first, and how long it took"))
         choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        choice.setMinimumContentsLength(7)
+        choice.setMinimumContentsLength(10)
         choice.currentIndexChanged.connect(functools.partial(self._on_cycle, column))
         row.addWidget(VisitLine(column))
         row.addWidget(title)
         row.addWidget(caption, 1)
-        row.addWidget(choice)
+        lines = Columns(em(self, 0.5))
+        lines.add_column(named, em(self, 12), 1)
+        lines.add_column(choice, choice.sizeHint().width(), 0)
+        head.setLayout(lines)
         self._captions.append(caption)
         self._cycles.append(choice)
         return head

@@ -29,6 +29,7 @@ from gaitdesk.ui.compare.look import VisitLine
 from gaitdesk.ui.compare.totals_page import TotalsComparison
 from gaitdesk.ui.compare.walk_page import WalkComparison
 from gaitdesk.ui.parts.box import Box
+from gaitdesk.ui.parts.breaking import BreakingRow, Lines
 from gaitdesk.ui.parts.elided import ElidedLabel
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
@@ -99,14 +100,12 @@ class ComparePage(QWidget):
         self._export.clicked.connect(self.ask_table)
         self._leave = QPushButton(tr("Back  (Esc)"))
         self._leave.clicked.connect(self.left)
-        top = QHBoxLayout()
-        top.setSpacing(em(self, 0.7))
+        head = Lines()
+        top = BreakingRow(head, em(self, 0.7))
         top.addWidget(self._title)
-        top.addStretch(1)
-        top.addWidget(label)
-        top.addWidget(self.baseline)
-        top.addWidget(self._export)
-        top.addWidget(self._leave)
+        top.push_right()
+        for widget in (label, self.baseline, self._export, self._leave):
+            top.addWidget(widget)
         self._legend = QHBoxLayout()
         self._legend.setSpacing(em(self, 0.5))
         layout = QVBoxLayout(self)
@@ -115,7 +114,7 @@ class ComparePage(QWidget):
         layout.setSpacing(em(self, 0.5))
         layout.addWidget(self.message)
         layout.addWidget(self.progress)
-        layout.addLayout(top)
+        layout.addWidget(head)
         layout.addLayout(self._legend)
         layout.addWidget(self.tabs, 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QStackedWidget, QWidget
 
 
@@ -13,16 +14,22 @@ class BreakingRow(QLayout):
     on the left, where the eye looks for them.
 
     Args:
-        parent: What it lays out.
+        parent: What it lays out; None where another layout takes it in.
         gap: Between parts beside each other, screen points.
+        is_centred: Whether lines stand in the middle.
     """
 
-    def __init__(self, parent: QWidget, gap: int = 0) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, parent: QWidget | None = None, gap: int = 0, *, is_centred: bool = False
+    ) -> None:
+        super().__init__()
         self._parts: list[QLayoutItem] = []
         self._pushed_from: int | None = None
+        self._is_centred = is_centred
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(gap)
+        if parent is not None:
+            parent.setLayout(self)
 
     def push_right(self) -> None:
         """Let the parts added from now on stand at the right end of a single line."""
@@ -47,7 +54,8 @@ class BreakingRow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return sum(_height(line) for line in self._lines(width))
+        lines = self._lines(width)
+        return sum(_height(line) for line in lines) + self._line_gap * max(0, len(lines) - 1)
 
     def sizeHint(self) -> QSize:
         shown = self._shown()
@@ -63,6 +71,8 @@ class BreakingRow(QLayout):
         pushed = self._parts[self._pushed_from :] if self._pushed_from is not None else []
         for line in lines:
             left, height = rect.left(), _height(line)
+            if self._is_centred:
+                left += max(0, rect.width() - self._length(line)) // 2
             for number, part in enumerate(line):
                 hint = part.sizeHint()
                 if len(lines) == 1 and part in pushed:
@@ -71,7 +81,11 @@ class BreakingRow(QLayout):
                 down = (height - hint.height()) // 2
                 part.setGeometry(QRect(left, top + down, hint.width(), hint.height()))
                 left += hint.width() + self.spacing()
-            top += height
+            top += height + self._line_gap
+
+    @property
+    def _line_gap(self) -> int:
+        return self.spacing() // 2
 
     def _shown(self) -> list[QLayoutItem]:
         return [part for part in self._parts if not part.isEmpty()]
@@ -92,6 +106,21 @@ class BreakingRow(QLayout):
 
 def _height(line: list[QLayoutItem]) -> int:
     return max((part.sizeHint().height() for part in line), default=0)
+
+
+class Lines(QWidget):
+    """Holds a layout that breaks into lines, and is as high as these need in its width."""
+
+    def minimumSizeHint(self) -> QSize:
+        least, layout = super().minimumSizeHint(), self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return least
+        return QSize(least.width(), layout.heightForWidth(max(self.width(), least.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 class PageStack(QStackedWidget):

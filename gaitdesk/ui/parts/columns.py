@@ -45,7 +45,7 @@ class Columns(QLayout):
         Args:
             widget: What stands in it.
             least: The width below which it goes to a line of its own, screen points.
-            share: Its part of the room on its line.
+            share: Its part of the room on its line; 0 leaves it at its least width.
         """
         self.addWidget(widget)
         self._columns[-1].least, self._columns[-1].share = least, share
@@ -70,7 +70,8 @@ class Columns(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         lines = self._lines(width)
-        return sum(self._height(line, width) for line in lines) + self._gaps(lines)
+        gaps = self._line_gap * max(0, len(lines) - 1)
+        return sum(self._height(line, width) for line in lines) + gaps
 
     def sizeHint(self) -> QSize:
         shown = self._shown()
@@ -93,12 +94,16 @@ class Columns(QLayout):
             for one, width in zip(line, self._widths(line, rect.width()), strict=True):
                 one.item.setGeometry(QRect(left, top, width, height))
                 left += width + self.spacing()
-            top += height + self.spacing()
+            top += height + self._line_gap
 
     def _shown(self) -> list[_Column]:
         return [one for one in self._columns if not one.item.isEmpty()]
 
-    def _gaps(self, parts: list[_Column] | list[list[_Column]]) -> int:
+    @property
+    def _line_gap(self) -> int:
+        return self.spacing() // 2
+
+    def _gaps(self, parts: list[_Column]) -> int:
         return self.spacing() * max(0, len(parts) - 1)
 
     def _lines(self, width: int) -> list[list[_Column]]:
@@ -117,12 +122,12 @@ class Columns(QLayout):
         open_, given = list(line), dict.fromkeys(map(id, line), 0)
         while open_:
             shares = sum(one.share for one in open_)
-            short = [one for one in open_ if room * one.share < one.width * shares]
+            short = [one for one in open_ if room * one.share <= one.width * shares]
             for one in short or open_:
                 given[id(one)] = one.width if short else room * one.share // shares
             room -= sum(given[id(one)] for one in short)
             open_ = [one for one in open_ if one not in short] if short else []
-        if len(line) == 1:
+        if len(line) == 1 and line[0].share:
             return [width]
         return [given[id(one)] for one in line]
 

@@ -28,6 +28,7 @@ from gaitdesk.domain.recording import Video
 from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import number
+from gaitdesk.ui.parts.breaking import BreakingRow
 from gaitdesk.ui.parts.picture import to_qimage
 from gaitdesk.ui.patients.findings import Finding, findings, matters_words
 from gaitdesk.ui.patients.person_picture import Box, PersonPicture
@@ -141,11 +142,9 @@ class FilmCard(QFrame):
         head = QHBoxLayout()
         head.addWidget(name, 1)
         head.addWidget(remove)
-        choices = QHBoxLayout()
-        choices.setSpacing(em(self, 0.8))
+        choices = BreakingRow(gap=em(self, 0.8))
         for widget in (self._view, self._turn, self._mirrored):
             choices.addWidget(widget)
-        choices.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(em(self, 0.35))
         right.addLayout(head)

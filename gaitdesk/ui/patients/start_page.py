@@ -7,8 +7,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gaitdesk.i18n import tr
+from gaitdesk.ui.parts.breaking import BreakingRow
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.theme import current, em
 
 
@@ -29,7 +31,7 @@ class StartPage(QWidget):
         super().__init__(parent)
         self.message = Message()
         self.progress = ProgressPanel()
-        self.progress.setFixedWidth(em(self, 44))
+        self.progress.setMaximumWidth(em(self, 44))
         self.progress.cancel_asked.connect(self.cancel_asked)
         self.progress.hide()
         title = QLabel(tr("Score a walk"))
@@ -43,8 +45,6 @@ class StartPage(QWidget):
         )
         said.setWordWrap(True)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        said.setFixedWidth(em(self, 40))
-        said.setMinimumHeight(em(self, 3))
         self._open = QPushButton(tr("Open films …"))
         self._open.setProperty("primary", True)
         self._open.clicked.connect(self.open_asked)
@@ -53,19 +53,17 @@ class StartPage(QWidget):
         self._zone = _DropZone()
         inside = QVBoxLayout(self._zone)
         inside.setSpacing(em(self, 0.9))
-        inside.setContentsMargins(*[em(self, 2)] * 4)
-        for widget in (title, said):
-            inside.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        inside.setContentsMargins(*[em(self, 1.6)] * 4)
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        self._buttons.setMinimumHeight(em(self, 2.6))
+        row = BreakingRow(self._buttons, em(self, 0.5), is_centred=True)
         row.addWidget(self._open)
         row.addWidget(self._demo)
-        inside.addWidget(self._buttons, 0, Qt.AlignmentFlag.AlignHCenter)
         drop = QLabel(tr("or drop the films anywhere on this window"))
         drop.setProperty("role", "soft")
-        inside.addWidget(drop, 0, Qt.AlignmentFlag.AlignHCenter)
+        drop.setWordWrap(True)
+        drop.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for widget in (title, said, self._buttons, drop):
+            inside.addWidget(widget)
         steps = QLabel(
             tr(
                 "Best: 60 frames a second, camera at hip height and square to the walk, barefoot,"
@@ -75,19 +73,31 @@ class StartPage(QWidget):
         steps.setProperty("role", "small")
         steps.setWordWrap(True)
         steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        steps.setFixedWidth(em(self, 44))
-        steps.setMinimumHeight(em(self, 3))
-        layout = QVBoxLayout(self)
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
         gap = em(self, 1.6)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self.message)
         layout.addStretch(2)
-        layout.addWidget(self._zone, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(em(self, 0.8))
-        layout.addWidget(steps, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(em(self, 0.8))
-        layout.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignHCenter)
+        column = QWidget()
+        column.setMaximumWidth(em(self, 46))
+        middle = QVBoxLayout(column)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(em(self, 1.2))
+        for part in (self._zone, steps, self.progress):
+            middle.addWidget(part)
+        beside = QHBoxLayout()
+        beside.addStretch(1)
+        beside.addWidget(column, 100)
+        beside.addStretch(1)
+        layout.addLayout(beside)
         layout.addStretch(3)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(whole))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(em(self, 24), em(self, 16))
 
     def focus_first(self) -> None:
         """Give the keyboard to what is done first."""
@@ -108,10 +118,6 @@ class StartPage(QWidget):
 
 class _DropZone(QWidget):
     """A dashed frame: things may be dropped here."""
-
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(max(hint.width(), em(self, 46)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, unit = current(), float(em(self))

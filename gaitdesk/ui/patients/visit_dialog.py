@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from gaitdesk.i18n import tr
 from gaitdesk.store.edits import SessionSummary
+from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.patients.patient_field import KnownChild
 from gaitdesk.ui.patients.visit_fields import VisitFields
-from gaitdesk.ui.theme import em
+from gaitdesk.ui.theme import em, on_screen
 
 
 class VisitDialog(QDialog):
@@ -50,10 +51,10 @@ class VisitDialog(QDialog):
         gap = em(self, 1.2)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.setSpacing(em(self, 0.8))
-        layout.addWidget(self.fields)
+        layout.addWidget(scrolling(self.fields), 1)
         layout.addWidget(self._said)
         layout.addWidget(buttons)
-        self.setMinimumWidth(em(self, 52))
+        self.resize(on_screen(self, 58, 25))
         self._on_patient()
 
     @property

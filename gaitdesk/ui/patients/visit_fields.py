@@ -11,16 +11,23 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QDoubleSpinBox,
     QFrame,
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
+    QVBoxLayout,
+    QWidget,
 )
 
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.i18n import noted, retold, tr
 from gaitdesk.store.edits import Visit
+from gaitdesk.ui.parts.columns import Columns
 from gaitdesk.ui.patients.patient_field import KnownChild, PatientField
 from gaitdesk.ui.theme import em
+
+_LEAST_PAIR = 21
+"""Least width of a field with its name, in letter widths."""
+_FIELD_HEIGHT = 2.0
 
 
 class VisitFields(QFrame):
@@ -46,35 +53,43 @@ class VisitFields(QFrame):
             (noted("None"), noted("Walker"), noted("Crutches"), noted("Held by the hand"))
         )
         self._note = QLineEdit()
-        grid = QGridLayout(self)
-        gap = em(self, 0.9)
-        grid.setContentsMargins(gap, gap, gap, gap)
-        grid.setHorizontalSpacing(em(self, 0.7))
-        rows = (
-            (tr("Pseudonym"), self.patient_field, tr("Day of the visit"), self._day),
-            (tr("Age"), self._age, tr("Height"), self._height),
-            (tr("Footwear"), self._footwear, tr("Walking aid"), self._aid),
-        )
-        for row, (first, one, second, other) in enumerate(rows):
-            for column, (words, field) in enumerate(((first, one), (second, other))):
-                label = QLabel(words)
-                label.setBuddy(field)
-                field.setAccessibleName(words)
-                above = Qt.AlignmentFlag.AlignTop if row == 0 else Qt.AlignmentFlag(0)
-                label.setMinimumHeight(field.sizeHint().height() if row else em(self, 2.0))
-                grid.addWidget(label, row, 2 * column, above)
-                grid.addWidget(field, row, 2 * column + 1, above)
-        label = QLabel(tr("Note"))
-        label.setBuddy(self._note)
-        grid.addWidget(label, 3, 0)
-        grid.addWidget(self._note, 3, 1, 1, 3)
         self._hint = QLabel()
         self._hint.setProperty("role", "small")
         self._hint.setWordWrap(True)
-        grid.addWidget(self._hint, 4, 1, 1, 3)
+        self._lay_out()
         self._on_child()
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+
+    def _lay_out(self) -> None:
+        pairs: tuple[tuple[str, QWidget], ...] = (
+            (tr("Pseudonym"), self.patient_field),
+            (tr("Day of the visit"), self._day),
+            (tr("Age"), self._age),
+            (tr("Height"), self._height),
+            (tr("Footwear"), self._footwear),
+            (tr("Walking aid"), self._aid),
+        )
+        note = tr("Note")
+        # All fields begin under each other, in two columns and in one.
+        names = (*(name for name, _ in pairs), note)
+        width = max(self.fontMetrics().horizontalAdvance(one) for one in names)
+        fields = Columns(em(self, 0.9))
+        for name, field in pairs:
+            pair = _pair(name, field, width, em(self, 0.7))
+            fields.add_column(pair, em(self, _LEAST_PAIR), 1)
+        below = QVBoxLayout()
+        below.setSpacing(em(self, 0.25))
+        below.addWidget(self._note)
+        below.addWidget(self._hint)
+        about = QWidget()
+        about.setLayout(below)
+        below.setContentsMargins(0, 0, 0, 0)
+        layout = QVBoxLayout(self)
+        gap = em(self, 0.9)
+        layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(em(self, 0.5))
+        layout.addLayout(fields)
+        layout.addWidget(_pair(note, about, width, em(self, 0.7)))
+        self._note.setAccessibleName(note)
 
     def show_children(self, children: Sequence[KnownChild]) -> None:
         """Offer children of whom visits are kept."""
@@ -163,6 +178,22 @@ class VisitFields(QFrame):
         self._footwear.setCurrentText("")
         self._aid.setCurrentText("")
         self._note.clear()
+
+
+def _pair(words: str, field: QWidget, width: int, gap: int) -> QWidget:
+    """A field with its name beside its upper edge."""
+    pair = QWidget()
+    label = QLabel(words)
+    label.setBuddy(field)
+    field.setAccessibleName(words)
+    label.setFixedWidth(width)
+    label.setMinimumHeight(em(label, _FIELD_HEIGHT))
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(gap)
+    row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+    return pair
 
 
 def optional_number(

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -35,13 +34,14 @@ from gaitdesk.paths import user_folder
 from gaitdesk.report.bundle import REPORT_FILE
 from gaitdesk.report.pdf import PageSize
 from gaitdesk.ui.errors import LastResort, is_mendable
+from gaitdesk.ui.parts.breaking import BreakingRow, Lines
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.picture import to_qimage
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.report.letterhead_dialog import LetterheadDialog
 from gaitdesk.ui.report.pages import Reported, Shown, report_pages, save_report
-from gaitdesk.ui.theme import em
+from gaitdesk.ui.theme import em, on_screen
 from gaitdesk.ui.worker import JobWorker
 
 
@@ -80,7 +80,7 @@ class ReportDialog(QDialog):
         self._page_box = QVBoxLayout()
         self._pages: list[QLabel] = []
         self._lay_out()
-        self.resize(em(self, 72), em(self, 60))
+        self.resize(on_screen(self, 72, 60))
         self.make()
 
     def _make_options(self) -> None:
@@ -109,14 +109,18 @@ class ReportDialog(QDialog):
         column.addLayout(self._page_box)
         column.addStretch(1)
         self._page_box.setSpacing(em(self, 1))
-        row = QHBoxLayout()
-        row.addWidget(QLabel(tr("Paper")))
-        row.addWidget(self._paper)
-        row.addWidget(QLabel(tr("Language")))
-        row.addWidget(self._language)
-        row.addWidget(self._head)
-        row.addWidget(self._named)
-        row.addStretch(1)
+        foot = Lines()
+        row = BreakingRow(foot, em(self, 0.5))
+        for widget in (
+            QLabel(tr("Paper")),
+            self._paper,
+            QLabel(tr("Language")),
+            self._language,
+            self._head,
+            self._named,
+        ):
+            row.addWidget(widget)
+        row.push_right()
         row.addWidget(self._open)
         row.addWidget(self._save)
         self._area = scrolling(inside)
@@ -127,7 +131,7 @@ class ReportDialog(QDialog):
         layout.addWidget(self.message)
         layout.addWidget(self._progress)
         layout.addWidget(self._area, 1)
-        layout.addLayout(row)
+        layout.addWidget(foot)
 
     @property
     def pages(self) -> tuple[QLabel, ...]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
 )
 
 from gaitdesk.i18n import tr
-from gaitdesk.ui.theme import em
+from gaitdesk.ui.parts.columns import Columns
+from gaitdesk.ui.parts.scroll import scrolling
+from gaitdesk.ui.theme import em, on_screen
 
 
 def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
@@ -100,18 +104,53 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     )
 
 
+SECOND_KEYS = {
+    *("Ctrl+Space", "Alt+Right", "Alt+Left", "Ctrl+Y", "Ctrl+=", "Ctrl+0", "Ctrl+Q"),
+    *(f"Ctrl+{number}" for number in range(1, 5)),
+}
+"""Second keys of something that is listed, or of what every program does."""
+
+
+def keys_in_menus(actions: Iterable[QAction]) -> tuple[tuple[str, str], ...]:
+    """Keys of actions that stand in no group, with what each does.
+
+    Args:
+        actions: Those of a window; only what works in all of it is named.
+    """
+    known = {
+        part.replace("−", "-")
+        for _, entries in keys()
+        for key, _ in entries
+        for part in key.split()
+    }
+    found: dict[str, str] = {}
+    for action in actions:
+        if action.shortcutContext() is not Qt.ShortcutContext.WindowShortcut:
+            continue
+        for sequence in action.shortcuts():
+            key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
+            if key not in known | SECOND_KEYS:
+                found[key] = action.text().rstrip(" …")
+    return tuple(found.items())
+
+
 class ShortcutDialog(QDialog):
-    """Shows every key."""
+    """Shows every key, also those that only the menus of its window offer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keys"))
-        columns = QHBoxLayout()
-        columns.setSpacing(em(self, 2.5))
+        inside = QWidget()
+        columns = Columns(em(self, 2.5))
+        inside.setLayout(columns)
         scoring, moving, films, corrections, visits, window = keys()
-        for groups in ((scoring, moving), (films,), (corrections, visits, window)):
-            grid = QGridLayout()
+        more = keys_in_menus(parent.actions() if parent is not None else ())
+        others = ((tr("Also in the menus"), more),) if more else ()
+        for groups in ((scoring, moving, *others), (films,), (corrections, visits, window)):
+            column = QWidget()
+            grid = QGridLayout(column)
+            grid.setContentsMargins(0, 0, 0, 0)
             grid.setHorizontalSpacing(em(self, 1.2))
             grid.setVerticalSpacing(em(self, 0.35))
             grid.setColumnStretch(1, 1)
@@ -126,17 +165,19 @@ class ShortcutDialog(QDialog):
                     label = QLabel(key)
                     label.setProperty("role", "key")
                     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                    grid.addWidget(label, row, 0)
-                    grid.addWidget(QLabel(words), row, 1)
+                    said = QLabel(words)
+                    said.setWordWrap(True)
+                    grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+                    grid.addWidget(said, row, 1, Qt.AlignmentFlag.AlignTop)
                     row += 1
             grid.setRowStretch(row, 1)
-            columns.addLayout(grid)
+            columns.add_column(column, em(self, 28), 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         gap = em(self, 1.4)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.setSpacing(em(self, 1))
-        layout.addLayout(columns)
-        layout.addStretch(1)
+        layout.addWidget(scrolling(inside), 1)
         layout.addWidget(buttons)
+        self.resize(on_screen(self, 100, 52))

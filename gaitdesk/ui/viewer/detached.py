@@ -34,7 +34,8 @@ class DetachedWindow(QWidget):
         Args:
             place: Where it was, if that is still on a screen.
         """
-        here = self.parentWidget().screen() if self.parentWidget() is not None else self.screen()
+        owner = self.parentWidget()
+        here = self.screen() if owner is None else owner.screen()
         others = [screen for screen in QGuiApplication.screens() if screen is not here]
         if place is not None and any(
             screen.availableGeometry().intersects(place) for screen in QGuiApplication.screens()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.i18n import tr
-from gaitdesk.ui.parts.breaking import BreakingRow
+from gaitdesk.ui.parts.breaking import BreakingRow, Lines
 from gaitdesk.ui.theme import em, text_scale
 from gaitdesk.ui.viewer.glyphs import glyph_size
 from gaitdesk.ui.viewer.playback import RATES
@@ -55,7 +55,7 @@ def _time_words(time_s: float) -> str:
     return tr("{seconds} s", "clock").format(seconds=f"{time_s:.3f}")
 
 
-class Transport(QWidget):
+class Transport(Lines):
     """Buttons for actions given to it, a choice of speed, and the moment shown.
 
     Args:
@@ -102,16 +102,6 @@ class Transport(QWidget):
             self._row.addWidget(box)
             self._films.append(box)
         self._add_groups(viewing)
-
-    def minimumSizeHint(self) -> QSize:
-        """As high as its lines are in the width it has."""
-        least = super().minimumSizeHint()
-        return QSize(least.width(), self._row.heightForWidth(max(self.width(), least.width())))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            self.updateGeometry()
 
     def button(self, action: QAction) -> QToolButton:
         """The button of an action."""
