@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from gaitdesk.domain.arrays import AnyArray, FloatArray, Image
+from gaitdesk.domain.mask import MaskTrack
+from gaitdesk.domain.progress import Job
+from gaitdesk.domain.recording import Video
+from gaitdesk.domain.shapes import Point
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, pixels."""
@@ -176,4 +180,38 @@ class KeypointModel(Protocol):
 
     def points(self, people: Sequence[tuple[Image, Box]]) -> list[BodyPoints]:
         """Points of each of some people, in pictures with the box each fills."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MaskSeed:
+    """What somebody, or a detector, says of one person in one frame.
+
+    Attributes:
+        box: Holds them; None where only places are known.
+        inside, outside: Places on them, and places that are not them, pixels.
+    """
+
+    box: Box | None = None
+    inside: tuple[Point, ...] = ()
+    outside: tuple[Point, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.box is None and not self.inside:
+            raise ValueError("a seed needs a box or a place on the person")
+
+
+class FilmMaskModel(Protocol):
+    """Follows one person's mask through a film from what is said of a few frames.
+
+    Attributes:
+        name, provenance, device: As for a pose model.
+    """
+
+    name: str
+    provenance: str
+    device: str
+
+    def masks(self, video: Video, seeds: Mapping[int, MaskSeed]) -> Job[MaskTrack]:
+        """The mask in every frame, by what is said of those that are keys."""
         ...

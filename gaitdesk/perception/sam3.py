@@ -1,0 +1,283 @@
+"""SAM 3, the paper's masks: one person followed through a film from a box or from clicks.
+
+The same reader takes SAM 2.1 and EdgeTAM, whose networks remember a film in the same way. Pictures
+are made ready here, because what transformers would use for it cannot be had for every computer.
+
+Source:
+    Carion et al. (2025), SAM 3: Segment Anything with Concepts; Ravi et al. (2024), SAM 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from gaitdesk.domain.arrays import Image
+from gaitdesk.domain.errors import MemoryTooSmall, ModelLibraryMissing, ModelPackageInvalid
+from gaitdesk.domain.mask import FrameMask, MaskTrack
+from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import Video
+from gaitdesk.i18n import tr
+from gaitdesk.media.video import VideoReader
+from gaitdesk.perception.licences import check_accepted
+from gaitdesk.perception.model import MaskSeed
+from gaitdesk.perception.package import ModelPackage
+from gaitdesk.perception.pretrained import load_pretrained
+
+if TYPE_CHECKING:
+    import torch
+
+    from gaitdesk.perception.compute import ComputeDevice
+
+TASK = "masks through a film"
+"""What a package of such a network states as its task."""
+
+FRAMES_AT_ONCE = 16
+"""Pictures held while a film is followed backwards; it is decoded forwards."""
+
+_PERSON = 1
+_BOX_CORNERS = (2, 3)
+_SEEN = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """One kind of network that remembers a film.
+
+    Attributes:
+        network, session: Its classes in transformers.
+        mean, spread: Of each colour, 0 to 1, that it was trained with.
+    """
+
+    network: str
+    session: str
+    mean: tuple[float, float, float]
+    spread: tuple[float, float, float]
+
+
+_IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+FAMILIES: Mapping[str, _Family] = MappingProxyType(
+    {
+        "sam3": _Family(
+            "Sam3TrackerVideoModel",
+            "Sam3TrackerVideoInferenceSession",
+            (0.5, 0.5, 0.5),
+            (0.5, 0.5, 0.5),
+        ),
+        "sam2": _Family("Sam2VideoModel", "Sam2VideoInferenceSession", *_IMAGENET),
+        "edgetam": _Family("EdgeTamVideoModel", "EdgeTamVideoInferenceSession", *_IMAGENET),
+    }
+)
+"""By what a package states as `family` under `[masks]`."""
+
+
+class FilmMasks:
+    """Masks of one person through a film by SAM 3, SAM 2.1 or EdgeTAM.
+
+    However long the film, only the frames that the network still remembers are held.
+
+    Attributes:
+        name, provenance, device: As `FilmMaskModel` asks.
+    """
+
+    def __init__(self, package: ModelPackage, where: ComputeDevice | None = None) -> None:
+        """Load a network; its files are checked first.
+
+        Args:
+            package: Of such a network.
+            where: What it runs on; None takes the fastest there is.
+
+        Raises:
+            ModelPackageInvalid: Files are missing, altered, or of another kind of network.
+            LicenceNotAccepted: Nobody has accepted the licence yet.
+            ModelLibraryMissing: torch or transformers is not installed.
+        """
+        self._family = family_of(package)
+        check_accepted(package)
+        package.verify()
+        try:
+            from gaitdesk.perception.compute import compute_device
+        except ImportError as error:
+            raise ModelLibraryMissing(["torch"]) from error
+        where = where or compute_device()
+        self.name = f"{package.name} {package.version}"
+        self.provenance = package.provenance
+        self.device = where.name
+        self._where = where
+        self._network = load_pretrained(package, self._family.network).to(
+            device=where.device, dtype=where.dtype
+        )
+        config = self._network.config
+        self._side = int(config.image_size)
+        self._remembered = 1 + max(config.num_maskmem, config.max_object_pointers_in_encoder)
+
+    def masks(self, video: Video, seeds: Mapping[int, MaskSeed]) -> Job[MaskTrack]:
+        """The mask in every frame of a film.
+
+        The film is followed from the first seed to its end, and from there back to its start;
+        every seed is seen before either, so that a later one also mends what lies before it.
+
+        Args:
+            video: The film.
+            seeds: What is said of the person, by frame.
+
+        Yields:
+            Frames done.
+
+        Raises:
+            ValueError: No seed, or one beyond the film.
+            VideoUnreadable: The film can no longer be decoded.
+            MemoryTooSmall: The network has no room for one picture.
+        """
+        if not seeds or not all(0 <= frame < video.frame_count for frame in seeds):
+            raise ValueError(f"seeds in frames {sorted(seeds)} of {video.frame_count}")
+        first = min(seeds)
+        found: list[FrameMask | None] = [None] * video.frame_count
+        done = 0
+        with VideoReader(video) as reader:
+            session = self._session(video)
+            for frame in sorted(seeds):
+                found[frame] = self._seeded(session, frame, reader.frame(frame), seeds[frame])
+                yield self._step(done := done + 1, len(found))
+            for order in (range(first, len(found)), range(first, -1, -1)):
+                is_backwards = order.step < 0
+                for frame, image in _pictures(reader, order):
+                    if frame not in seeds:
+                        found[frame] = self._followed(session, frame, image, is_backwards)
+                        yield self._step(done := done + 1, len(found))
+                self._forget(session, None)
+        return MaskTrack(video.width, video.height, tuple(found))
+
+    def _step(self, done: int, total: int) -> Progress:
+        return Progress(
+            min(done, total),
+            total,
+            tr("{model} follows the mask, frame {frame} of {total}").format(
+                model=self.name, frame=min(done, total), total=total
+            ),
+        )
+
+    def _session(self, video: Video) -> Any:
+        import transformers
+
+        return getattr(transformers, self._family.session)(
+            video=None,
+            video_height=video.height,
+            video_width=video.width,
+            inference_device=self._where.device,
+            inference_state_device=self._where.device,
+            video_storage_device=self._where.device,
+            dtype=self._where.dtype,
+        )
+
+    def _seeded(self, session: Any, frame: int, image: Image, seed: MaskSeed) -> FrameMask | None:
+        """The mask in a frame of which something is said."""
+        import torch
+
+        places = [(point.x, point.y) for point in (*seed.inside, *seed.outside)]
+        labels = [1] * len(seed.inside) + [0] * len(seed.outside)
+        if seed.box is not None:
+            places = [seed.box[:2], seed.box[2:], *places]
+            labels = [*_BOX_CORNERS, *labels]
+        scale = np.array([self._side / image.shape[1], self._side / image.shape[0]])
+        spots = torch.from_numpy(np.array(places) * scale).to(self._where.dtype)
+        index = session.obj_id_to_idx(_PERSON)
+        session.add_point_inputs(
+            index,
+            frame,
+            {
+                "point_coords": spots[None, None],
+                "point_labels": torch.tensor(labels, dtype=torch.int32)[None, None],
+            },
+        )
+        session.obj_with_new_inputs = [_PERSON]
+        return self._followed(session, frame, image, is_backwards=False)
+
+    def _followed(
+        self, session: Any, frame: int, image: Image, is_backwards: bool
+    ) -> FrameMask | None:
+        import torch
+
+        from gaitdesk.perception.compute import is_out_of_memory, memory_free_bytes
+
+        try:
+            with torch.inference_mode():
+                out = self._network(
+                    inference_session=session,
+                    frame=self._pixels(image),
+                    frame_idx=frame,
+                    reverse=is_backwards,
+                )
+                mask = self._on_picture(out, image.shape[0], image.shape[1])
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            free = memory_free_bytes(self._where.device)
+            raise MemoryTooSmall(self._where.name, free) from error
+        self._forget(session, frame)
+        return mask
+
+    def _pixels(self, image: Image) -> torch.Tensor:
+        """A picture as the network takes it, shape (1, 3, side, side)."""
+        import torch
+
+        size = (self._side, self._side)
+        shrinks = image.shape[0] > self._side or image.shape[1] > self._side
+        how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        small = torch.from_numpy(np.asarray(cv2.resize(image, size, interpolation=how)))
+        values = small.to(self._where.device).permute(2, 0, 1).float() / 255.0
+        mean = torch.tensor(self._family.mean, device=self._where.device).view(3, 1, 1)
+        spread = torch.tensor(self._family.spread, device=self._where.device).view(3, 1, 1)
+        return ((values - mean) / spread).to(self._where.dtype)[None]
+
+    def _on_picture(self, out: Any, height: int, width: int) -> FrameMask | None:
+        import torch
+
+        if float(out.object_score_logits.flatten()[0]) < _SEEN:
+            return None
+        logits = out.pred_masks.float().reshape(1, 1, *out.pred_masks.shape[-2:])
+        large = torch.nn.functional.interpolate(
+            logits, size=(height, width), mode="bilinear", align_corners=False
+        )
+        return FrameMask.of((large[0, 0] > 0).cpu().numpy())
+
+    def _forget(self, session: Any, frame: int | None) -> None:
+        """Let go of what the network no longer looks at; of all but the seeds where None."""
+        held = session.processed_frames
+        if held is not None:
+            held.clear()
+        for outputs in session.output_dict_per_obj.values():
+            others = outputs["non_cond_frame_outputs"]
+            for past in list(others):
+                if frame is None or abs(past - frame) > self._remembered:
+                    del others[past]
+
+
+def family_of(package: ModelPackage) -> _Family:
+    """Which kind of network a package is of.
+
+    Raises:
+        ModelPackageInvalid: Of none that follows masks.
+    """
+    said = package.details.get("masks")
+    name = said.get("family") if isinstance(said, dict) else None
+    if package.task != TASK or name not in FAMILIES:
+        raise ModelPackageInvalid(
+            package.name, tr("its description fits no network that follows masks.")
+        )
+    return FAMILIES[str(name)]
+
+
+def _pictures(reader: VideoReader, order: range) -> Iterator[tuple[int, Image]]:
+    """Frames of a film forwards or backwards, the latter in pieces decoded forwards."""
+    if order.step > 0:
+        yield from reader.frames(order.start, order.stop)
+        return
+    for last in range(order.start, order.stop, -FRAMES_AT_ONCE):
+        begin = max(0, last - FRAMES_AT_ONCE + 1)
+        yield from reversed(list(reader.frames(begin, last + 1)))

@@ -1,0 +1,244 @@
+"""SAM 3, SAM 2.1 and EdgeTAM run from their real files, small, and remember a bounded past."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import transformers
+
+from gaitdesk.domain.errors import MemoryTooSmall, ModelPackageInvalid
+from gaitdesk.domain.progress import finish
+from gaitdesk.domain.shapes import Point
+from gaitdesk.media.video import probe
+from gaitdesk.media.writing import FilmWriter
+from gaitdesk.perception import sam3
+from gaitdesk.perception.compute import ComputeDevice
+from gaitdesk.perception.model import MaskSeed
+from gaitdesk.perception.sam3 import TASK, FilmMasks
+from tests.perception.eyes import dots, package_of
+
+HERE = ComputeDevice(torch.device("cpu"), torch.float32, "this processor")
+FRAMES = 11
+BOX = MaskSeed(box=(60.0, 40.0, 200.0, 220.0))
+
+
+HIERA = {
+    "backbone_config": {
+        "model_type": "sam2_hiera_det_model",
+        "hidden_size": 8,
+        "num_attention_heads": 1,
+        "blocks_per_stage": [1, 1, 2, 1],
+        "embed_dim_per_stage": [8, 16, 32, 64],
+        "num_attention_heads_per_stage": [1, 1, 1, 1],
+        "window_size_per_stage": [4, 4, 4, 4],
+        "global_attention_blocks": [3],
+        "image_size": [128, 128],
+    },
+    "backbone_channel_list": [64, 32, 16, 8],
+    "backbone_feature_sizes": [[32, 32], [16, 16], [8, 8]],
+    "fpn_hidden_size": 128,
+}
+
+
+def small_sam2():
+    """SAM 2.1 with few weights; the same classes as the large ones."""
+    return transformers.Sam2VideoModel(
+        transformers.Sam2VideoConfig(
+            vision_config=HIERA,
+            prompt_encoder_config={"hidden_size": 128, "image_size": 128},
+            mask_decoder_config={"hidden_size": 128, "mlp_dim": 32, "num_attention_heads": 2,
+                                 "iou_head_hidden_dim": 32},
+            image_size=128,
+            memory_attention_hidden_size=128, memory_attention_num_layers=1,
+            memory_attention_feed_forward_hidden_size=128,
+            memory_attention_rope_feat_sizes=[8, 8],
+            memory_encoder_hidden_size=128, memory_encoder_output_channels=64,
+            mask_downsampler_embed_dim=128, memory_fuser_embed_dim=128,
+            memory_fuser_intermediate_dim=128, num_maskmem=4, max_object_pointers_in_encoder=4,
+        )
+    )  # fmt: skip
+
+
+VIT = {
+    "model_type": "sam3_vision_model",
+    "backbone_config": {
+        "model_type": "sam3_vit_model",
+        "hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 2,
+        "num_attention_heads": 2, "image_size": 112, "pretrain_image_size": 112,
+        "window_size": 4, "global_attn_indexes": [1], "patch_size": 14,
+    },
+    "fpn_hidden_size": 128,
+    "backbone_feature_sizes": [[32, 32], [16, 16], [8, 8]],
+}  # fmt: skip
+TRACKER = {
+    "vision_config": VIT,
+    "prompt_encoder_config": {"hidden_size": 128, "image_size": 112, "patch_size": 14},
+    "mask_decoder_config": {"hidden_size": 128, "mlp_dim": 32, "num_attention_heads": 2,
+                            "iou_head_hidden_dim": 32},
+    "image_size": 112,
+    "memory_attention_hidden_size": 128, "memory_attention_num_layers": 1,
+    "memory_attention_feed_forward_hidden_size": 32, "memory_attention_rope_feat_sizes": [8, 8],
+    "memory_encoder_hidden_size": 128, "memory_encoder_output_channels": 64,
+    "mask_downsampler_embed_dim": 128, "memory_fuser_embed_dim": 128,
+    "memory_fuser_intermediate_dim": 32, "num_maskmem": 4, "max_object_pointers_in_encoder": 4,
+}  # fmt: skip
+"""SAM 3 with few weights; every part is of the class of the large one's."""
+
+
+def small_sam3():
+    """All of SAM 3 as its publisher's file holds it: what finds and what follows in one."""
+    detector = {
+        "vision_config": VIT,
+        "text_config": {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 1,
+                        "num_attention_heads": 2, "projection_dim": 32, "vocab_size": 64,
+                        "max_position_embeddings": 16, "eos_token_id": 1, "bos_token_id": 0},
+        "geometry_encoder_config": {"hidden_size": 128, "num_layers": 1, "num_attention_heads": 2,
+                                    "intermediate_size": 32},
+        "detr_encoder_config": {"hidden_size": 128, "num_layers": 1, "num_attention_heads": 2,
+                                "intermediate_size": 32},
+        "detr_decoder_config": {"hidden_size": 128, "num_layers": 1, "num_queries": 5,
+                                "num_attention_heads": 2, "intermediate_size": 32},
+        "mask_decoder_config": {"hidden_size": 128, "num_upsampling_stages": 2},
+    }  # fmt: skip
+    return transformers.Sam3VideoModel(
+        transformers.Sam3VideoConfig(detector_config=detector, tracker_config=TRACKER)
+    )
+
+
+def small_edgetam():
+    """EdgeTAM with few weights, on a backbone that needs no further library."""
+    return transformers.EdgeTamVideoModel(
+        transformers.EdgeTamVideoConfig(
+            vision_config=HIERA,
+            prompt_encoder_config={"hidden_size": 128, "image_size": 128},
+            mask_decoder_config={"hidden_size": 128, "mlp_dim": 32, "num_attention_heads": 2,
+                                 "iou_head_hidden_dim": 32},
+            image_size=128,
+            memory_attention_hidden_size=128, memory_attention_num_layers=1,
+            memory_attention_mlp_hidden_size=32,
+            memory_attention_rope_feat_sizes=[8, 8], memory_attention_rope_k_sizes=[4, 4],
+            memory_encoder_hidden_size=128, memory_encoder_output_channels=64,
+            mask_downsampler_embed_dim=128, memory_fuser_embed_dim=128,
+            memory_fuser_intermediate_dim=32, num_maskmem=4, max_object_pointers_in_encoder=4,
+            perceiver_resampler_num_latents=16, perceiver_resampler_num_latents_2d=16,
+            perceiver_resampler_hidden_size=64, perceiver_resampler_mlp_intermediate_size=32,
+            perceiver_resampler_num_layers=1,
+        )
+    )  # fmt: skip
+
+
+SMALL = {"sam3": small_sam3, "sam2": small_sam2, "edgetam": small_edgetam}
+
+
+@pytest.fixture(scope="module", params=SMALL)
+def package(request, tmp_path_factory):
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp(request.param)
+    SMALL[request.param]().save_pretrained(folder / "written")
+    files = {one.name: one.read_bytes() for one in sorted((folder / "written").iterdir())}
+    assert set(files) == {"config.json", "model.safetensors"}
+    table = f'[masks]\nfamily = "{request.param}"\n'
+    return package_of(folder / "tiny", files, task=TASK, tables=table)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    path = tmp_path_factory.mktemp("film") / "walk.mp4"
+    with FilmWriter(path) as writer:
+        for index in range(FRAMES):
+            writer.write(dots(np.array([[60.0 + 12 * index, 120.0]]), 320, 240, 30))
+    return probe(path)
+
+
+@pytest.fixture(autouse=True)
+def _few_at_once(monkeypatch):
+    monkeypatch.setattr(sam3, "FRAMES_AT_ONCE", 3)
+
+
+def test_a_person_is_followed_both_ways_and_little_is_remembered(package, film, monkeypatch):
+    model = FilmMasks(package, HERE)
+    seen, held, steps = [], [], []
+    follow, make = model._followed, model._session
+
+    def watched(session, frame, image, is_backwards):
+        found = follow(session, frame, image, is_backwards)
+        seen.append((frame, is_backwards))
+        (outputs,) = session.output_dict_per_obj.values()
+        held.append((len(session.processed_frames), len(outputs["non_cond_frame_outputs"])))
+        return found
+
+    monkeypatch.setattr(model, "_followed", watched)
+    monkeypatch.setattr(model, "_session", make)
+    track = finish(model.masks(film, {4: BOX, 8: MaskSeed(inside=(Point(150.0, 120.0),))}),
+                   steps.append)  # fmt: skip
+    forwards = [(frame, False) for frame in (4, 8, 5, 6, 7, 9, 10)]
+    assert seen == [*forwards, *((frame, True) for frame in (3, 2, 1, 0))]
+    assert (len(track), track.width, track.height) == (FRAMES, 320, 240)
+    assert max(frames for frames, _ in held) == 0
+    assert max(outputs for _, outputs in held) <= model._remembered + 1
+    assert [step.done for step in steps] == list(range(1, FRAMES + 1))
+
+
+def test_a_box_and_places_reach_the_network_in_its_own_measure(package, film, monkeypatch):
+    model = FilmMasks(package, HERE)
+    given = {}
+
+    def noted(session, frame, image, is_backwards):
+        given.update(session.point_inputs_per_obj[0][frame])
+
+    monkeypatch.setattr(model, "_followed", noted)
+    seed = replace(BOX, inside=(Point(160.0, 120.0),), outside=(Point(320.0, 240.0),))
+    model._seeded(model._session(film), 0, np.zeros((240, 320, 3), np.uint8), seed)
+    side = model._side
+    assert given["point_labels"].tolist() == [[[2, 3, 1, 0]]]
+    wide, high = side / 320, side / 240
+    assert np.allclose(
+        given["point_coords"][0, 0],
+        [(60 * wide, 40 * high), (200 * wide, 220 * high), (side / 2, side / 2), (side, side)],
+        rtol=1e-3,
+    )
+
+
+def test_a_mask_lies_where_the_network_put_it(package):
+    model = FilmMasks(package, HERE)
+    logits = torch.full((1, 1, 32, 32), -4.0)
+    logits[..., 8:16, 16:24] = 4.0
+    out = type("Out", (), {"pred_masks": logits, "object_score_logits": torch.tensor([[2.0]])})
+    mask = model._on_picture(out, 240, 320)
+    assert (mask.left, mask.top) == (160, 60)
+    assert (mask.width, mask.height) == (80, 60)
+    out.object_score_logits = torch.tensor([[-2.0]])
+    assert model._on_picture(out, 240, 320) is None
+
+
+def test_seeds_must_lie_in_the_film(package, film):
+    model = FilmMasks(package, HERE)
+    for seeds in ({}, {FRAMES: BOX}, {-1: BOX}):
+        with pytest.raises(ValueError, match="seeds"):
+            finish(model.masks(film, seeds))
+    with pytest.raises(ValueError, match="box or a place"):
+        MaskSeed(outside=(Point(1.0, 1.0),))
+
+
+def test_want_of_memory_is_told_with_a_remedy(package, film, monkeypatch):
+    model = FilmMasks(package, HERE)
+
+    def full(**_):
+        raise MemoryError
+
+    monkeypatch.setattr(model, "_network", full)
+    with pytest.raises(MemoryTooSmall):
+        finish(model.masks(film, {0: BOX}))
+
+
+def test_weights_of_another_network_are_refused(package, film):
+    other = next(name for name in SMALL if name != package.details["masks"]["family"])
+    said = replace(package, details={"masks": {"family": other}})
+    with pytest.raises(ModelPackageInvalid):
+        FilmMasks(said, HERE)
+    for said in (replace(package, details={}), replace(package, task="body points")):
+        with pytest.raises(ModelPackageInvalid, match="fits no network that follows masks"):
+            FilmMasks(said, HERE)
