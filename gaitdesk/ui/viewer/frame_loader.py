@@ -72,8 +72,8 @@ class FrameLoader(QThread):
     """Decodes the frame asked for last, then those around it, then the rest of the film.
 
     What was asked for meanwhile is forgotten: only the newest request is answered. Each loader
-    keeps at most `NEAR_BYTES` + `FAR_BYTES` of frames, and six more on their way from the
-    decoding process.
+    keeps at most `NEAR_BYTES` + `FAR_BYTES` of frames, six more on their way from the decoding
+    process, and 32 MB of memory that frames have left for others to come.
 
     Signals:
         answered: An `Answer`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -185,9 +186,10 @@ def _trail(film: FilmAnalysis, frame: int, point: Landmark) -> tuple[Shape, ...]
     shapes: list[Shape] = []
     for part, width in ((slice(first, frame + 1), 2.5), (slice(frame, last), 1.2)):
         run: list[Point] = []
-        for x, y in path[part]:
-            if np.isfinite(x) and np.isfinite(y):
-                run.append(Point(float(x), float(y)))
+        # As plain numbers: one by one, an array's are ten times as slow.
+        for x, y in path[part].tolist():
+            if math.isfinite(x + y):
+                run.append(Point(x, y))
                 continue
             shapes.append(Stroke(tuple(run), colour, width))
             run = []

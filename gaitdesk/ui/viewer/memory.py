@@ -9,8 +9,8 @@ import sys
 LEAST_NEAR_BYTES, MOST_NEAR_BYTES = 320_000_000, 1_200_000_000
 """Bounds of the memory of frames kept as they are, a film.
 
-In panes of half a window these are some 50 and 190 frames of 720p: a loop of a gait cycle, and a
-film of three seconds, play from memory where there is enough of it.
+In panes of half a window these are some 90 and 370 frames of 720p: a loop of a gait cycle, and a
+film of six seconds, play from memory where there is enough of it.
 """
 NEAR_SHARE = 16
 """A film's frames take at most one part of so many of the machine's memory."""
