@@ -49,7 +49,7 @@ class Item(StrEnum):
     @property
     def number(self) -> int:
         """Its number on the published form, 1 to 17; for print only, never for storage."""
-        return list(Item).index(self) + 1
+        return _NUMBERS[self]
 
     @property
     def plane(self) -> Plane:
@@ -68,6 +68,8 @@ class Item(StrEnum):
             return Region.HIP
         return Region.PELVIS if number <= 15 else Region.TRUNK
 
+
+_NUMBERS = {item: number for number, item in enumerate(Item, start=1)}
 
 CORONAL_ITEMS = frozenset(
     {

@@ -96,19 +96,23 @@ class NetworkDesk(QObject):
         self._is_renewed = False
         self._session = session
         self._problem = ""
+        self._readers = frozenset()
         self.show_sheet(sheet)
+        self._show()
         if self._readers:
             self._recall(session)
 
     def show_sheet(self, sheet: Scoresheet) -> None:
         """The form of the open visit changed; it tells who has read."""
-        self._readers = frozenset(
+        readers = frozenset(
             one.reader
             for cell in sheet.cells.values()
             for one in cell.proposed
             if one.origin is Origin.NETWORK
         )
-        self._show()
+        if readers != self._readers:
+            self._readers = readers
+            self._show()
 
     def leave(self) -> None:
         """No visit is open any more; what is being read is given up."""

@@ -187,9 +187,11 @@ class WorkPage(QWidget):
 
     def fix(self, why: str) -> None:
         """Let nothing be changed, for the reason given; empty lets the sheet be changed."""
+        is_other = bool(why) is not self.form.is_fixed
         self.form.fix(why)
         self.item.fix(bool(why))
-        self.show_sheet(self.form.sheet)
+        if is_other:
+            self.show_sheet(self.form.sheet)
 
     def show_busy(self, is_busy: bool) -> None:
         """Show that results are being written, or have been; scoring goes on meanwhile."""

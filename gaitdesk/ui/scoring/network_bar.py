@@ -113,11 +113,12 @@ class NetworkBar(QFrame):
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self._button.setEnabled(True)
-        self.setProperty("tone", tone)
-        style = self.style()
-        for widget in (self, self._sign, self._words):
-            style.unpolish(widget)
-            style.polish(widget)
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            style = self.style()
+            for widget in (self, self._sign, self._words):
+                style.unpolish(widget)
+                style.polish(widget)
         self.show()
 
     def _on_clicked(self) -> None:
