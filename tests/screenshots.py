@@ -39,7 +39,7 @@ from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.sitting import translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance
-from tests import screenshot_states
+from tests import screenshot_records, screenshot_states
 from tests.report import made
 
 SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}
@@ -345,6 +345,7 @@ PARTS: dict[str, Callable[[Photographer], None]] = {
     "network": screenshot_states.network,
     "comparing": Photographer.comparing,
     "clashing": lambda one: one.clashing(one.keep()),
+    "records": screenshot_records.records,
     "sizes": lambda one: one.sizes(one.keep()),
 }
 """What `--only` takes, in the order in which all pictures are taken."""

@@ -90,7 +90,6 @@ class LockScreen(Cover):
         said.setProperty("role", "soft")
         said.setWordWrap(True)
         self._working = QLabel(working)
-        self._working.setVisible(bool(working))
         self._working.setWordWrap(True)
         self.who = QComboBox()
         self.who.setAccessibleName(tr("Who unlocks"))
@@ -105,7 +104,6 @@ class LockScreen(Cover):
         self.unlock_button.clicked.connect(self._on_tried)
         self.skip_button = QPushButton(tr("Go on without names"))
         self.skip_button.clicked.connect(self.skipped)
-        self.skip_button.setVisible(can_skip)
         self.message = Message()
         row = QHBoxLayout()
         row.addWidget(self.passphrase, 1)
@@ -128,6 +126,9 @@ class LockScreen(Cover):
         layout.addStretch(2)
         layout.addLayout(line)
         layout.addStretch(3)
+        # Not before they have a parent: they would be windows for a moment.
+        self._working.setVisible(bool(working))
+        self.skip_button.setVisible(can_skip)
         self.setFocusProxy(self.passphrase)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:

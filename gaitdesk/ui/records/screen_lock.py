@@ -164,7 +164,9 @@ class ScreenLock(QObject):
         self._covers[host] = screen
         screen.tried.connect(self._on_tried)
         screen.skipped.connect(self._on_skipped)
-        host.resize(host.size().expandedTo(screen.minimumSizeHint()))
+        wanted = host.size().expandedTo(screen.minimumSizeHint())
+        if wanted != host.size():
+            host.resize(wanted)
         screen.show()
         screen.raise_()
         screen.passphrase.setFocus()

@@ -57,7 +57,6 @@ class VersionsDialog(QDialog):
         self._versions = tuple(versions)
         self._sheets = [*(one.sheet for one in versions), now]
         self.verdict = Message()
-        self._show_verdict(problems)
         self.left, self.right = QComboBox(), QComboBox()
         self._heads = (QLabel(), QLabel())
         names = [tr("Version {number}").format(number=one.number) for one in versions]
@@ -101,6 +100,7 @@ class VersionsDialog(QDialog):
         self.left.currentIndexChanged.connect(self._show)
         self.right.currentIndexChanged.connect(self._show)
         self.only_changed.toggled.connect(self._show)
+        self._show_verdict(problems)
         self.resize(em(self, 52), em(self, 44))
         self._show()
 
