@@ -54,7 +54,8 @@ def add_train(parser: argparse.ArgumentParser) -> None:
         help=tr("a labelled set of others; may be given several times"),
     )
     parser.add_argument(
-        "--start",
+        "--from",
+        dest="start",
         metavar="NAME|FILE",
         help=tr("a model package, or weights of VideoMAE v2; default: the network in use"),
     )

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -35,15 +36,8 @@ from gaitdesk.learning.ranks import Ranks
 from gaitdesk.learning.recipe import Recipe, recipe_of, ways_of
 from gaitdesk.learning.registry import Metric, PartCounts, Prevalence, Registry, TrainingCard
 from gaitdesk.learning.sizing import fitted
-from gaitdesk.learning.sources import Gathered, Source, lessons_from, prevalence_of
-from gaitdesk.learning.splitting import (
-    FROZEN_FILE,
-    Division,
-    divided,
-    frozen_of,
-    load_frozen,
-    save_frozen,
-)
+from gaitdesk.learning.sources import Gathered, Source, dividing, lessons_from, prevalence_of
+from gaitdesk.learning.splitting import Division
 from gaitdesk.learning.starts import Start, started
 from gaitdesk.learning.training import Conduct, Epoch, Step, Trained, Wish, logits_of, train
 from gaitdesk.media.output import write_text
@@ -53,8 +47,6 @@ from gaitdesk.phantom.cohort import Split
 SUMMARY_FILE = "training.json"
 MODELS = "models"
 FEWEST_PATIENTS = 2
-FEWEST_FOR_A_TEST = 20
-"""With fewer patients none are set aside to judge networks: they would tell next to nothing."""
 _SAVE_S = 60.0
 
 
@@ -145,7 +137,7 @@ def train_network(
         if across.wish is Wish.CANCEL:
             return Ended("", "", 0, 0, is_cancelled=True)
         recipe = replace(recipe, epochs=across.epochs, patience=across.epochs)
-        subject = replace(subject, recipe=recipe, lessons=across.lessons)
+        subject = replace(subject, recipe=recipe, lessons=across.lessons, division=across.division)
     trained = yield from _told(
         train(begun.model, subject.lessons, recipe, order.out, conduct), subject
     )
@@ -201,18 +193,11 @@ def _gathered(order: TrainingOrder, begun: Start, ranks: Ranks) -> Job[Gathered]
 
 def _division(order: TrainingOrder, held: Gathered, ranks: Ranks) -> Division:
     """Who serves for what; the frozen test set is drawn where there is none yet."""
-    patients = held.patients()
     if not ranks.is_first:
         return ranks.agreed(Division())
-    path = learning_folder(order.data_folder) / FROZEN_FILE
-    frozen = load_frozen(path)
-    if frozen is not None or len(patients) >= FEWEST_FOR_A_TEST:
-        division = divided(patients, order.seed, frozen=frozen)
-        if frozen is None:
-            save_frozen(path, frozen_of(division, patients))
-    else:
-        division = divided(patients, order.seed, (0.8, 0.2, 0.0))
-    return ranks.agreed(division)
+    made_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+    folder = learning_folder(order.data_folder)
+    return ranks.agreed(dividing(held, folder, order.seed, made_at))
 
 
 def _recipe(order: TrainingOrder, begun: Start, children: int) -> Recipe:

@@ -75,7 +75,7 @@ class TrainingOrder:
             for folder in folders:
                 words += [option, str(folder)]
         for option, value in (
-            ("--start", self.start),
+            ("--from", self.start),
             ("--name", self.name),
             ("--device", self.device),
             ("--seed", self.seed),

@@ -30,12 +30,14 @@ class Crossed:
             learned from.
         answers: On every patient, of the network that had not learned from it.
         lessons: All patients to learn from, and none to choose by.
+        division: Likewise; the test patients stay what they are.
         wish: That it ended by.
     """
 
     epochs: int
     answers: ChildAnswers
     lessons: Lessons
+    division: Division
     wish: Wish = Wish.GO_ON
 
 
@@ -89,8 +91,9 @@ def crossed(
         best.append(max(1, trained.best))
         if wish is Wish.KEEP:
             break
-    everyone = Division({one.name: Split.TRAIN for one in patients}, division.seed)
+    learning = {one.name: Split.TRAIN for one in patients}
+    everyone = Division({**division.parts, **learning}, division.seed)
     lessons = lessons_from(held, everyone, model.config, ways=ways, seed=recipe.seed)
     found = np.concatenate(logits) if logits else np.empty((0, 2, 17, model.config.levels))
     epochs = int(np.median(best)) if best else 1
-    return Crossed(epochs, by_child(examples, found), lessons, wish)
+    return Crossed(epochs, by_child(examples, found), lessons, everyone, wish)
