@@ -13,7 +13,7 @@ import numpy as np
 from gaitdesk.domain.arrays import Image
 
 _SLAB_BYTES = 16 << 20
-# Places begin where a cache line, and any vector of a processor, begins.
+# Places begin where pages of memory do.
 _ALIGNED = 4096
 # A place may be so much larger than the picture in it.
 _SLACK = 8
@@ -57,14 +57,15 @@ class Places:
     @property
     def spare_bytes(self) -> int:
         """Memory held for pictures to come."""
-        return sum(size * len(held) for size, held in tuple(self._spare.items()))
+        # A list of the sizes is made in one go, whatever other threads give back meanwhile.
+        return sum(size * len(self._spare.get(size, ())) for size in list(self._spare))
 
     def clear(self) -> None:
         """Give back all memory that nothing looks at."""
         self._spare.clear()
 
     def _spare_place(self, size: int) -> memoryview | None:
-        fitting = [one for one in tuple(self._spare) if size <= one <= size + size // _SLACK]
+        fitting = [one for one in list(self._spare) if size <= one <= size + size // _SLACK]
         for one in sorted(fitting):
             try:
                 return self._spare[one].pop()
@@ -84,7 +85,7 @@ class Places:
         size = len(loan.place)
         if self.spare_bytes + size > self._most_bytes:
             # Places of a size that may no longer be asked for go first.
-            for other in tuple(self._spare):
+            for other in list(self._spare):
                 if other != size:
                     self._spare.pop(other, None)
         if self.spare_bytes + size <= self._most_bytes:
