@@ -1,4 +1,4 @@
-"""The command line: analyse, doctor, phantom, demo, verify, agreement, export."""
+"""The command line: one function for each command; the larger ones stand in `commands`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import gaitdesk
 from gaitdesk.commands.bar import with_bar
+from gaitdesk.commands.evaluate import add_evaluate
 from gaitdesk.commands.export import add_export
 from gaitdesk.commands.folder import check_writable
 from gaitdesk.commands.form import summary
 from gaitdesk.commands.letterhead import add_setup, setup_from
+from gaitdesk.commands.models import add_models
 from gaitdesk.commands.phantom import add_demo, add_phantom
+from gaitdesk.commands.registry import add_registry
+from gaitdesk.commands.train import add_train
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.errors import GaitDeskError, OptionInvalid
 from gaitdesk.domain.patient import Conditions, Patient
@@ -118,7 +122,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
     _add_verify(commands.add_parser("verify", help=tr("find out whether records were changed")))
     _add_agreement(commands.add_parser("agreement", help=tr("how far readers agree")))
+    add_models(commands.add_parser("models", help=tr("take model files in, check and pack them")))
     add_export(commands.add_parser("export", help=tr("visits for other systems and for research")))
+    add_train(commands.add_parser("train", help=tr("a better network from confirmed scoresheets")))
+    add_evaluate(commands.add_parser("evaluate", help=tr("how good networks are, item by item")))
+    add_registry(commands.add_parser("registry", help=tr("networks trained here, put into use")))
     return parser
 
 
@@ -167,6 +175,17 @@ def _add_analyse(parser: argparse.ArgumentParser) -> None:
         "--network",
         metavar="NAME",
         help=tr("model package of the network; default: the first that is there"),
+    )
+    eyes = parser.add_argument_group(tr("who sees the child; gaitdesk models list names more"))
+    eyes.add_argument(
+        "--pose",
+        metavar="NAME",
+        help=tr("model package that sees the body points, as sapiens-2b; default: blazepose"),
+    )
+    eyes.add_argument(
+        "--mask",
+        metavar="NAME",
+        help=tr("model package that follows the mask, as sam3; default: blazepose"),
     )
     _add_patient(parser)
     add_setup(parser)
@@ -247,6 +266,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
         offset_s=arguments.offset,
         readers=Readers(arguments.reader),
         network=arguments.network,
+        pose=arguments.pose,
+        mask=arguments.mask,
     )
     return _analyse_into(order, arguments.out, setup_from(arguments, None))
 

@@ -358,8 +358,8 @@ def dividing(gathered_cases: Gathered, folder: Path, seed: int = 0, made_at: str
     """Who serves for what, as it was decided before, new patients beside them.
 
     The clinic's own patients judge; phantoms and children of others are only learned from and
-    chosen by, and judge where there are no others. A cohort's own plan is kept to: whom it keeps
-    for testing is not learned from.
+    chosen by, and judge where there are no others. Whom a cohort's plan keeps for testing is
+    never learned from.
 
     Args:
         gathered_cases: The cases.
@@ -373,21 +373,17 @@ def dividing(gathered_cases: Gathered, folder: Path, seed: int = 0, made_at: str
     """
     samples = gathered_cases.samples
     own = {one.patient for one in samples if one.source is Source.CLINIC}
-    planned = {
-        one.patient: one.split
-        for one in samples
-        if one.split is not None and one.patient not in own
-    }
+    spared = {one.patient for one in samples if one.split is Split.TEST} - own
     patients = gathered_cases.patients()
     clinic = [one for one in patients if one.name in own]
-    others = [one for one in patients if one.name not in own and one.name not in planned]
-    if not own:
-        unplanned = standing_division(others, folder / OTHERS_FILE, seed, made_at).parts
-        return Division({**unplanned, **planned}, seed)
-    division = standing_division(clinic, folder / FROZEN_FILE, seed, made_at)
-    beside = divided(others, seed, (0.85, 0.15, 0.0)).parts
-    kept = {name: part for name, part in planned.items() if part is not Split.TEST}
-    return Division({**division.parts, **beside, **kept}, seed)
+    others = [one for one in patients if one.name not in own | spared]
+    if own:
+        judged = standing_division(clinic, folder / FROZEN_FILE, seed, made_at).parts
+        return Division({**judged, **divided(others, seed, (0.85, 0.15, 0.0)).parts}, seed)
+    if spared:
+        judged = dict.fromkeys(spared, Split.TEST)
+        return Division({**judged, **divided(others, seed, (0.85, 0.15, 0.0)).parts}, seed)
+    return standing_division(others, folder / OTHERS_FILE, seed, made_at)
 
 
 def lessons_from(

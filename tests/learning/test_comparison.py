@@ -79,7 +79,7 @@ def test_values_and_intervals_are_those_of_a_slow_count():
 
 
 @given(st.integers(1, 12), st.integers(1, 4), st.integers(0, 99))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_patients_are_drawn_with_all_of_their_cases(count, each, seed):
     patients = [f"p{i // each}" for i in range(count * each)]
     weights = draws(patients, 20, seed)

@@ -80,7 +80,7 @@ def test_real_names_link_cases_but_are_not_kept():
     assert keys_by_patient(traces, patients) == {"a": frozenset()}
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("123456"), st.booleans()),

@@ -126,7 +126,7 @@ chances_and_truth = st.lists(st.tuples(st.floats(0.0, 1.0), st.booleans()), min_
 
 
 @given(chances_and_truth)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_calibration_is_that_of_a_slow_count(pairs):
     chances = np.array([chance for chance, _ in pairs])
     truth = np.array([kind for _, kind in pairs])
@@ -145,7 +145,7 @@ def test_calibration_is_that_of_a_slow_count(pairs):
 
 
 @given(chances_and_truth, st.integers(0, 10))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_surer_an_answer_must_be_the_fewer_are_given(pairs, left_open):
     chances = np.array([chance for chance, _ in pairs])
     truth = np.array([kind for _, kind in pairs])

@@ -176,7 +176,7 @@ def test_how_often_each_item_is_atypical_leaves_unknown_scores_out(read, tmp_pat
 
 
 def test_test_patients_are_neither_learned_from_nor_chosen_by(read, tmp_path):
-    held = [case(f"v{i:02d}", score=float(i % 2)) for i in range(12)]
+    held = [case(f"v{i:02d}", score=float(i % 2)) for i in range(20)]
     found = finish(gathered(held, tmp_path, PLAN))
     division = dividing(found, tmp_path, seed=1)
     lessons = lessons_from(found, division, small_config(), ways=1)
@@ -192,10 +192,10 @@ def test_test_patients_are_neither_learned_from_nor_chosen_by(read, tmp_path):
 
 
 def test_phantoms_are_learned_from_and_only_the_clinics_children_judge(read, tmp_path):
-    held = [case(f"v{i:02d}", score=float(i % 2)) for i in range(12)]
+    held = [case(f"v{i:02d}", score=float(i % 2)) for i in range(20)]
     held += [replace(case(f"w{i}"), source=Source.PHANTOM) for i in range(6)]
     found = finish(gathered(held, tmp_path, PLAN))
     division = dividing(found, tmp_path)
     judging = {one.source for one in found.of(division, Split.TEST)}
     assert judging == {Source.CLINIC}
-    assert len(division.parts) == 18
+    assert len(division.parts) == 26
