@@ -312,9 +312,8 @@ class LogoUnreadable(GaitDeskError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            tr(
-                "The logo {name} cannot be used: {reason}. Choose a PNG or JPEG picture; until"
-                " then reports are made without a logo."
-            ).format(name=path.name, reason=reason)
+            tr("The logo {name} cannot be used: {reason}. Choose a PNG or JPEG picture.").format(
+                name=path.name, reason=reason
+            )
         )
         self.path = path

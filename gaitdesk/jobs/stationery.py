@@ -91,7 +91,7 @@ def _logo(stationery: Stationery, folder: Path) -> tuple[Logo | None, str]:
     try:
         return read_logo(folder / stationery.logo), ""
     except LogoUnreadable as error:
-        return None, str(error)
+        return None, tr("{error} The report is made without a logo.").format(error=error)
 
 
 def language_words(language: str) -> str:

@@ -204,7 +204,7 @@ def _findings(sheet: Scoresheet) -> tuple[tuple[str, str, str], ...]:
     rows = []
     for region in Region:
         left, right = (
-            "; ".join(
+            tr("; ", "between findings").join(
                 _finding(sheet, side, item)
                 for item in Item
                 if item.region is region

@@ -19,6 +19,9 @@ BOLD = "GaitDesk-Bold"
 HAN = "GaitDesk-Han"
 """For signs that the other two lack; it comes in one weight."""
 
+HAN_STROKE = 0.028
+"""Line drawn around those signs where they stand in bold words, in sizes of the letters."""
+
 FILES = {
     REGULAR: "OpenSans-Regular.ttf",
     BOLD: "OpenSans-Bold.ttf",
@@ -107,9 +110,20 @@ def write(
     x -= share * width
     for name, piece in runs(line, font):
         canvas.setFont(name, size)
-        canvas.drawString(x, y, piece)
+        if name == HAN and font == BOLD:
+            _write_bold(canvas, x, y, piece, size)
+        else:
+            canvas.drawString(x, y, piece)
         x += float(pdfmetrics.stringWidth(piece, name, size))
     return width
+
+
+def _write_bold(canvas: Canvas, x: float, y: float, piece: str, size: float) -> None:
+    canvas.saveState()
+    canvas.setStrokeColor(canvas._fillColorObj)
+    canvas.setLineWidth(HAN_STROKE * size)
+    canvas.drawString(x, y, piece, mode=2)
+    canvas.restoreState()
 
 
 def cut_to_width(words: str, width: float, font: str, size: float) -> str:

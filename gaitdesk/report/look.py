@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.textobject import PDFTextObject
 from reportlab.platypus import Paragraph
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Score
 from gaitdesk.i18n import tr
-from gaitdesk.report.lettering import BOLD, REGULAR, is_han, markup, printable
+from gaitdesk.report.breaking import broken
+from gaitdesk.report.lettering import (
+    BOLD,
+    HAN_STROKE,
+    REGULAR,
+    is_han,
+    markup,
+    printable,
+    width_of,
+)
 from gaitdesk.report.tagging import Heading, tagged
 from gaitdesk.report.words import side_word
 
@@ -117,6 +128,24 @@ class Words(Paragraph):  # type: ignore[misc]
         with tagged(self.canv, role, heading=heading):
             super().draw()
 
+    def breakLinesCJK(self, maxWidths: Any) -> Any:  # noqa: N802, N803 - reportlab's names
+        room = list(maxWidths) if isinstance(maxWidths, list | tuple) else [maxWidths]
+        if getattr(self, "_splitpara", 0) or not self.frags:
+            return super().breakLinesCJK(maxWidths)
+        if self.bulletText:
+            bullet = width_of(str(self.bulletText), REGULAR, self.style.bulletFontSize)
+            room[0] -= max(0.0, bullet - self.style.leftIndent)
+        self.height = 0
+        return broken(self.frags, room)
+
+    def beginText(self, x: float, y: float) -> PDFTextObject:  # noqa: N802 - reportlab's name
+        begun = super().beginText(x, y)
+        if self.style.fontName == BOLD and self.style.wordWrap == "CJK":
+            self.canv.setStrokeColor(self.style.textColor)
+            self.canv.setLineWidth(HAN_STROKE * self.style.fontSize)
+            begun.setTextRenderMode(2)
+        return begun
+
 
 def text(words: str, style: ParagraphStyle = BODY, bullet: str | None = None) -> Paragraph:
     """Words as a paragraph; nothing in them is taken for markup."""
@@ -142,6 +171,4 @@ _LIMB_HEADS = {
 
 @cache
 def _breaking_anywhere(style: ParagraphStyle) -> ParagraphStyle:
-    # A sign that may not begin a line hangs behind its end; there is room for it.
-    room = 0.0 if style.alignment in (TA_CENTER, TA_RIGHT) else style.fontSize
-    return style.clone(style.name, wordWrap="CJK", rightIndent=room)
+    return style.clone(style.name, wordWrap="CJK")

@@ -100,7 +100,7 @@ class Pages:
         pairs = tuple(one for one in said if len(one[1]) <= _MOST_IN_CELL)
         half = (len(pairs) + 1) // 2
         status = Table(
-            [[text(content.status, look.STRONG)], [text(_purpose(), look.SMALL)]],
+            [[text(content.status, look.STRONG)], [text(_purpose(content), look.SMALL)]],
             colWidths=[self.width],
             style=TableStyle(
                 [
@@ -430,7 +430,12 @@ class Pages:
         ]
 
 
-def _purpose() -> str:
+def _purpose(content: Content) -> str:
+    if not content.is_draft:
+        return tr(
+            "Scores were proposed by software from two-dimensional video, or given by a person, and"
+            " are answered for by whoever signed. Decision support, not a medical device."
+        )
     return tr(
         "Scores were proposed by software from two-dimensional video and must be confirmed by a"
         " clinician. Decision support, not a medical device."
