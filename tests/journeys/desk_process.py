@@ -20,11 +20,17 @@ class DeskProcess:
     Args:
         data: The data folder.
         environment: Of the process; it says where windows are shown.
+        who: The module with somebody at the desk.
     """
 
-    def __init__(self, data: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        environment: Mapping[str, str],
+        who: str = "tests.journeys.at_the_desk",
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.journeys.at_the_desk", str(data)],
+            [sys.executable, "-m", who, str(data)],
             cwd=ROOT,
             env={
                 **environment,
