@@ -16,7 +16,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gaitdesk.domain.anatomy import Landmark, Side
-from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.evgs import Item, ItemScore
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.i18n import language, tr
 from gaitdesk.jobs import choosing
@@ -25,11 +25,11 @@ from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.paint import paint
 from gaitdesk.perception.overlay import skeleton
 from gaitdesk.perception.sight import Sight
+from gaitdesk.ui.scoring.answers import CELLS, readers_disagree
+from gaitdesk.ui.theme import DARK, LIGHT
 from tests.jobs import two_people
 from tests.jobs.glances import Walker, glance
-from tests.jobs.on_the_spot import on_the_spot
 from tests.report import made
-from tests.ui.test_network_desk import DISPUTED, proposals, reading
 
 if TYPE_CHECKING:
     from gaitdesk.domain.analysis import FilmAnalysis
@@ -44,7 +44,7 @@ COMPANION = Walker((896, 372), (890, 372), (500, 500), colour=3)
 
 def importing(p: Photographer) -> None:
     """Films with their findings, an unreadable one, and one with two people."""
-    side, front = p.analysis.films
+    side, front = p.drawn.films
     known = {
         side.video.path: _with_picture(glance(ALONE, COMPANION), side),
         front.video.path: _with_picture(glance(TOWARDS), front),
@@ -98,7 +98,7 @@ def _with_picture(seen: Glance, film: FilmAnalysis) -> Glance:
 
 def _analysing(p: Photographer, window: Any) -> None:
     """An analysis under way, with live pictures, and what has been found."""
-    films = p.analysis.films
+    films = p.drawn.films
     is_further, is_over = threading.Event(), threading.Event()
 
     def following() -> Iterator[Progress]:
@@ -197,36 +197,37 @@ def choosing_a_person(p: Photographer) -> None:
 
 def network(p: Photographer) -> None:
     """The network reading beside the review, what it saw, and where it disagrees."""
-    from gaitdesk.jobs.network import NetworkAnswers
-
     data = p.scratch / f"network-{language()}"
     finish(keep_analysis(p.analysis, Keeping(data, day=date(2026, 5, 4))))
-    is_done = threading.Event()
+    window = p.opened(data, (1440, 900))
+    bar, form = window.work.network_bar, window.work.form
+    p.take(window, "28-network-has-not-read")
+    QTest.mouseClick(bar.button, LEFT_BUTTON)
+    p.spin(1.5)
+    p.take(window, "28-network-is-reading")
+    p.until(lambda: not window.network.is_reading)
+    sheet = window.document.sheet
+    answered = [cell for cell in CELLS if _chance(sheet.get(*cell)) is not None]
+    disputed = [cell for cell in answered if readers_disagree(sheet.get(*cell))]
+    form.focus_cell(disputed[0] if disputed else answered[0])
+    p.spin(0.8)
+    p.take(window, "28-network-disagrees")
+    # Where the network is surest, one sees best what it looks at.
+    form.focus_cell(max(answered, key=lambda cell: abs(_chance(sheet.get(*cell)) - 0.5)))
+    window.work.tabs.setCurrentWidget(window.work.network)
+    p.spin(0.8)
+    p.take(window, "28-what-the-network-saw")
+    p.appearance.choose(DARK)
+    p.spin(0.3)
+    p.take(window, "28-what-the-network-saw-dark")
+    p.appearance.choose(LIGHT)
+    window.close()
 
-    def read(session: Any, folder: Path) -> Job[NetworkAnswers]:
-        while not is_done.wait(0.02):
-            yield Progress(1, 4, tr("Reading the clips"))
-        return NetworkAnswers(session, proposals(), reading(), {})
 
-    with (
-        mock.patch("gaitdesk.jobs.network.read_by_network", read),
-        mock.patch("gaitdesk.ui.network_desk.in_child", on_the_spot),
-    ):
-        window = p.opened(data, (1440, 900))
-        bar = window.work.network_bar
-        p.take(window, "28-network-has-not-read")
-        QTest.mouseClick(bar.button, LEFT_BUTTON)
-        p.spin(0.6)
-        p.take(window, "28-network-is-reading")
-        is_done.set()
-        p.until(lambda: len(window.document.sheet.get(*DISPUTED).proposed) == 2)
-        window.work.form.focus_cell(DISPUTED)
-        p.spin(0.8)
-        p.take(window, "28-network-disagrees")
-        window.work.tabs.setCurrentWidget(window.work.network)
-        p.spin(0.8)
-        p.take(window, "28-what-the-network-saw")
-        window.close()
+def _chance(held: ItemScore | None) -> float | None:
+    """How likely the network finds an item atypical; None where it has not said."""
+    said = [one.atypical for one in (held.proposed if held else ())]
+    return next((one for one in said if one is not None), None)
 
 
 def items(p: Photographer, data: Path) -> None:

@@ -1,12 +1,14 @@
 """Every screen and state of the window as pictures: `python -m tests screenshots FOLDER`.
 
-The films are drawn by formula, or are those of an analysis: `--results FOLDER` names one that
-`gaitdesk analyse` has left.
+A phantom is filmed and read for them, unless `--results FOLDER` names what `gaitdesk analyse` has
+left. Only films that are brought in (01 to 06) are drawn by formula. Both languages are taken at
+once, each by a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -30,7 +32,7 @@ from gaitdesk.domain.progress import Progress, finish
 from gaitdesk.i18n import language, speak, tr
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.writing import FilmWriter
-from gaitdesk.report.interchange import read_analysis
+from gaitdesk.report.interchange import read_analysis, write_analysis
 from gaitdesk.store.store import Store
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
@@ -39,9 +41,13 @@ from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.sitting import translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance
-from tests import screenshot_records, screenshot_states
+from tests import screenshot_exports, screenshot_records, screenshot_states
+from tests.phantom_visit import phantom_visit
 from tests.report import made
 
+SCREEN = (2560, 1440)
+LANGUAGES = {"en": "", "zh_CN": "zh-"}
+"""Languages with what the names of their pictures begin with."""
 SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}
 PATIENCE_S = 120.0
 
@@ -118,6 +124,7 @@ class Photographer:
 
     def __init__(self, folder: Path, analysis: Analysis, scratch: Path) -> None:
         self.folder, self.analysis, self.scratch = folder, analysis, scratch
+        self._drawn: Analysis | None = None
         self.application = QApplication.instance() or QApplication([])
         self.appearance = Appearance(self.application)
         self.appearance.choose(LIGHT)
@@ -156,16 +163,14 @@ class Photographer:
         self.spin(0.05)
         return window
 
-    def take_all(self) -> None:
-        """Take every picture."""
-        self.each_once()
-        speak("zh_CN")
-        qt_words = translate_qt(None)
-        self.prefix = "zh-"
-        self.each_once()
-        self.prefix = ""
-        speak("en")
-        translate_qt(qt_words)
+    @property
+    def drawn(self) -> Analysis:
+        """Films drawn by formula, to be brought in."""
+        if self._drawn is None:
+            folder = self.scratch / "drawn"
+            folder.mkdir()
+            self._drawn = drawn(folder)
+        return self._drawn
 
     def each_once(self) -> None:
         """Take every picture in the language spoken."""
@@ -182,7 +187,7 @@ class Photographer:
         window.close()
         screenshot_states.importing(self)
         window = self.window(self.scratch / "empty")
-        window.import_films([film.video.path for film in self.analysis.films])
+        window.import_films([film.video.path for film in self.drawn.films])
         self.until(lambda: all(card.is_ready for card in window.importing.cards))
 
         def failing():
@@ -238,10 +243,10 @@ class Photographer:
         form.popup.close()
         form.give_score(Side.LEFT, Item.HINDFOOT_VARUS_VALGUS, Score.MODERATE, Direction.VALGUS)
         for number, name in ((1, "totals"), (2, "curves"), (3, "walk")):
-            window.work.tabs.setCurrentIndex(number)
+            window.work.desk.show_panel(number)
             self.spin(0.5)
             self.take(window, f"{13 + number}-{name}")
-        window.work.tabs.setCurrentIndex(0)
+        window.work.desk.show_panel(0)
         window.toggle_browser()
         self.take(window, "17-visits")
         window.show_report()
@@ -251,9 +256,9 @@ class Photographer:
         self.appearance.choose(DARK)
         self.spin(0.5)
         self.take(window, "20-dark")
-        window.work.tabs.setCurrentIndex(2)
+        window.work.desk.show_panel(2)
         self.take(window, "21-dark-curves")
-        window.work.tabs.setCurrentIndex(0)
+        window.work.desk.show_panel(0)
         window.close()
         empty = self.window(self.scratch / "empty")
         self.take(empty, "22-dark-empty")
@@ -319,14 +324,31 @@ class Photographer:
         """The same visit on small, usual and large screens, and with large text."""
         for name, size in SIZES.items():
             window = self.opened(data, size)
+            self.spin(0.8)
             self.take(window, f"30-{name}")
             window.close()
-        for share in (1.25, 1.5, 2.0):
+        for share in (1.5, 2.0):
             self.appearance.set_text_share(share)
             for name in ("1280x800", "1920x1080"):
                 window = self.opened(data, SIZES[name])
-                self.take(window, f"32-{name}-text-{100 * share:.0f}")
+                self.spin(0.8)
+                words = f"32-{name}-text-{100 * share:.0f}"
+                self.take(window, words)
+                if name == "1280x800":
+                    window.work.tabs.setCurrentWidget(window.work.item)
+                    self.take(window, f"{words}-item")
+                    window.show_report()
+                    self.until(lambda: bool(window.report.pages))  # noqa: B023
+                    window.report.resize(1200, 740)
+                    self.take(window.report, f"{words}-report")
+                    window.report.close()
                 window.close()
+            window = self.window(self.scratch / "empty")
+            self.take(window, f"33-empty-text-{100 * share:.0f}")
+            window.import_films([film.video.path for film in self.drawn.films])
+            self.until(lambda: all(card.is_ready for card in window.importing.cards))  # noqa: B023
+            self.take(window, f"33-importing-text-{100 * share:.0f}")
+            window.close()
         self.appearance.set_text_share(1.0)
 
     def large(self, data: Path) -> None:
@@ -343,6 +365,7 @@ PARTS: dict[str, Callable[[Photographer], None]] = {
     "correcting": lambda one: screenshot_states.correcting(one, one.keep()),
     "person": screenshot_states.choosing_a_person,
     "network": screenshot_states.network,
+    "exports": screenshot_exports.exporting,
     "comparing": Photographer.comparing,
     "clashing": lambda one: one.clashing(one.keep()),
     "records": screenshot_records.records,
@@ -351,12 +374,27 @@ PARTS: dict[str, Callable[[Photographer], None]] = {
 """What `--only` takes, in the order in which all pictures are taken."""
 
 
-def take_large(folder: Path, results: Path | None) -> None:
-    """Take the picture of a 4K screen at 200 %, which needs a process of its own."""
-    words = [sys.executable, "-m", "tests", "screenshots", str(folder), "--only", "large"]
-    if results is not None:
-        words += ["--results", str(results)]
-    subprocess.run(words, env={**os.environ, "QT_SCALE_FACTOR": "2"}, check=True)
+def take_all(folder: Path, results: Path) -> None:
+    """Take every picture, each language in a process of its own.
+
+    A 4K screen at 200 % needs one as well.
+    """
+    words = [sys.executable, "-m", "tests", "screenshots", str(folder), "--results", str(results)]
+    running = [subprocess.Popen([*words, "--language", one]) for one in LANGUAGES]
+    failed = [process for process in running if process.wait()]
+    large = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    if failed or subprocess.run([*words, "--only", "large"], env=large, check=False).returncode:
+        raise SystemExit("not every picture could be taken")
+
+
+def use_screen(folder: Path) -> None:
+    """Let the window be drawn on a screen of usual size, where none is chosen."""
+    facts = {"name": "desk", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1]}
+    facts |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1.0}
+    file = folder / "screen.json"
+    file.write_text(json.dumps({"screens": [facts]}), encoding="utf-8")
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file}"
 
 
 def main(words: Sequence[str]) -> int:
@@ -365,24 +403,32 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--results", type=Path, help="an analysis to show")
     parser.add_argument("--only", choices=(*PARTS, "large"))
-    parser.add_argument("--chinese", action="store_true", help="with --only: in Chinese")
+    parser.add_argument("--language", choices=tuple(LANGUAGES), help="of one language only")
+    parser.add_argument("--chinese", action="store_const", dest="language", const="zh_CN")
     arguments = parser.parse_args(list(words))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
-        analysis = read_analysis(arguments.results) if arguments.results else drawn(place)
-        photographer = Photographer(arguments.folder, analysis, place)
-        if arguments.chinese:
-            speak("zh_CN")
+        results = arguments.results
+        if results is None:
+            results = place / "results"
+            results.mkdir()
+            write_analysis(phantom_visit(results), results)
+        if arguments.only is None and arguments.language is None:
+            take_all(arguments.folder, results)
+            return 0
+        use_screen(place)
+        photographer = Photographer(arguments.folder, read_analysis(results), place)
+        if arguments.language not in (None, "en"):
+            speak(arguments.language)
             translate_qt(None)
-            photographer.prefix = "zh-"
+            photographer.prefix = LANGUAGES[arguments.language]
         if arguments.only == "large":
             photographer.large(photographer.keep())
         elif arguments.only is not None:
             PARTS[arguments.only](photographer)
         else:
-            photographer.take_all()
-            take_large(arguments.folder, arguments.results)
+            photographer.each_once()
     for path in photographer.taken:
         print(path)
     return 0

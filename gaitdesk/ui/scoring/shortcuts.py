@@ -117,12 +117,8 @@ def keys_in_menus(actions: Iterable[QAction]) -> tuple[tuple[str, str], ...]:
     Args:
         actions: Those of a window; only what works in all of it is named.
     """
-    known = {
-        part.replace("−", "-")
-        for _, entries in keys()
-        for key, _ in entries
-        for part in key.split()
-    }
+    listed = [key for _, entries in keys() for key, _ in entries]
+    known = {part.replace("−", "-") for key in listed for part in key.split()}
     found: dict[str, str] = {}
     for action in actions:
         if action.shortcutContext() is not Qt.ShortcutContext.WindowShortcut:
