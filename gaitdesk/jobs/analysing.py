@@ -29,9 +29,11 @@ from gaitdesk.gait.norms import SpeedGroup, speed_group
 from gaitdesk.gait.passing import with_passing
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
 from gaitdesk.i18n import noted, tr
+from gaitdesk.jobs.eyes import better_eyes, points_by, provenances
 from gaitdesk.jobs.reading import Readers, wanted_network, with_network
 from gaitdesk.media.sync import propose_sync, stated_sync, with_residual
 from gaitdesk.media.video import probing
+from gaitdesk.perception.better import BetterEyes
 from gaitdesk.perception.blazepose import BlazePose
 from gaitdesk.perception.follow import follow_patient
 from gaitdesk.perception.model import PoseModel
@@ -84,6 +86,8 @@ class AnalysisOrder:
             lets it be proposed from the motion.
         readers: Who proposes the scores.
         network: Package of the network; None takes the first that is there.
+        pose: Package of a model that sees body points better; None stays with the default.
+        mask: Package of a model that follows masks better; None stays with the default.
     """
 
     films: tuple[FilmChoice, ...]
@@ -92,6 +96,8 @@ class AnalysisOrder:
     offset_s: float | None = None
     readers: Readers = Readers.RULES
     network: str | None = None
+    pose: str | None = None
+    mask: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,8 +111,15 @@ class Walked:
     films: tuple[FilmAnalysis, ...]
 
 
-def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
+def analyse(
+    order: AnalysisOrder, model: PoseModel, better: BetterEyes | None = None
+) -> Job[Analysis]:
     """Everything between the films of a walk and the scores proposed for it.
+
+    Args:
+        order: What is to be analysed.
+        model: Finds and follows people.
+        better: Models that see the followed patient once more; None for none.
 
     Yields:
         Progress in thousandths of the whole; found are `Sight`s of the films that are being
@@ -118,8 +131,8 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
         TooFewSteps: No film holds a gait cycle.
     """
     begun = time.perf_counter()
-    calibration = calibration_of(model.name)
-    jobs = [_followed(choice, model) for choice in order.films]
+    calibration = calibration_of(points_by(model, better))
+    jobs = [_followed(choice, model, better) for choice in order.films]
     followed = yield from portion(abreast(jobs, AT_ONCE), 0.0, 960.0)
     yield Progress(970, 1000, tr("Finding gait cycles"))
     films = [with_gait(film, is_still, calibration, order.patient) for film, is_still in followed]
@@ -129,8 +142,8 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
     yield Progress(995, 1000, tr("Scoring"))
     provenance = Provenance(
         software=f"GaitDesk {gaitdesk.__version__}",
-        models=(model.provenance, calibration.made_from),
-        device=model.device,
+        models=(*provenances(model, better), calibration.made_from),
+        device=model.device if better is None else better.device or model.device,
         made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
         seconds=time.perf_counter() - begun,
     )
@@ -140,18 +153,19 @@ def analyse(order: AnalysisOrder, model: PoseModel) -> Job[Analysis]:
 def analyse_into(
     order: AnalysisOrder, folder: Path, setup: Setup
 ) -> Job[tuple[Analysis, tuple[Path, ...]]]:
-    """Analyse films with the embedded default and write all results into a folder.
+    """Analyse films and write all results into a folder.
 
     Raises:
         GaitDeskError: As `analyse` and `write_results`; nothing is left half-written.
     """
     network = wanted_network(order.readers, order.network)
+    better = better_eyes(order.pose, order.mask)
     model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
     pictures: Mapping[str, Image] = {}
     if network is None:
-        analysis = yield from portion(analyse(order, model), 0.0, 750.0)
+        analysis = yield from portion(analyse(order, model, better), 0.0, 750.0)
     else:
-        analysis = yield from portion(analyse(order, model), 0.0, 500.0)
+        analysis = yield from portion(analyse(order, model, better), 0.0, 500.0)
         reading = with_network(analysis, network, order.readers)
         analysis, pictures = yield from portion(reading, 500.0, 250.0)
     writing = write_results(analysis, folder, setup=setup, pictures=pictures)
@@ -159,7 +173,9 @@ def analyse_into(
     return analysis, files
 
 
-def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, bool]]:
+def _followed(
+    choice: FilmChoice, model: PoseModel, better: BetterEyes | None
+) -> Job[tuple[FilmAnalysis, bool]]:
     video = yield from probing(
         choice.path, is_mirrored=choice.is_mirrored, rotation_deg=choice.rotation_deg
     )
@@ -168,7 +184,9 @@ def _followed(choice: FilmChoice, model: PoseModel) -> Job[tuple[FilmAnalysis, b
     if video.fps < SLOWEST_FPS:
         raise FrameRateTooLow(choice.path, video.fps, SLOWEST_FPS)
     return (
-        yield from follow_film(video, choice.plane, model, choice.patient_at, choice.patient_in)
+        yield from follow_film(
+            video, choice.plane, model, choice.patient_at, choice.patient_in, better
+        )
     )
 
 
@@ -178,6 +196,7 @@ def follow_film(
     model: PoseModel,
     choose: Point | None = None,
     choose_in: int | None = None,
+    better: BetterEyes | None = None,
 ) -> Job[tuple[FilmAnalysis, bool]]:
     """A film with the patient followed through it, and whether its camera stood still.
 
@@ -187,11 +206,14 @@ def follow_film(
         model: Finds people and their points.
         choose: As `follow_patient`.
         choose_in: As `follow_patient`.
+        better: As `follow_patient`.
 
     Raises:
         PatientNotVisible: Nobody could be followed, or only for a moment.
     """
-    following = yield from follow_patient(video, model, choose=choose, choose_in=choose_in)
+    following = yield from follow_patient(
+        video, model, choose=choose, choose_in=choose_in, better=better
+    )
     film = FilmAnalysis(
         video=video,
         plane=plane,

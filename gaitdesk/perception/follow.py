@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from gaitdesk.domain.arrays import BoolArray, FloatArray
 from gaitdesk.domain.errors import PatientNotVisible
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.recording import Video
 from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import noted, tr
 from gaitdesk.media.video import VideoReader
+from gaitdesk.perception.better import BetterEyes, seen_better
 from gaitdesk.perception.extend import extended
 from gaitdesk.perception.masks import person_mask
 from gaitdesk.perception.model import PersonPose, PoseModel
@@ -71,11 +72,13 @@ def follow_patient(
     choose: Point | None = None,
     choose_in: int | None = None,
     want_mask: bool = True,
+    better: BetterEyes | None = None,
 ) -> Job[Following]:
     """Find the patient in a film and follow them through it.
 
     The film is read twice: first a look every quarter of a second for everyone in it, which
     tells who walks and what stands still behind them; then every frame for the patient alone.
+    Better models, where there are some, then look at the patient alone once more.
 
     Args:
         video: The film.
@@ -84,13 +87,51 @@ def follow_patient(
             who walks farthest is taken when None.
         choose_in: A frame; `choose` is then a place on the patient in this one.
         want_mask: Whether to make the mask as well.
+        better: Models that see points, masks or both again; None for none.
 
     Yields:
-        One event every few frames, about twice a second with a `Sight`; both readings count.
+        One event every few frames, about twice a second with a `Sight`; all readings count.
 
     Raises:
         PatientNotVisible: Nobody was found, or only for a moment.
+        GaitDeskError: As the better models.
     """
+    finding = _found(video, model, choose, choose_in, want_mask)
+    if better is None:
+        found = yield from finding
+    else:
+        found = yield from portion(finding, 0.0, 200.0)
+        seeing = seen_better(video, found.raw, found.mask if want_mask else None, better)
+        raw, mask = yield from portion(seeing, 200.0, 800.0)
+        found = replace(found, raw=raw, mask=mask)
+    raw = found.raw
+    if raw.is_seen.sum() < FEWEST_FRAMES_SEEN:
+        raise PatientNotVisible(video.path, 100.0 * float(raw.is_seen.mean()))
+    mended, is_changed = repaired(raw, video.times_s)
+    pose = with_doubted_edges(smoothed(mended, video.times_s))
+    notes = _notes(pose, is_changed, found.is_camera_fixed, found.is_choice_close)
+    return Following(pose, raw, found.mask, found.people, found.is_camera_fixed, notes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The patient as the first model sees them.
+
+    Attributes:
+        raw, mask, people, is_camera_fixed: As of `Following`.
+        is_choice_close: Whether somebody else might be meant.
+    """
+
+    raw: PoseTrack
+    mask: MaskTrack | None
+    people: int
+    is_camera_fixed: bool
+    is_choice_close: bool
+
+
+def _found(
+    video: Video, model: PoseModel, choose: Point | None, choose_in: int | None, want_mask: bool
+) -> Job[_Found]:
     looks = Looks()
     found = yield from _look_around(video, model, looks, choose_in)
     trails = link(found, video.times_s)
@@ -104,15 +145,8 @@ def follow_patient(
     is_fixed = looks.is_camera_fixed()
     background = looks.background() if is_fixed and want_mask else None
     raw, mask = yield from _follow(video, model, patient, others, background, want_mask)
-    if raw.is_seen.sum() < FEWEST_FRAMES_SEEN:
-        raise PatientNotVisible(video.path, 100.0 * float(raw.is_seen.mean()))
-    mended, is_changed = repaired(raw, video.times_s)
-    pose = with_doubted_edges(smoothed(mended, video.times_s))
-    people = most_at_once(found, trails)
     is_close = choose is None and is_choice_close(trails, patient, video.width, video.height)
-    return Following(
-        pose, raw, mask, people, is_fixed, _notes(pose, is_changed, is_fixed, is_close)
-    )
+    return _Found(raw, mask, most_at_once(found, trails), is_fixed, is_close)
 
 
 def _look_around(

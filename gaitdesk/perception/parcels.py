@@ -27,6 +27,7 @@ DESCRIPTION = "package.toml"
 WEIGHTS = "weights"
 _AT_ONCE = 4_000_000
 _LONGEST_TEXT = 1_000_000
+_HOLD_NUMBERS = frozenset({".safetensors", ".json", ".txt", ".onnx", ".tflite", ".model"})
 _UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -116,27 +117,28 @@ def unsafe(path: Path) -> str:
     program as soon as it is read.
     """
     ending = path.suffix.lower()
-    if zipfile.is_zipfile(path):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                names = [PurePosixPath(one).parts for one in archive.namelist()]
-        except zipfile.BadZipFile:
-            return tr("{file} is damaged.").format(file=path.name)
-        if any(one[1:2] == ("code",) for one in names):
-            return ""
-        if any("exported_program" in one[-1] for one in names):
-            return tr(
-                "{file} was exported for one version of torch only. Take the TorchScript file of"
-                " the same model."
-            ).format(file=path.name)
-        return _pickled(path)
-    with path.open("rb") as stream:
-        head = stream.read(1)
-    if head == b"\x80" or ending in {".pkl", ".pickle", ".pth", ".ckpt", ".bin", ".pt", ".pt2"}:
-        return _pickled(path)
-    if ending not in {".safetensors", ".json", ".txt", ".onnx", ".tflite", ".model"}:
+    if ending in _HOLD_NUMBERS:
+        with path.open("rb") as stream:
+            # A length of eight bytes, then a description.
+            is_right = ending != ".safetensors" or stream.read(9)[8:] == b"{"
+        return "" if is_right else _pickled(path)
+    if ending not in {".pt", ".pt2", ".pth", ".ckpt", ".bin", ".pkl", ".pickle"}:
         return tr("{file} is of a kind that no model here is kept in.").format(file=path.name)
-    return ""
+    if not zipfile.is_zipfile(path):
+        return _pickled(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [PurePosixPath(one).parts for one in archive.namelist()]
+    except zipfile.BadZipFile:
+        return tr("{file} is damaged.").format(file=path.name)
+    if any(one[1:2] == ("code",) for one in names):
+        return ""
+    if any("exported_program" in one[-1] for one in names):
+        return tr(
+            "{file} was exported for one version of torch only. Take the TorchScript file of the"
+            " same model."
+        ).format(file=path.name)
+    return _pickled(path)
 
 
 def _pickled(path: Path) -> str:

@@ -17,7 +17,7 @@ from gaitdesk.perception.package import read_package
 from gaitdesk.perception.parcels import pack, take_in, unsafe
 from tests.small_disk import disk_of
 
-CONTENT = bytes(range(256)) * 40
+CONTENT = (2).to_bytes(8, "little") + b"{}" + bytes(range(256)) * 40
 DESCRIPTION = """
 name = "tiny"
 version = "1"

@@ -10,8 +10,8 @@ from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import finish
 from gaitdesk.media.video import probe
 from gaitdesk.media.writing import FilmWriter
+from gaitdesk.perception.better import seen_anew
 from gaitdesk.perception.model import BodyPoints
-from gaitdesk.perception.refine import seen_anew
 from tests.perception.eyes import dots
 
 FRAMES = 7
