@@ -232,7 +232,7 @@ def phantom_cases(folder: Path, plan: CutPlan) -> Job[list[Case]]:
     filmed = sorted(folder.glob(f"*/{TRUTH_FOLDER}/{ANALYSIS_FILE}"))
     if not shards and not filmed:
         raise OptionInvalid(
-            tr("{folder} holds no phantom cohort; gaitdesk phantom --cohort makes one.").format(
+            tr("{folder} holds no phantom cohort; gaitdesk phantom cohort makes one.").format(
                 folder=folder
             )
         )
