@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtri
 
 from gaitdesk.domain.arrays import FloatArray
 
@@ -88,6 +87,9 @@ def _interval(
     below = (n - 1) * of_readers**2 + of_rest**2
     if not above or not below:
         return _NAN, _NAN
+    # Loaded here: the window imports this module at its start and may never come this far.
+    from scipy.special import fdtri
+
     freedom = above / below
     tail = (1 + confidence) / 2
     upper = float(fdtri(n - 1, freedom, tail))
