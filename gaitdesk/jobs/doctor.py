@@ -171,10 +171,23 @@ def _models() -> Iterator[Finding]:
         if (folder / "package.toml").is_file()
     ]
     seen: set[str] = set()
+    absent: list[str] = []
     for folder in folders:
         if folder.name not in seen:
             seen.add(folder.name)
-            yield _model(folder)
+            finding = _model(folder)
+            if finding is None:
+                absent.append(folder.name)
+            else:
+                yield finding
+    if absent:
+        yield Finding(
+            tr("Other models"),
+            State.OK,
+            tr("None of these is installed, and none is needed: {names}").format(
+                names=", ".join(absent)
+            ),
+        )
     if "blazepose" not in seen:
         yield Finding(
             tr("Model {name}").format(name="blazepose"),
@@ -184,14 +197,21 @@ def _models() -> Iterator[Finding]:
         )
 
 
-def _model(folder: Path) -> Finding:
+def _model(folder: Path) -> Finding | None:
+    """One model, run; None for one whose files nobody has brought."""
     name = tr("Model {name}").format(name=folder.name)
+    # Without the default nothing goes; without another one, the default still does.
+    is_needed = folder.name == "blazepose"
+    lost = State.FAIL if is_needed else State.WARN
     try:
-        from gaitdesk.perception import blazepose
+        from gaitdesk.jobs.eyes import self_test_of
         from gaitdesk.perception.package import read_package
 
         package = read_package(folder)
-        if package.name != "blazepose":
+        if not any(file.is_stated for file in package.files):
+            return None
+        test = self_test_of(package)
+        if test is None:
             return Finding(
                 name,
                 State.WARN,
@@ -199,15 +219,18 @@ def _model(folder: Path) -> Finding:
                 tr("Remove {folder}, or install the version it belongs to.").format(folder=folder),
             )
         package.verify()
-        return Finding(name, State.OK, blazepose.self_test(package))
+        return Finding(name, State.OK, test(package))
     except GaitDeskError as error:
-        return Finding(
-            name, State.FAIL, str(error), tr("Start again with: python3 installers/run.py")
+        remedy = (
+            tr("Start again with: python3 installers/run.py")
+            if is_needed
+            else tr("The default model works without it.")
         )
+        return Finding(name, lost, str(error), remedy)
     except ImportError as error:
         return Finding(
             name,
-            State.FAIL,
+            lost,
             tr("It cannot run: {reason}").format(reason=error),
             tr("Mend the system libraries and packages named above first."),
         )

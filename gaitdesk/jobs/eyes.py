@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from gaitdesk.domain.errors import ModelPackageInvalid
+from gaitdesk.childgait.installed import TASK as NETWORK
+from gaitdesk.domain.errors import LibraryMissing, ModelPackageInvalid
 from gaitdesk.i18n import tr
 from gaitdesk.paths import model_folders
 from gaitdesk.perception.better import BetterEyes
@@ -69,6 +70,30 @@ def packages(task: str | None = None) -> tuple[ModelPackage, ...]:
         found.setdefault(package.name, package)
     wanted = sorted(found.values(), key=lambda one: one.name)
     return tuple(one for one in wanted if task is None or one.task == task)
+
+
+def self_test_of(package: ModelPackage) -> Callable[[ModelPackage], str] | None:
+    """What runs a package's model once and says where and how fast; None where nothing uses it."""
+    from gaitdesk.perception import blazepose, sam3, sapiens
+
+    if package.task == NETWORK:
+        return _try_network
+    if package.name == "blazepose":
+        return blazepose.self_test
+    return {POINTS: sapiens.self_test, MASKS: sam3.self_test}.get(package.task)
+
+
+def _try_network(package: ModelPackage) -> str:
+    from gaitdesk.jobs.reading import missing_libraries
+
+    missing = missing_libraries()
+    if missing:
+        raise LibraryMissing(missing)
+    from gaitdesk.childgait.card import network_from
+
+    network = network_from(package)
+    weights = sum(one.numel() for one in network.model.parameters())
+    return tr("loaded; {count:.1f} million weights").format(count=weights / 1e6)
 
 
 def _described() -> Iterator[Path]:

@@ -116,12 +116,21 @@ class ModelPackage:
             ModelPackageInvalid: A file is missing or is another one; the text names it and
                 says where the right one goes.
         """
+        unstated = [file.name for file in self.files if not file.is_stated]
+        if unstated:
+            raise ModelPackageInvalid(
+                self.name,
+                tr(
+                    "{files} is not here. Get it from {place} and take it in with: gaitdesk models"
+                    " import FOLDER --as {name}, where FOLDER holds it."
+                ).format(files=tr(" and ").join(unstated), place=self.found_at, name=self.name),
+            )
         for file in self.files:
             self._verify_file(file)
 
     def _verify_file(self, file: PackageFile) -> None:
         path = self.weights / file.name
-        if not file.is_stated or not path.is_file():
+        if not path.is_file():
             problem = tr("{file} is missing.").format(file=file.name)
         elif path.stat().st_size != file.size_bytes:
             problem = tr("{file} has {found} bytes instead of {right}.").format(
@@ -134,11 +143,6 @@ class ModelPackage:
         raise ModelPackageInvalid(self.name, f"{problem} {self._remedy(file)}")
 
     def _remedy(self, file: PackageFile) -> str:
-        if not file.is_stated:
-            return tr(
-                "Get it from {place} and take it in with: gaitdesk models import FOLDER --as"
-                " {name}, where FOLDER holds the file."
-            ).format(place=self.found_at, name=self.name)
         if self.source is None:
             return tr("Put the published file (SHA-256 {sha256}) into {folder}.").format(
                 sha256=file.sha256, folder=self.weights

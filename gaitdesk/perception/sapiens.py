@@ -10,6 +10,7 @@ Source:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -189,8 +190,6 @@ def self_test(package: ModelPackage) -> str:
     Raises:
         GaitDeskError: As `Sapiens`.
     """
-    import time
-
     model = Sapiens(package)
     shape = model._takes
     picture = np.full((shape.height, shape.width, 3), 127, np.uint8)

@@ -54,6 +54,15 @@ def test_a_missing_model_fails(tmp_path, monkeypatch):
     assert _find(list(doctor._models()), "Model blazepose").state is State.FAIL
 
 
+def test_models_nobody_has_brought_are_one_line_and_the_network_runs():
+    findings = list(doctor._models())
+    other = _find(findings, "Other models")
+    assert other.state is State.OK
+    assert "sapiens-2b" in other.text
+    assert "sam3" in other.text
+    assert "million weights" in _find(findings, "Model childgait-phantom").text
+
+
 @pytest.mark.parametrize("coding", CODINGS, ids=lambda coding: coding.name)
 def test_each_coding_comes_back_as_it_was_written(coding):
     assert try_coding(coding) == "6 frames written and read back"
