@@ -112,4 +112,4 @@ class Opening(QObject):
 
     def _on_read(self, visit: OpenVisit) -> None:
         # After the page has been told that the job is over.
-        self._turns.add(self._work.prepare, lambda: self.opened.emit(visit))
+        self._turns.add(self._work.prepare, self._work.dress, lambda: self.opened.emit(visit))

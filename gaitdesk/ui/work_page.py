@@ -160,6 +160,11 @@ class WorkPage(QWidget):
         """Make what shows the first visit, in a turn of its own."""
         self._viewer()
 
+    def dress(self) -> None:
+        """Let every part find its style before it is shown, in a turn of its own."""
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()
+
     def _viewer(self) -> Viewer:
         """The films; made with the first visit, so that the window opens before its libraries."""
         if self.viewer is None:
