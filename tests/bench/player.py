@@ -230,10 +230,11 @@ def _playing(app: QApplication, folder: Path, seconds: float) -> str:
         " each film shows its first frame. A frame left out is one that was never painted. Work"
         " is CPU time: of the interface thread; and of all threads and decoding processes, for"
         f" which {os.cpu_count()} cores have"
-        f" {1e3 * (os.cpu_count() or 1) / made.FPS:.0f} ms between two frames.\n",
+        f" {1e3 * (os.cpu_count() or 1) / made.FPS:.0f} ms between two frames. Cores got are those"
+        f" that other programs left to it, where frames were left out, of {os.cpu_count()}.\n",
         "| | load | frames painted | frames left out | own work, ms a pair | all work, ms a pair |"
-        " event loop late, p99 ms | ... of it own work, p99 ms |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        " cores got | event loop late, p99 ms | ... of it own work, p99 ms |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     viewer: Viewer | None = None
     for showing in _SHOWINGS:
@@ -267,6 +268,7 @@ def _played(viewer: Viewer, showing: Showing, seconds: float) -> str:
     return (
         f"| {showing.name} | {os.getloadavg()[0]:.1f} | {viewer.painted_frames} |"
         f" {viewer.dropped_frames} | {own_ms / pairs:.1f} | {all_ms / pairs:.1f} |"
+        f" {all_ms / (1e3 * seconds):.1f} |"
         f" {np.percentile(late_ms, 99):.0f} | {np.percentile(busy_ms, 99):.0f} |"
     )
 
