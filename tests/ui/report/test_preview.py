@@ -9,11 +9,13 @@ import pypdf
 import pytest
 
 from gaitdesk.domain.progress import finish
+from gaitdesk.jobs import reporting
 from gaitdesk.jobs.stationery import read_stationery
 from gaitdesk.report.pdf import PLAIN, PageSize
 from gaitdesk.store.facts import ExportForm, Leaving, Purpose
 from gaitdesk.store.store import Store
 from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.report import pages
 from gaitdesk.ui.report.pages import Reported, report_pages
 from gaitdesk.ui.report.preview import ReportDialog
 from tests.jobs.kept_visit import consent
@@ -28,7 +30,14 @@ def visit(kept, analysis):
 
 
 @pytest.fixture
-def dialog(qtbot, appearance, visit):
+def dialog(qtbot, appearance, visit, monkeypatch):
+    def no_stills(_):
+        return {}
+        yield
+
+    # What is on the pages is tested elsewhere; here they only have to be there.
+    monkeypatch.setattr(reporting, "collect_stills", no_stills)
+    monkeypatch.setattr(pages, "SHOWN_DPI", 25.0)
     dialog = ReportDialog(visit, LastResort())
     qtbot.addWidget(dialog)
     dialog.show()
