@@ -76,7 +76,7 @@ class ExportChoices(QWidget):
         where.addWidget(self.place, 1)
         where.addWidget(self.choose)
         form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setHorizontalSpacing(em(self, 1))
         form.setVerticalSpacing(em(self, 0.8))
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)

@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
+    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -28,7 +29,7 @@ from gaitdesk.ui.exports.decision_fields import DecisionFields, RetentionFields
 from gaitdesk.ui.exports.offers import purpose_title
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.scroll import scrolling
-from gaitdesk.ui.theme import em
+from gaitdesk.ui.theme import em, on_screen
 
 
 class ConsentDialog(QDialog):
@@ -98,20 +99,17 @@ class ConsentDialog(QDialog):
         layout.addWidget(self.message)
         layout.addWidget(scrolling(inside), 1)
         layout.addLayout(buttons)
-        self.resize(em(self, 62), em(self, 60))
+        self.resize(on_screen(self, 62, 60))
 
     def _standing_card(self) -> QFrame:
         lines = QWidget()
-        rows = QVBoxLayout(lines)
+        rows = QFormLayout(lines)
         rows.setContentsMargins(0, 0, 0, 0)
+        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows.setHorizontalSpacing(em(self, 1.5))
         for purpose, label in self._standing.items():
-            name = QLabel(purpose_title(purpose))
-            name.setMinimumWidth(em(self, 16))
             label.setWordWrap(True)
-            row = QHBoxLayout()
-            row.addWidget(name)
-            row.addWidget(label, 1)
-            rows.addLayout(row)
+            rows.addRow(purpose_title(purpose), label)
         return _card(tr("What stands decided"), lines)
 
     def standing(self, purpose: Purpose) -> str:

@@ -63,6 +63,7 @@ class DecisionFields(QWidget):
 
     def _lay_out(self) -> None:
         days = QHBoxLayout()
+        days.setSpacing(em(self, 0.8))
         days.addWidget(self.on_day)
         days.addWidget(self.ends)
         days.addWidget(self.last_day)
@@ -149,6 +150,7 @@ class RetentionFields(QWidget):
         said.setWordWrap(True)
         said.setProperty("role", "soft")
         row = QHBoxLayout()
+        row.setSpacing(em(self, 0.8))
         row.addWidget(self.is_stated)
         row.addWidget(self.last_day)
         row.addWidget(self.usual_button)

@@ -31,7 +31,7 @@ from gaitdesk.ui.exports.order import Left, Order, carrying_out
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
-from gaitdesk.ui.theme import em
+from gaitdesk.ui.theme import em, on_screen
 from gaitdesk.ui.worker import JobWorker
 
 
@@ -108,6 +108,7 @@ class ExportDialog(QDialog):
         for widget in (self.choices, self.message, self.progress, self.told):
             inside.addWidget(widget)
         inside.addStretch(1)
+        self.list.setSpacing(em(self, 0.3))
         self.list.setFixedWidth(self.list.sizeHintForColumn(0) + em(self, 3))
         columns = QHBoxLayout()
         columns.setSpacing(gap)
@@ -125,7 +126,7 @@ class ExportDialog(QDialog):
         layout.setSpacing(gap)
         layout.addLayout(columns, 1)
         layout.addLayout(buttons)
-        self.resize(em(self, 76), em(self, 40))
+        self.resize(on_screen(self, 76, 40))
 
     def _about_words(self) -> str:
         noted = tr("Every export is noted in the journal.")

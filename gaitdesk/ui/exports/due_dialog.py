@@ -22,7 +22,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.store.consents import today
 from gaitdesk.store.edits import PatientId
 from gaitdesk.store.store import Store
-from gaitdesk.ui.theme import em
+from gaitdesk.ui.theme import em, on_screen
 
 SOON_DAYS = 90
 """So many days ahead a patient is listed already."""
@@ -83,7 +83,7 @@ class DueDialog(QDialog):
         layout.addWidget(self._said)
         layout.addWidget(self.table, 1)
         layout.addLayout(buttons)
-        self.resize(em(self, 54), em(self, 30))
+        self.resize(on_screen(self, 54, 30))
 
     @property
     def chosen(self) -> PatientId | None:

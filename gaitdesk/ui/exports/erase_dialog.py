@@ -167,6 +167,7 @@ class EraseDialog(QDialog):
                 "%n film(s) lie outside GaitDesk and are yours to remove:", "", len(done.left)
             )
         self.message.say(said, "warning" if done.left else "note", can_close=False)
+        self.adjustSize()
 
     def _on_failed(self, error: Exception) -> None:
         if is_mendable(error):

@@ -24,7 +24,7 @@ from gaitdesk.store.store import Store
 from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
-from gaitdesk.ui.theme import em
+from gaitdesk.ui.theme import em, on_screen
 from gaitdesk.ui.worker import JobWorker
 
 
@@ -93,7 +93,7 @@ class FilmsDialog(QDialog):
         for widget in (said, self.list, self.message, self.progress):
             layout.addWidget(widget)
         layout.addLayout(buttons)
-        self.resize(em(self, 56), em(self, 26))
+        self.resize(on_screen(self, 56, 26))
 
     def show_films(self) -> None:
         """Show where each film lies now."""

@@ -71,7 +71,7 @@ def carrying_out(order: Order) -> Job[Left]:
         from gaitdesk.jobs.casing import CaseOrder, export_case
 
         made = CaseOrder(order.session, order.out, order.folder, order.rater, order.purpose)
-        return _told_of_case((yield from export_case(made)))
+        return told_of_case((yield from export_case(made)))
     if order.form in (ExportForm.CSV, ExportForm.JSON, ExportForm.COCO):
         return Left((yield from _file(order)))
     return Left((yield from _report(order)))
@@ -115,7 +115,8 @@ def _report(order: Order) -> Job[Path]:
     return path
 
 
-def _told_of_case(case: Case) -> Left:
+def told_of_case(case: Case) -> Left:
+    """What to know of a case: its pseudonym, and which frames are grey."""
     from gaitdesk.report.headless import frames_words
 
     known = tr("Known there as {pseudonym}.").format(pseudonym=case.pseudonym)
