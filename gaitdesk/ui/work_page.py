@@ -73,7 +73,7 @@ class WorkPage(QWidget):
         self.message = Message()
         self.band = StandingBand()
         self.clashes = ClashPanel()
-        self.progress = ProgressPanel()
+        self.progress = ProgressPanel(is_slim=True)
         self.progress.hide()
         self.progress.cancel_asked.connect(self.cancel_asked)
         self._waiting = QLabel()

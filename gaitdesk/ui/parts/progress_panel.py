@@ -47,13 +47,16 @@ def seconds_words(seconds: float | None) -> str:
 class ProgressPanel(QWidget):
     """Shows one job; it says at once that it is stopping when asked to.
 
+    Args:
+        is_slim: Whether it takes a single line, beside work that goes on.
+
     Signals:
         cancel_asked: The button was pressed.
     """
 
     cancel_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_slim: bool = False) -> None:
         super().__init__(parent)
         self._title = QLabel()
         self._title.setProperty("role", "heading")
@@ -66,6 +69,22 @@ class ProgressPanel(QWidget):
         self._button = QPushButton(tr("Cancel"))
         self._button.clicked.connect(self._on_cancel)
         self._time = TimeLeft()
+        if is_slim:
+            self._lay_out_slim()
+        else:
+            self._lay_out()
+
+    def _lay_out_slim(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(em(self, 0.8))
+        line.addWidget(self._title)
+        line.addWidget(self._text)
+        line.addWidget(self._bar, 1)
+        line.addWidget(self._left)
+        line.addWidget(self._button)
+
+    def _lay_out(self) -> None:
         words = QHBoxLayout()
         words.addWidget(self._text, 1)
         words.addWidget(self._left)

@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.i18n import tr
+from gaitdesk.ui.theme import em, letter_scale
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.matching import HIGHEST, LOWEST, FootLift
 from gaitdesk.ui.viewer.timeline_painter import TimelineLook
 from gaitdesk.ui.viewer.tracks import Track
 
 _SPAN_S = 3.0
-_LEFT = 62.0
 _BAR = 5.0
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
 
 
 class MatchView(QWidget):
@@ -51,10 +52,15 @@ class MatchView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 130)
+        return QSize(em(self, 36), em(self, 10))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, 110)
+        return QSize(em(self, 16), em(self, 8.5))
+
+    @property
+    def _left(self) -> float:
+        """Where the curves begin, beside the names of the feet."""
+        return float(em(self, 5))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -62,25 +68,42 @@ class MatchView(QWidget):
         painter.fillRect(self.rect(), look.strip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._axis is not None and len(self._lifts) == 2:
-            half = self.height() / 2.0
+            self._paint_legend(painter, look)
+            top = 1.3 * em(self)
+            half = (self.height() - top) / 2.0
             for row, side in enumerate(Side):
-                room = QRectF(_LEFT, row * half + 3, self.width() - _LEFT, half - 6)
+                left = self._left
+                room = QRectF(left, top + row * half + 3, self.width() - left, half - 6)
                 self._paint_side(painter, look, side, room)
             x = self._x(self._time_s)
             painter.setPen(QPen(look.words, 1.5))
-            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+            painter.drawLine(QPointF(x, top), QPointF(x, self.height()))
         painter.end()
 
     def _x(self, time_s: float) -> float:
         share = (time_s - self._time_s) / _SPAN_S + 0.5
-        return _LEFT + share * (self.width() - _LEFT)
+        return self._left + share * (self.width() - self._left)
+
+    def _paint_legend(self, painter: QPainter, look: TimelineLook) -> None:
+        """Which line is which film's, for the films lie on each other here."""
+        unit = float(em(self))
+        painter.setFont(_font(painter))
+        metrics, x, y = painter.fontMetrics(), self._left, 0.7 * unit
+        for track, style in zip(self._tracks, _STYLES, strict=False):
+            painter.setPen(QPen(look.words, 2.0, style))
+            painter.drawLine(QPointF(x, y), QPointF(x + 2 * unit, y))
+            x += 2.4 * unit
+            width = metrics.horizontalAdvance(track.name)
+            box = QRectF(x, 0, width + unit, 1.4 * unit)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, track.name)
+            x += width + 1.6 * unit
 
     def _paint_side(self, painter: QPainter, look: TimelineLook, side: Side, room: QRectF) -> None:
         painter.setFont(_font(painter))
         painter.setPen(look.limbs[side])
         words = tr("Left foot") if side is Side.LEFT else tr("Right foot")
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(0, room.top(), _LEFT - 8, room.height()), flags, words)
+        painter.drawText(QRectF(0, room.top(), self._left - 8, room.height()), flags, words)
         painter.save()
         painter.setClipRect(room)
         curves = room.adjusted(0, 2 * _BAR + 3, 0, 0)
@@ -109,8 +132,7 @@ class MatchView(QWidget):
             [self._axis.to_film(slot, self._time_s + way * 0.5 * _SPAN_S) for way in (-1.05, 1.05)],
         )
         pen = QPen(look.limbs[side] if slot == 0 else look.words, 2.0)
-        if slot == 1:
-            pen.setStyle(Qt.PenStyle.DashLine)
+        pen.setStyle(_STYLES[slot])
         painter.setPen(pen)
         shares = (lift.heights[side][start:stop] - LOWEST) / (HIGHEST - LOWEST)
         ys = room.bottom() - np.clip(shares, 0.0, 1.0) * room.height()
@@ -130,5 +152,5 @@ def _runs(values: FloatArray) -> list[range]:
 
 def _font(painter: QPainter) -> QFont:
     font = QFont(painter.font())
-    font.setPixelSize(10)
+    font.setPixelSize(round(10 * letter_scale()))
     return font

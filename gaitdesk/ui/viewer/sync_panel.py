@@ -22,6 +22,7 @@ from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.i18n import tr
 from gaitdesk.media.sync import propose_sync
 from gaitdesk.report.words import MINUS, sync_words
+from gaitdesk.ui.theme import em
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.match_view import MatchView
 from gaitdesk.ui.viewer.matching import FootLift, foot_lift, likeness
@@ -224,7 +225,7 @@ class SyncPanel(QWidget):
         row.addWidget(self._view, 1)
         side = QVBoxLayout()
         side.setSpacing(4)
-        self._facts.setMinimumWidth(230)
+        self._facts.setMinimumWidth(em(self, 17))
         self._facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         side.addWidget(self._facts, 1)

@@ -511,6 +511,7 @@ class Viewer(QWidget):
         ):
             action.triggered.connect(work)
         offered.sync.toggled.connect(self._sync_panel.setVisible)
+        offered.sync.toggled.connect(self._fit_timeline)
 
     def _paint_actions(self) -> None:
         """Draw the buttons' pictures where their colours, or what they do, are others now."""
@@ -554,7 +555,8 @@ class Viewer(QWidget):
         """Give the timeline as high pictures as the films can spare."""
         text = text_scale(self)
         is_column = self._pane_layout.arrangement is Arrangement.STACKED
-        height = self.height() / text * (_COLUMN if is_column else 1.0)
+        taken = self._sync_panel.sizeHint().height() if self._sync_panel.isVisible() else 0
+        height = (self.height() - taken) / text * (_COLUMN if is_column else 1.0)
         pictures = THUMBS if height >= _ROOMY else THIN if height >= _CLOSE else 0
         self._timeline.show_pictures(round(pictures * text))
 
