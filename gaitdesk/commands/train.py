@@ -163,9 +163,9 @@ class _Teller:
         elif isinstance(news, EpochEnded):
             reached = "-" if news.balanced_accuracy is None else f"{news.balanced_accuracy:.3f}"
             print(
-                tr(
-                    "Epoch {number}: loss {loss:.3f}, balanced accuracy {reached}, {s:.0f} s"
-                ).format(number=news.number, loss=news.loss, reached=reached, s=news.seconds)
+                tr("Epoch {number}: loss {loss:.3f}, balanced accuracy {reached}").format(
+                    number=news.number, loss=news.loss, reached=reached
+                )
             )
         elif isinstance(news, Ended) and news.model:
             print(tr("Kept as {model} in {folder}").format(model=news.model, folder=news.folder))

@@ -8,20 +8,6 @@ from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.i18n import tr
 
 
-class SampleDamaged(GaitDeskError):
-    """Cached clips of a child that cannot be read."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            tr(
-                "{name} holds clips of a child and is damaged ({reason}). Delete that one file and"
-                " start again: the clips are cut anew from the films, and training goes on from its"
-                " last checkpoint. Nothing else was touched."
-            ).format(name=path.name, reason=reason)
-        )
-        self.path = path
-
-
 class NothingToLearn(GaitDeskError):
     """No child, or too few, to learn from."""
 

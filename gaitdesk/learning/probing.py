@@ -95,18 +95,56 @@ def with_fitted_heads(
     return fitted.eval(), best
 
 
+def with_adjusted_heads(
+    model: ChildGaitModel,
+    pooled: Tensor,
+    examples: Sequence[Example],
+    rounds: int = 200,
+    rate: float = 3e-4,
+    greatest_weight: float = 6.0,
+    seed: int = 0,
+) -> ChildGaitModel:
+    """The network with heads that have learned on from where they were, its encoder as it is.
+
+    A few children are enough for it, and what the encoder has learned from many cannot be lost.
+
+    Args:
+        model: The network; it is not changed.
+        pooled: What its encoder says of the examples, see `pooled_of`.
+        examples: What is learned from.
+        rounds: Gradient steps, each over all of them.
+        rate: Learning rate.
+        greatest_weight: See `Recipe`.
+        seed: Of dropout.
+    """
+    adjusted = deepcopy(model)
+    scores = torch.from_numpy(np.stack([one.scores for one in examples])).float()
+    weights = answer_weights(examples, model.config.levels, greatest_weight)
+    planes = [one.view.plane for one in examples]
+    torch.manual_seed(seed)
+    optimizer = torch.optim.AdamW(adjusted.heads.parameters(), lr=rate, weight_decay=0.0)
+    adjusted.train()
+    for _ in range(rounds):
+        loss = answer_loss(adjusted.answers(pooled, planes), scores, weights)
+        optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        optimizer.step()
+    return adjusted.eval()
+
+
 def pooled_of(model: ChildGaitModel, examples: Sequence[Example]) -> Job[Tensor]:
-    """What the encoder says of each example, shape (examples, width).
+    """What the encoder says of each example, on the processor, shape (examples, width).
 
     Yields:
         One event a batch.
     """
     model.eval()
+    device = next(model.parameters()).device
     found = []
     for start in range(0, len(examples), _BATCH):
         part = examples[start : start + _BATCH]
         with torch.no_grad():
-            found.append(model.encoder(packed(part)))
+            found.append(model.encoder(packed(part).to(device)).cpu())
         yield Progress(start + len(part), len(examples), tr("Reading clips"))
     return torch.cat(found)
 
