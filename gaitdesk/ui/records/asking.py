@@ -60,7 +60,6 @@ class AskingDialog(QDialog):
         buttons = QDialogButtonBox()
         self.accept_button = QPushButton(accept)
         self.accept_button.setProperty("primary", True)
-        self.accept_button.setDefault(True)
         self.accept_button.clicked.connect(self.begin)
         buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel_button = QPushButton(tr("Cancel"))
@@ -77,6 +76,10 @@ class AskingDialog(QDialog):
         layout.addWidget(self._working)
         layout.addWidget(buttons)
         self.setMinimumWidth(em(self, 34))
+        # Only a button that has its dialog can answer Enter there.
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self.accept_button.setDefault(True)
 
     def explain(self, words: str) -> QLabel:
         """Add a paragraph below what is there already."""

@@ -145,10 +145,10 @@ class ReadersPanel(QWidget):
         if self._shown is not None and self._shown.is_settling and self.cell is not None:
             self.word_taken.emit(self.cell, is_first)
 
-    def go_to_next_open(self) -> None:
-        """Go to the next cell that is still to be settled."""
+    def go_to_next_open(self, *, is_first: bool = False) -> None:
+        """Go to the next cell that is still to be settled, or to the first of all."""
         open_rows = [row for row, cell in enumerate(self._cells) if self._is_open(cell)]
-        here = self.table.currentRow()
+        here = -1 if is_first else self.table.currentRow()
         later = [row for row in open_rows if row > here]
         if open_rows:
             self.table.setCurrentCell((later or open_rows)[0], 0)

@@ -109,7 +109,7 @@ class SheetSteps(QObject):
         if visit.is_consensus and self._work.readers.cell is not None:
             self._work.tabs.setCurrentWidget(self._work.readers)
             self._work.readers.table.setFocus()
-            self._work.readers.go_to_next_open()
+            self._work.readers.go_to_next_open(is_first=True)
         elif self._work.tabs.currentWidget() is self._work.readers and not self._two(visit):
             self._work.tabs.setCurrentWidget(self._work.item)
 

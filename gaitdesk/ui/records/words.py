@@ -19,8 +19,8 @@ def meaning_name(meaning: Meaning) -> str:
     return {
         Meaning.AUTHORSHIP: tr("author"),
         Meaning.REVIEW: tr("reviewer"),
-        Meaning.APPROVAL: tr("approval"),
-        Meaning.RESPONSIBILITY: tr("responsibility"),
+        Meaning.APPROVAL: tr("approver"),
+        Meaning.RESPONSIBILITY: tr("person responsible"),
     }[meaning]
 
 
