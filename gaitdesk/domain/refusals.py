@@ -101,7 +101,12 @@ class BlindReading(ReadingRefused):
 
 
 class ConsentMissing(GaitDeskError):
-    """An export that the patient's consent does not cover."""
+    """An export that the patient's consent does not cover.
+
+    Attributes:
+        pseudonym: Whose.
+        reason: What is lacking, a clause.
+    """
 
     def __init__(self, pseudonym: str, purpose: str, reason: str) -> None:
         super().__init__(
@@ -110,7 +115,7 @@ class ConsentMissing(GaitDeskError):
                 " consent with the patient first. Nothing was written."
             ).format(pseudonym=pseudonym, purpose=purpose, reason=reason)
         )
-        self.pseudonym = pseudonym
+        self.pseudonym, self.reason = pseudonym, reason
 
 
 class NothingToExport(GaitDeskError):

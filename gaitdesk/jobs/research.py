@@ -75,7 +75,10 @@ def export_research(out: Path, folder: Path | None = None, rater: str = "") -> J
             try:
                 store.consents.check(summary.id, Purpose.RESEARCH)
                 found = _told(store, summary, own)
-            except (ConsentMissing, BlindReading) as refusal:
+            except ConsentMissing as refusal:
+                left_out.append(f"{summary.pseudonym}, {summary.visit.day}: {refusal.reason}")
+                continue
+            except BlindReading as refusal:
                 left_out.append(f"{summary.pseudonym}, {summary.visit.day}: {refusal}")
                 continue
             if found.sheet.cells:

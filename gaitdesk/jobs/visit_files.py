@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import in_english, tr
 from gaitdesk.jobs.handing import hand_over
-from gaitdesk.jobs.reporting import reading_in_force, standing_analysis
+from gaitdesk.jobs.reporting import reading_in_force, standing_analysis, visit_standing
+from gaitdesk.jobs.stationery import read_stationery, setup_of
 from gaitdesk.media.output import atomic_write
+from gaitdesk.report.bundle import write_results
 from gaitdesk.report.case import film_name
 from gaitdesk.report.coco import poses_to_coco
 from gaitdesk.report.csv import scoresheet_csv
@@ -38,6 +40,30 @@ class FileOrder:
     folder: Path | None = None
     rater: str = ""
     purpose: Purpose = Purpose.CARE
+
+
+def export_results(order: FileOrder, analysis: Analysis) -> Job[tuple[Path, ...]]:
+    """Write everything an analysis gives away into a folder, films that show the child among it.
+
+    Args:
+        order: The visit, and the folder.
+        analysis: The visit as it is shown.
+
+    Raises:
+        As `export_csv`, and VideoUnreadable: A film can no longer be decoded.
+    """
+
+    def note(files: Sequence[Path]) -> None:
+        with Store.open(order.folder, rater=order.rater) as store:
+            form, leaving = ExportForm.RESULTS, Leaving.PSEUDONYMOUS
+            hand_over(store, (order.session,), form, leaving, order.purpose, files)
+
+    with Store.open(order.folder, rater=order.rater) as store:
+        store.consents.check(order.session, order.purpose)
+        standing = yield from visit_standing(store, order.session, analysis, None, is_named=False)
+        setup, _ = setup_of(read_stationery(store.folder), store.folder)
+    writing = write_results(analysis, order.out, setup=setup, standing=standing, on_ready=note)
+    return (yield from writing)
 
 
 def export_csv(order: FileOrder) -> Job[Path]:

@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,6 +26,7 @@ from gaitdesk.report.csv import scoresheet_csv, totals_csv
 from gaitdesk.report.interchange import write_analysis
 from gaitdesk.report.overlay import overlay_film
 from gaitdesk.report.pdf import PLAIN, Setup, write_pdf
+from gaitdesk.report.standing import UNKEPT, Standing
 from gaitdesk.report.stills import collect_stills
 
 SCORESHEET_FILE = "scoresheet.csv"
@@ -41,6 +42,8 @@ def write_results(
     setup: Setup = PLAIN,
     norms: Norms = STANDARD_NORMS,
     pictures: Mapping[str, Image] = NO_PICTURES,
+    standing: Standing = UNKEPT,
+    on_ready: Callable[[Sequence[Path]], None] | None = None,
 ) -> Job[tuple[Path, ...]]:
     """Write everything an analysis gives away: JSON, keypoints, tables, overlay films, report.
 
@@ -53,6 +56,8 @@ def write_results(
         setup: Paper, language and letterhead of the report.
         norms: Where the report's norms come from.
         pictures: What else is to stand in the folder, by file name, each `network-<word>.png`.
+        standing: How the visit stands in the records, for the report.
+        on_ready: Is given the files before they appear; where it raises, they never do.
 
     Yields:
         One step every few frames or stills.
@@ -88,8 +93,11 @@ def write_results(
         )
         stills = yield from collect_stills(analysis)
         yield Progress(0, None, tr("Laying out the report"))
-        write_pdf(analysis, work / REPORT_FILE, stills=stills, setup=setup, norms=norms)
-        made.append(work / REPORT_FILE)
+        report = work / REPORT_FILE
+        write_pdf(analysis, report, stills=stills, setup=setup, norms=norms, standing=standing)
+        made.append(report)
+        if on_ready is not None:
+            on_ready(made)
         return _move_in(made, work, folder)
 
 

@@ -16,6 +16,7 @@ from gaitdesk.ui.review import Review
 from gaitdesk.ui.work_page import WorkPage
 
 if TYPE_CHECKING:
+    from gaitdesk.ui.report.pages import Reported
     from gaitdesk.ui.report.preview import ReportDialog
 
 
@@ -58,14 +59,15 @@ class Results(QObject):
             self.save(Path(folder))
 
     def save(self, folder: Path) -> None:
-        """Write everything the visit gives away."""
-        analysis = self._review.reviewed
-        if analysis is None or self._jobs.is_busy or self._is_read_blind():
+        """Write everything the visit gives away, as consent covers it; the journal notes it."""
+        analysis, visit = self._review.reviewed, self._review.visit
+        if analysis is None or visit is None or self._jobs.is_busy or self._is_read_blind():
             return
-        from gaitdesk.report.bundle import write_results
+        from gaitdesk.jobs.visit_files import FileOrder, export_results
 
+        order = FileOrder(visit.session, folder, self._desk.folder, self._desk.rater)
         self._jobs.run(
-            write_results(analysis, folder),
+            export_results(order, analysis),
             tr("Writing the results"),
             self._work,
             lambda files: self._on_saved(folder, len(files)),
@@ -76,17 +78,12 @@ class Results(QObject):
 
     def show_report(self) -> None:
         """Show the report as it would be printed."""
-        analysis, visit = self._review.reviewed, self._review.visit
-        if analysis is None or visit is None or self._is_read_blind():
+        reported = self._reported()
+        if reported is None:
             return
-        from gaitdesk.ui.report.pages import Reported
         from gaitdesk.ui.report.preview import ReportDialog
 
         self.close()
-        desk = self._desk
-        reported = Reported(
-            analysis, visit.session, desk.folder, desk.rater, desk.vault, visit.reading
-        )
         self.report = ReportDialog(reported, self._last_resort, self._window)
         self.report.destroyed.connect(self._on_report_gone)
         self.report.show()
@@ -104,6 +101,16 @@ class Results(QObject):
             "warning",
         )
         return True
+
+    def _reported(self) -> Reported | None:
+        """The open visit as it is shown; None where there is none, or it is read blind."""
+        analysis, visit = self._review.reviewed, self._review.visit
+        if analysis is None or visit is None or self._is_read_blind():
+            return None
+        from gaitdesk.ui.report.pages import Reported
+
+        desk = self._desk
+        return Reported(analysis, visit.session, desk.folder, desk.rater, desk.vault, visit.reading)
 
     def close(self) -> None:
         """Close the report."""

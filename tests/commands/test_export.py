@@ -102,7 +102,7 @@ def test_tables_for_research_say_who_was_left_out(typed, desk, tmp_path):
     assert code == 0
     assert "Visits: 1, of 1 patient(s)." in said
     assert "1 visit was left out:" in said
-    assert "C-13, 2026-03-04: C-13: nothing leaves the desk for research" in said
+    assert "C-13, 2026-03-04: no consent is recorded" in said
     assert (tmp_path / "out.json" / "research-wide.csv").is_file()
 
 
