@@ -142,14 +142,9 @@ def _earlier(
     store: Store, summary: SessionSummary, held: tuple[SessionSummary, ...]
 ) -> Job[tuple[tuple[ComparedVisit, ...], tuple[str, ...]]]:
     """The patient's scored visits before one, the first one first, and why some are left out."""
-    before = [
-        one
-        for one in held
-        if one.visit.patient == summary.visit.patient
-        and one.scored
-        and (one.visit.day, one.id) < (summary.visit.day, summary.id)
-    ]
-    before.sort(key=lambda one: (one.visit.day, one.edited_at))
+    own = [one for one in held if one.visit.patient == summary.visit.patient]
+    own.sort(key=lambda one: (one.visit.day, store.history(one.id)[0].id))
+    before = [one for one in own[: own.index(summary)] if one.scored]
     days = [one.visit.day for one in (*before, summary)]
     found, left_out = [], []
     for place, one in enumerate(before):
