@@ -32,6 +32,7 @@ from gaitdesk.learning.dataset import Variation
 from gaitdesk.learning.evaluation import ChildAnswers, by_child, mean_balanced_accuracy
 from gaitdesk.learning.faults import NothingToLearn
 from gaitdesk.learning.lessons import Lessons
+from gaitdesk.learning.probing import pooled_of, with_adjusted_heads
 from gaitdesk.learning.ranks import Ranks
 from gaitdesk.learning.recipe import Recipe, recipe_of, ways_of
 from gaitdesk.learning.registry import Metric, PartCounts, Prevalence, Registry, TrainingCard
@@ -47,6 +48,8 @@ from gaitdesk.phantom.cohort import Split
 SUMMARY_FILE = "training.json"
 MODELS = "models"
 FEWEST_PATIENTS = 2
+FRESH_HEAD_RATE = 3e-3
+"""Learning rate of heads that begin anew, while they learn alone."""
 _SAVE_S = 60.0
 
 
@@ -119,13 +122,16 @@ def train_network(
     recipe = replace(recipe, pieces=ranks.agreed(pieces))
     subject = _Class(held, division, begun, recipe, lessons, where.name)
     conduct = Conduct(where, ranks, _SAVE_S, wish)
+    if not order.folds and not begun.has_heads:
+        # Across folds they would have learned from the very patients they are judged by.
+        subject = yield from _with_heads(subject, ranks)
     across: Crossed | None = None
     if order.folds:
         across = yield from _told(
             crossed(
                 subject.gathered,
                 subject.division,
-                begun.model,
+                subject.start.model,
                 recipe,
                 order.folds,
                 order.out,
@@ -139,7 +145,7 @@ def train_network(
         recipe = replace(recipe, epochs=across.epochs, patience=across.epochs)
         subject = replace(subject, recipe=recipe, lessons=across.lessons, division=across.division)
     trained = yield from _told(
-        train(begun.model, subject.lessons, recipe, order.out, conduct), subject
+        train(subject.start.model, subject.lessons, recipe, order.out, conduct), subject
     )
     if trained.wish is Wish.CANCEL:
         return Ended("", "", trained.best, len(trained.epochs), is_cancelled=True)
@@ -160,6 +166,35 @@ def _finished(order: TrainingOrder) -> Ended | None:
     if not folder.is_dir():
         return None
     return Ended(model, str(folder), best, epochs, reached)
+
+
+def _with_heads(subject: _Class, ranks: Ranks) -> Job[_Class]:
+    """Fresh heads learn alone first, or they would spoil what the encoder has learned before.
+
+    Source:
+        Kumar et al. (2022), Fine-tuning can distort pretrained features, ICLR.
+    """
+    shown = [one for ways in subject.lessons.training for one in ways]
+    job = pooled_of(subject.start.model, shown)
+    with contextlib.closing(job):
+        while True:
+            try:
+                step = next(job)
+            except StopIteration as end:
+                pooled = end.value
+                break
+            words = tr("Teaching the heads")
+            yield Progress(step.done, step.total, words, Stage(words, step.done, step.total or 0))
+    model = with_adjusted_heads(
+        subject.start.model,
+        pooled,
+        shown,
+        rate=FRESH_HEAD_RATE,
+        greatest_weight=subject.recipe.greatest_weight,
+        seed=subject.recipe.seed,
+    )
+    model.load_state_dict(ranks.agreed(model.state_dict()))
+    return replace(subject, start=replace(subject.start, model=model))
 
 
 def _gathered(order: TrainingOrder, begun: Start, ranks: Ranks) -> Job[Gathered]:

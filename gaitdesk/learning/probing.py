@@ -106,7 +106,7 @@ def with_adjusted_heads(
 ) -> ChildGaitModel:
     """The network with heads that have learned on from where they were, its encoder as it is.
 
-    A few children are enough for it, and what the encoder has learned from many cannot be lost.
+    What the encoder has learned from many cannot be lost by it.
 
     Args:
         model: The network; it is not changed.

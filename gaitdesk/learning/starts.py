@@ -33,6 +33,7 @@ class Start:
         is_non_commercial: Whether that forbids commercial use.
         is_for_demonstration: Whether it has seen phantoms alone.
         learned: Whatever the patients are known by it has learned from.
+        has_heads: Whether its heads have learned, or begin anew.
         calibration: Of its logits; for fresh heads one that leaves them as they are.
     """
 
@@ -43,6 +44,7 @@ class Start:
     is_non_commercial: bool = False
     is_for_demonstration: bool = False
     learned: tuple[str, ...] = ()
+    has_heads: bool = True
     calibration: Calibration = field(default_factory=Calibration)
 
 
@@ -72,7 +74,7 @@ def started(wanted: str | None, seed: int = 0) -> Start:
         bool(card.get("is_non_commercial", False)),
         network.is_for_demonstration,
         tuple(str(one) for one in learned) if isinstance(learned, list) else (),
-        network.calibration,
+        calibration=network.calibration,
     )
 
 
@@ -93,7 +95,7 @@ def _from_file(path: Path, seed: int) -> Start:
     model = ChildGaitModel(config_of(size.name))
     load_encoder(model.encoder, path)
     words = noted("Weights of VideoMAE v2 are for research alone: CC BY-NC 4.0.")
-    return Start(model, path.name, VIDEOMAE_LICENCE, words, is_non_commercial=True)
+    return Start(model, path.name, VIDEOMAE_LICENCE, words, is_non_commercial=True, has_heads=False)
 
 
 def _training_facts(path: Path) -> dict[str, object]:
