@@ -195,6 +195,7 @@ class WorkPage(QWidget):
         is_other = bool(why) is not self.form.is_fixed
         self.form.fix(why)
         self.item.fix(bool(why))
+        self.network_bar.setEnabled(not why)
         if is_other:
             self.show_sheet(self.form.sheet)
 

@@ -37,6 +37,7 @@ class CheckTab(QWidget):
         self.verdict = Message()
         self._details = QLabel()
         self._details.setWordWrap(True)
+        self._details.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._details.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard

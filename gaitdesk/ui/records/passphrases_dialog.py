@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.i18n import tr
 from gaitdesk.store.facts import Holder
 from gaitdesk.ui.desk import Desk
@@ -26,6 +25,7 @@ from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.records.passphrase_dialogs import ChangeDialog, SetUpDialog, UnlockDialog
 from gaitdesk.ui.records.screen_lock import ScreenLock
+from gaitdesk.ui.records.small_dialogs import RemovalDialog
 from gaitdesk.ui.theme import em
 
 LONGEST_MIN = 240
@@ -63,7 +63,7 @@ class PassphrasesDialog(QDialog):
         self.other_button = _button(tr("Let somebody else in …"), self.ask_other)
         self.unlock_button = _button(tr("Unlock names …"), self.ask_unlock)
         self.lock_button = _button(tr("Lock names"), self.lock_names)
-        self.remove_button = _button(tr("Take the passphrase away"), self.remove)
+        self.remove_button = _button(tr("Take the passphrase away …"), self.remove)
         self.minutes = QSpinBox()
         self.minutes.setRange(0, LONGEST_MIN)
         self.minutes.setSpecialValueText(tr("never"))
@@ -188,13 +188,13 @@ class PassphrasesDialog(QDialog):
         self._on_changed()
 
     def remove(self) -> None:
-        """Take the passphrase of whoever is marked away."""
-        try:
-            self._desk.store.keys.remove(self._chosen())
-        except GaitDeskError as error:
-            self.message.say(str(error), "error")
-            return
-        self._on_changed()
+        """Ask whether the passphrase of whoever is marked shall be taken away."""
+        rater = self._chosen()
+        dialog = RemovalDialog(
+            rater, lambda: self._desk.store.keys.remove(rater), self._last_resort, self
+        )
+        dialog.accepted.connect(self._on_changed)
+        self._open(dialog)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.remove_button.isEnabled():

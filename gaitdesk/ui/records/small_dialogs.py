@@ -36,6 +36,35 @@ class DirectDialog(AskingDialog):
         self.accept()
 
 
+class RemovalDialog(DirectDialog):
+    """Asks whether somebody's passphrase shall be taken away; they may be given a new one.
+
+    Args:
+        rater: Whose.
+        remove: Takes it away.
+    """
+
+    def __init__(
+        self,
+        rater: str,
+        remove: Callable[[], object],
+        last_resort: LastResort,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(tr("Take a passphrase away"), tr("Take it away"), last_resort, parent)
+        self._remove = remove
+        self.explain(
+            tr(
+                "{rater} can no longer unlock this window, see names or sign. What they have signed"
+                " stays valid; they can be let in anew with another passphrase."
+            ).format(rater=rater)
+        )
+        self.cancel_button.setFocus()
+
+    def begin(self) -> None:
+        self.do(self._remove)
+
+
 class AmendDialog(DirectDialog):
     """Asks why a signed visit is opened again.
 

@@ -91,6 +91,19 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
             ),
         ),
         (
+            tr("Records"),
+            (
+                ("Ctrl+Shift+S", tr("Sign the scoresheet")),
+                ("Ctrl+Shift+A", tr("Amend a signed visit")),
+                ("Ctrl+Return", tr("Finish this reading")),
+                ("← →  R", tr("In the list of readers: whose word stands, and why")),
+                ("Ctrl+Shift+R", tr("Readings")),
+                ("Ctrl+Shift+T", tr("Training set")),
+                ("Shift+F2", tr("Name of the child")),
+                ("Ctrl+L", tr("Lock now")),
+            ),
+        ),
+        (
             tr("Window"),
             (
                 ("Ctrl+O", tr("Open films")),
@@ -140,10 +153,14 @@ class ShortcutDialog(QDialog):
         inside = QWidget()
         columns = Columns(em(self, 2.5))
         inside.setLayout(columns)
-        scoring, moving, films, corrections, visits, window = keys()
+        scoring, moving, films, corrections, visits, records, window = keys()
         more = keys_in_menus(parent.actions() if parent is not None else ())
         others = ((tr("Also in the menus"), more),) if more else ()
-        for groups in ((scoring, moving, *others), (films,), (corrections, visits, window)):
+        for groups in (
+            (scoring, moving, *others),
+            (films, records),
+            (corrections, visits, window),
+        ):
             column = QWidget()
             grid = QGridLayout(column)
             grid.setContentsMargins(0, 0, 0, 0)

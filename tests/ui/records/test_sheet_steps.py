@@ -115,7 +115,7 @@ def test_a_sheet_is_signed_read_only_amended_and_signed_again(qtbot, scored_visi
 
 
 def test_two_readers_are_compared_and_settled_by_keyboard(qtbot, read_twice, at_visit):
-    folder, session, reading = read_twice
+    folder, session, _ = read_twice
     window = at_visit(folder, session, FIRST)
     panel = window.work.readers
     assert window.work.band.words == f"Also read by {SECOND}."
@@ -166,7 +166,6 @@ def test_two_readers_are_compared_and_settled_by_keyboard(qtbot, read_twice, at_
     with Store.open(folder, rater=FIRST) as store:
         assert store.readings.in_force(session) == consensus
         assert len(store.readings.choices(session, consensus)) == 34
-    window.records.offered.teach.setEnabled(True)
 
 
 def test_a_visit_is_given_to_a_second_reader_by_keyboard(qtbot, scored_visit, at_visit):
