@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from gaitdesk.domain.progress import Job, portion
 from gaitdesk.domain.refusals import LearningRefused
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.gathering import GatherOrder, gather, learning_folder
 from gaitdesk.jobs.reading import Readers, wanted_network
-from gaitdesk.learning.ablation import Arm, ablated
 from gaitdesk.learning.cases import plan_for
 from gaitdesk.learning.shards import Shard
 from gaitdesk.learning.sources import Sample, dividing
 from gaitdesk.phantom.cohort import Split
+
+if TYPE_CHECKING:
+    # It loads torch, which is for where a network runs.
+    from gaitdesk.learning.ablation import Arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ def ablate(order: AblationOrder) -> Job[tuple[Arm, ...]]:
         LibraryMissing, ModelPackageInvalid, CheckpointRefused: The network cannot run.
         GaitDeskError: As gathering.
     """
+    from gaitdesk.learning.ablation import ablated
+
     network = wanted_network(Readers.CHILDGAIT)
     assert network is not None
     plan = plan_for(network.model.config)

@@ -27,8 +27,7 @@ from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.gait.direction import find_passes
 from gaitdesk.i18n import tr
-from gaitdesk.learning.cases import CutPlan, Missing, cut_key
-from gaitdesk.learning.dataset import UNGRADED
+from gaitdesk.learning.cases import UNGRADED, CutPlan, Missing, cut_key
 from gaitdesk.learning.sources import Case, Excluded, Source, WhyOut
 from gaitdesk.media.video import probe
 from gaitdesk.perception.package import sha256_of

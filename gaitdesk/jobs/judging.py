@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gaitdesk.childgait.card import Network
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.errors import OptionInvalid
@@ -20,16 +20,19 @@ from gaitdesk.jobs.gathering import GatherOrder, gather, learning_folder
 from gaitdesk.jobs.reading import Readers, wanted_network
 from gaitdesk.learning.cases import CutPlan, plan_for
 from gaitdesk.learning.comparison import Comparison, TestAnswers, compared
-from gaitdesk.learning.judging import Evaluation, ask, judged, unlearned
 from gaitdesk.learning.priorities import NextCase, OpenForm, next_cases
 from gaitdesk.learning.registry import Registry
-from gaitdesk.learning.results import ReaderAnswers
+from gaitdesk.learning.results import Evaluation, ReaderAnswers
 from gaitdesk.learning.sources import Gathered, Sample, Source, dividing
 from gaitdesk.learning.splitting import Division
 from gaitdesk.phantom.cohort import Split
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.facts import Purpose
 from gaitdesk.store.store import Store
+
+if TYPE_CHECKING:
+    # It loads torch, which is for where a network runs.
+    from gaitdesk.childgait.card import Network
 
 RULES = "rules"
 ALL = "all"
@@ -86,6 +89,8 @@ def judge(order: JudgeOrder, registry: Registry | None = None) -> Job[Judged]:
         LibraryMissing, ModelPackageInvalid, CheckpointRefused: A network cannot run.
         GaitDeskError: As gathering.
     """
+    from gaitdesk.learning.judging import ask, judged
+
     kept = Registry() if registry is None else registry
     yield Progress(0, 1000, tr("Loading the network"))
     networks = _networks(order.networks)
@@ -137,6 +142,8 @@ def _asked(
     registry: Registry,
 ) -> tuple[tuple[Sample, ...], int]:
     """Cases to judge by, and how many were left out because they were learned from."""
+    from gaitdesk.learning.judging import unlearned
+
     if order.part == ALL:
         own = held.samples
     elif order.part in (Split.TEST.value, Split.VALIDATION.value):

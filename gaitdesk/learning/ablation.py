@@ -14,7 +14,7 @@ import numpy as np
 from gaitdesk.childgait.clips import CLIP_LENGTHS
 from gaitdesk.childgait.config import NetworkConfig
 from gaitdesk.childgait.model import ChildGaitModel
-from gaitdesk.domain.progress import Job, portion
+from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
 from gaitdesk.learning.dataset import Variation
 from gaitdesk.learning.evaluation import by_child, mean_auroc, mean_balanced_accuracy
@@ -120,11 +120,14 @@ def _run(
     model.load_state_dict(begun.state_dict())
     lessons = lessons_of(learning, (), config, Variation(), WAYS, seed)
     # Ways are made before the clock runs, so that it times the network alone.
-    tokens = [len(one.positions) for ways in lessons.training for one in ways]
+    tokens: list[int] = []
+    for number, ways in enumerate(lessons.training):
+        yield Progress(round(300 * number / len(lessons.training)), 1000, tr("Reading clips"))
+        tokens += [len(one.positions) for one in ways]
     epochs = max(1, round(steps * batch / len(lessons.training)))
     recipe = Recipe(epochs=epochs, batch=batch, rate=3e-4, layer_decay=0.75, seed=seed)
     started = time.process_time()
-    trained = yield from portion(train(model, lessons, recipe), 0.0, 900.0)
+    trained = yield from portion(train(model, lessons, recipe), 300.0, 600.0)
     step_s = (time.process_time() - started) / max(1, trained.steps)
     examples = as_filmed(judging, config, WINDOWS)
     logits = yield from portion(logits_of(trained.model, examples), 900.0, 100.0)

@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gaitdesk.childgait.clips import Clip, Sampling
-from gaitdesk.childgait.config import NetworkConfig
 from gaitdesk.childgait.cutting import clips_of
 from gaitdesk.childgait.windows import find_windows
 from gaitdesk.domain.analysis import FilmAnalysis
@@ -24,8 +24,15 @@ from gaitdesk.learning.shards import DetectedClip
 from gaitdesk.media.video import VideoReader
 from gaitdesk.phantom.clips import FOLLOWED, FPS
 
+if TYPE_CHECKING:
+    # It loads torch, and whoever only gathers cases has no need of it.
+    from gaitdesk.childgait.config import NetworkConfig
+
 SCHEME = 1
 """Raised whenever the same film would be cut into other clips."""
+
+UNGRADED = 1.5
+"""A score of which is only known that it is not 0: typical or not is asked, how much is not."""
 
 _SMALL_PX, _LARGE_PX = 192, 256
 _LARGEST_FOR_SMALL_PX = 160

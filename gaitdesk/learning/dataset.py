@@ -22,9 +22,6 @@ from gaitdesk.learning.shards import DetectedClip, Shard
 from gaitdesk.phantom.clips import FPS, FilmedClip
 from gaitdesk.phantom.detected import detected_masks, detected_points
 
-UNGRADED = 1.5
-"""A score of which is only known that it is not 0: typical or not is asked, how much is not."""
-
 
 @dataclass(frozen=True, slots=True)
 class Variation:

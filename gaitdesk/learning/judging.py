@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -16,32 +16,12 @@ from gaitdesk.learning.calibration import calibrated
 from gaitdesk.learning.comparison import TestAnswers
 from gaitdesk.learning.dataset import AS_FILMED, Example, examples_of
 from gaitdesk.learning.evaluation import by_child
-from gaitdesk.learning.results import ReaderAnswers, ReaderResult, majority_answers, result_of
+from gaitdesk.learning.results import Evaluation, ReaderAnswers, majority_answers, result_of
 from gaitdesk.learning.sources import Sample
 from gaitdesk.learning.training import logits_of
 
 WINDOWS = 2
 """Windows of each clip a network is asked about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Readers side by side on the same cases.
-
-    Attributes:
-        patients, cases: How many.
-        results: One for each reader.
-        part: Of the data, as "test".
-    """
-
-    patients: int
-    cases: int
-    results: tuple[ReaderResult, ...]
-    part: str = ""
-
-    def of(self, reader: str) -> ReaderResult:
-        """What is known of one reader."""
-        return next(one for one in self.results if one.reader == reader)
 
 
 def ask(network: Network, samples: Sequence[Sample], seed: int = 0) -> Job[TestAnswers]:

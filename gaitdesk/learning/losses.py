@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
-from gaitdesk.learning.dataset import UNGRADED, Example
+from gaitdesk.learning.cases import UNGRADED
+from gaitdesk.learning.dataset import Example
 
 
 def scores_of(examples: Sequence[Example]) -> Tensor:

@@ -9,19 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-import torch
+from typing import TYPE_CHECKING
 
 import gaitdesk
-from gaitdesk.childgait.answers import Calibration
-from gaitdesk.childgait.card import CardFacts, network_from, write_network
 from gaitdesk.childgait.installed import (
     REGISTRY_FILE,
     TRAINING_FILE,
     installed_networks,
     registry_folder,
 )
-from gaitdesk.childgait.model import ChildGaitModel
 from gaitdesk.domain.coding import decode, encode
 from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.evgs import Item
@@ -31,6 +27,14 @@ from gaitdesk.learning.comparison import Comparison, TestAnswers, compared, load
 from gaitdesk.learning.comparison import save_answers as write_answers
 from gaitdesk.media.output import write_text
 from gaitdesk.perception.package import ModelPackage, read_package
+
+if TYPE_CHECKING:
+    # They load torch, and whoever only looks at what there is has no need of it.
+    import torch
+
+    from gaitdesk.childgait.answers import Calibration
+    from gaitdesk.childgait.card import CardFacts
+    from gaitdesk.childgait.model import ChildGaitModel
 
 ANSWERS = "answers"
 """Folder beside the packages that holds what each network says of the frozen test set."""
@@ -251,7 +255,7 @@ class Registry:
         model: ChildGaitModel,
         calibration: Calibration,
         card: TrainingCard,
-        dtype: torch.dtype = torch.float32,
+        dtype: torch.dtype | None = None,
     ) -> RegisteredModel:
         """Keep a network as a package; it is not in use until it is activated.
 
@@ -259,12 +263,16 @@ class Registry:
             model: The network.
             calibration: Of its logits.
             card: How it came about; time, program and checksum are filled in.
-            dtype: Of the numbers in the file of weights.
+            dtype: Of the numbers in the file of weights; None for single precision.
 
         Raises:
             LearningRefused: Its id is taken or is no name of a folder.
             DiskFull, OutputNotWritable: The folder cannot take the files.
         """
+        import torch
+
+        from gaitdesk.childgait.card import write_network
+
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", card.id):
             raise LearningRefused(
                 tr("{id} cannot name a network; use letters, digits and hyphens.").format(
@@ -281,7 +289,7 @@ class Registry:
             made_at=card.made_at or self.now().isoformat(timespec="seconds"),
             code=f"GaitDesk {gaitdesk.__version__}",
         )
-        package = write_network(place, model, calibration, _facts(held), dtype)
+        package = write_network(place, model, calibration, _facts(held), dtype or torch.float32)
         weights = package.files[0].sha256
         held = replace(held, checksum=weights)
         write_text(place / TRAINING_FILE, json.dumps(encode(held), indent=1) + "\n")
@@ -332,7 +340,7 @@ class Registry:
         evidence, items = self._against(chosen)
         if evidence and not why:
             raise NetworkWorse(chosen.reader, evidence, items)
-        network_from(chosen.package)
+        _checked(chosen.package)
         return self._turn(id, who, why, evidence)
 
     def back(self, who: str = "") -> RegisteredModel | None:
@@ -351,7 +359,7 @@ class Registry:
             raise LearningRefused(tr("No other network was in use before this one."))
         before = stack[-1].before
         if before:
-            network_from(self.model(before).package)
+            _checked(self.model(before).package)
         self._turn(before, who, "", "", is_back=True)
         return self.active
 
@@ -401,6 +409,17 @@ class Registry:
         return self.folder / ANSWERS / f"{re.sub('[^A-Za-z0-9._-]', '_', reader)}.npz"
 
 
+def _checked(package: ModelPackage) -> None:
+    """Nothing, where a package can be read by.
+
+    Raises:
+        ModelPackageInvalid, CheckpointRefused: Its files are missing or damaged.
+    """
+    from gaitdesk.childgait.card import network_from
+
+    network_from(package)
+
+
 def _stack(turns: Sequence[Turn]) -> list[Turn]:
     """Turns that can still be taken back, oldest first."""
     found: list[Turn] = []
@@ -435,6 +454,8 @@ def _unreadable(path: Path, error: Exception) -> LearningRefused:
 
 def _facts(card: TrainingCard) -> CardFacts:
     """What the package says of the network."""
+    from gaitdesk.childgait.card import CardFacts
+
     told = {one.part: one for one in card.counts}
     parts = [
         f"{name}: {one.patients} patients, {one.cases} cases, {one.clips} clips,"

@@ -150,6 +150,26 @@ class ReaderResult:
         return next(one for one in self.rows if one.item is item and one.side is side)
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Readers side by side on the same cases.
+
+    Attributes:
+        patients, cases: How many.
+        results: One for each reader.
+        part: Of the data, as "test".
+    """
+
+    patients: int
+    cases: int
+    results: tuple[ReaderResult, ...]
+    part: str = ""
+
+    def of(self, reader: str) -> ReaderResult:
+        """What is known of one reader."""
+        return next(one for one in self.results if one.reader == reader)
+
+
 def result_of(
     answers: ReaderAnswers,
     scores: FloatArray,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gaitdesk.childgait.config import NetworkConfig
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.errors import AnalysisUnreadable, VideoUnreadable
@@ -17,8 +17,6 @@ from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
 from gaitdesk.learning.cases import CutPlan, Missing, cut_case
-from gaitdesk.learning.dataset import Variation
-from gaitdesk.learning.lessons import Lessons, lessons_of
 from gaitdesk.learning.patients import (
     FilmTrace,
     Link,
@@ -38,6 +36,12 @@ from gaitdesk.learning.splitting import (
     standing_division,
 )
 from gaitdesk.phantom.cohort import Split
+
+if TYPE_CHECKING:
+    # They load torch, and whoever only gathers cases has no need of it.
+    from gaitdesk.childgait.config import NetworkConfig
+    from gaitdesk.learning.dataset import Variation
+    from gaitdesk.learning.lessons import Lessons
 
 OTHERS_FILE = "test-set-others.json"
 """The test set where none of the cases are the clinic's own."""
@@ -407,6 +411,9 @@ def lessons_from(
     Raises:
         ValueError: A shard is damaged.
     """
+    from gaitdesk.learning.dataset import Variation
+    from gaitdesk.learning.lessons import lessons_of
+
     training = [one.shard() for one in gathered_cases.of(division, Split.TRAIN)]
     validation = [one.shard() for one in gathered_cases.of(division, Split.VALIDATION)]
     return lessons_of(training, validation, config, variation or Variation(), ways, seed)

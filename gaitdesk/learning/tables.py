@@ -14,9 +14,8 @@ from gaitdesk.domain.evgs import Item
 from gaitdesk.i18n import tr
 from gaitdesk.learning.comparison import Comparison, ItemComparison, Verdict
 from gaitdesk.learning.intervals import Estimate
-from gaitdesk.learning.judging import Evaluation
 from gaitdesk.learning.published import SOURCE, published_rows
-from gaitdesk.learning.results import Metric, ReaderResult, Row
+from gaitdesk.learning.results import Evaluation, Metric, ReaderResult, Row
 
 FORM = 1
 

@@ -15,8 +15,7 @@ from gaitdesk.jobs import foreign
 from gaitdesk.jobs.foreign import foreign_cases, read_labels, read_pose, walks_of
 from gaitdesk.jobs.gathering import GatherOrder, gather
 from gaitdesk.learning import cases, prints
-from gaitdesk.learning.cases import CutPlan
-from gaitdesk.learning.dataset import UNGRADED
+from gaitdesk.learning.cases import UNGRADED, CutPlan
 from gaitdesk.learning.sources import Source, WhyOut
 from tests.childgait.stick import PaintedFilm, film
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from gaitdesk.learning.dataset import UNGRADED, Variation
+from gaitdesk.learning.cases import UNGRADED
+from gaitdesk.learning.dataset import Variation
 from gaitdesk.learning.lessons import lessons_of
 from gaitdesk.learning.losses import answer_loss, answer_weights, asked_answers, summed_loss
 from tests.learning.children import made_shard, small_config
