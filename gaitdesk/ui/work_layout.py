@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -45,6 +45,10 @@ class WorkLayout(QWidget):
         super().__init__()
         self._films, self._tabs, self._form, self._form_name = films, tabs, form, form_name
         self._room: Room | None = None
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.setInterval(0)
+        self._fitting.timeout.connect(self._fit)
         self._panel: QWidget | None = tabs.currentWidget()
         tabs.currentChanged.connect(self._on_tab)
         self._inner = QSplitter(Qt.Orientation.Vertical)
@@ -68,7 +72,7 @@ class WorkLayout(QWidget):
     @property
     def wanted_width(self) -> int:
         """From this width on everything lies side by side."""
-        return self._films_width() + self._form.minimumSizeHint().width() + em(self, 0.5)
+        return self._films_width() + _least(self._form) + em(self, 0.5)
 
     def _on_tab(self) -> None:
         if self._tabs.currentWidget() is not self._form:
@@ -89,8 +93,8 @@ class WorkLayout(QWidget):
         self._tabs.setCurrentIndex(number + self._tabs.indexOf(self._form) + 1)
 
     def minimumSizeHint(self) -> QSize:
-        panels = max(self._form.minimumSizeHint().width(), self._tabs.minimumSizeHint().width())
-        width = max(self._films.minimumSizeHint().width(), panels + em(self, 1))
+        panels = max(_least(self._form), _least(self._tabs))
+        width = max(_least(self._films), panels + em(self, 1))
         return QSize(width, self._outer.minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -99,16 +103,17 @@ class WorkLayout(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
-            self._fit()
+            # Qt is going through all widgets, of which none may be moved meanwhile.
+            self._fitting.start()
         return super().event(event)
 
     def _films_width(self) -> int:
-        return max(self._films.minimumSizeHint().width(), em(self, FILMS_WIDTH))
+        return max(_least(self._films), em(self, FILMS_WIDTH))
 
     def _fit(self) -> None:
-        form = self._form.minimumSizeHint().width()
-        column = max(self._films.minimumSizeHint().width(), em(self, COLUMN_WIDTH))
-        panels = max(form + em(self, 1), self._tabs.minimumSizeHint().width())
+        form = _least(self._form)
+        column = max(_least(self._films), em(self, COLUMN_WIDTH))
+        panels = max(form + em(self, 1), _least(self._tabs))
         if self.width() >= self.wanted_width:
             room = Room.WIDE
         elif self.width() >= column + panels + em(self, 0.5):
@@ -124,12 +129,11 @@ class WorkLayout(QWidget):
         is_beside = room is Room.WIDE
         if is_beside and self._room is not Room.WIDE:
             panel = self._panel
-            if self._tabs.indexOf(self._form) >= 0:
-                self._tabs.removeTab(self._tabs.indexOf(self._form))
+            # What is taken in elsewhere is no tab any more.
+            self._outer.addWidget(self._form)
             if panel is not None:
                 self._tabs.setCurrentWidget(panel)
             self._inner.addWidget(self._tabs)
-            self._outer.addWidget(self._form)
             self._form.show()
             self._inner.setStretchFactor(0, 3)
             self._inner.setStretchFactor(1, 2)
@@ -162,3 +166,8 @@ class WorkLayout(QWidget):
         self._outer.setSizes([max(1, self.width() - panels), panels])
         if self._room is Room.WIDE:
             self._inner.setSizes([em(self, 34), em(self, 22)])
+
+
+def _least(widget: QWidget) -> int:
+    """The least width of a widget."""
+    return widget.minimumSizeHint().expandedTo(widget.minimumSize()).width()
