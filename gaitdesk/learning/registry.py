@@ -134,7 +134,7 @@ class RegisteredModel:
         id: Name of its package.
         package: The package.
         card: How it came about.
-        is_active: Whether it is the one in use.
+        is_active: Whether it is the one in use; one whose files are missing is not.
     """
 
     id: str
@@ -202,7 +202,8 @@ class Registry:
                 held = _read_card(card)
             except (ModelPackageInvalid, LearningRefused):
                 continue
-            found.append(RegisteredModel(package.name, package, held, package.name == active))
+            is_active = package.name == active and package.is_present
+            found.append(RegisteredModel(package.name, package, held, is_active))
         return tuple(sorted(found, key=lambda one: (one.card.made_at, one.id)))
 
     @property

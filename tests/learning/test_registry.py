@@ -158,6 +158,7 @@ def test_where_files_of_the_network_in_use_are_missing_the_shipped_one_reads(reg
     registry.activate("first", "Trial")
     kept.package.path_of("network.safetensors").unlink()
     assert load_network().name == SHIPPED
+    assert registry.current == SHIPPED
 
 
 def test_a_damaged_card_hides_its_network_alone(registry):
