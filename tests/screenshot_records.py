@@ -102,7 +102,8 @@ def _kept(p: Any, data: Path) -> list[SessionId]:
         keep(store, made[1], scored(store.sheet(made[0]), apart=APART), second)
         store.readings.finish(made[1], second)
     with Store.open(data, rater=FIRST) as store:
-        truth = {cell: _true(held) for cell, held in store.sheet(made[2]).cells.items()}
+        held = store.sheet(made[2]).cells
+        truth = {cell: _true(cell[1], one) for cell, one in held.items()}
         store.import_sheet(
             made[2], training_cases.with_truth(store.sheet(made[2]), truth), "Training case"
         )
@@ -120,11 +121,10 @@ def _about(analysis: Any, patient: Patient) -> Any:
     return replace(analysis, patient=patient)
 
 
-def _true(held: ItemScore) -> ItemScore:
+def _true(item: Item, held: ItemScore) -> ItemScore:
     """What is true of an item, as if the child had been made up."""
     first = held.proposed[0]
     score = first.score if first.score is not None else Score.NORMAL
-    item = next(one for one in Item if score in answers.scores(one))
     way = first.direction or answers.directions(item, score)[0]
     known = Proposal(
         Origin.PHANTOM,

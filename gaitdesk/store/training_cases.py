@@ -78,6 +78,12 @@ def sources(store: Store) -> dict[SessionId, Answers]:
     return {session: Answers(note["answers"]) for session, note in held.items() if note}
 
 
+def source_of(store: Store, session: SessionId) -> Answers | None:
+    """Where the answers of a visit come from; None where it is no training case."""
+    note = store.value(session, Kind.NOTE, NOTE)
+    return Answers(note["answers"]) if note else None
+
+
 def mark(store: Store, session: SessionId) -> Answers:
     """Make a training case of a visit.
 
@@ -108,7 +114,7 @@ def unmark(store: Store, session: SessionId) -> None:
 
 def is_hidden(store: Store, session: SessionId) -> bool:
     """Whether what is known of a made-up child is hidden: who is at the desk is yet to read it."""
-    if sources(store).get(session) is not Answers.TRUTH:
+    if source_of(store, session) is not Answers.TRUTH:
         return False
     found = _reading(store, session, store.rater)
     return found is None or not found[1].is_finished
@@ -177,7 +183,7 @@ def answers(store: Store, session: SessionId) -> Scoresheet:
         BlindReading: Who is at the desk has yet to read it blind.
     """
     store.readings.check_may_see(session)
-    if sources(store).get(session) is Answers.TRUTH:
+    if source_of(store, session) is Answers.TRUTH:
         return _truth(store.sheet(session))
     return store.readings.sheet(session, store.readings.in_force(session))
 

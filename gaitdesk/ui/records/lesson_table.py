@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.evgs import Item, Proposal
+from gaitdesk.domain.measure import Unit
 from gaitdesk.i18n import tr
 from gaitdesk.report.answers import measured_words
 from gaitdesk.report.words import item_name, side_word
@@ -109,7 +110,7 @@ class _Table(QTableWidget):
                 tr("Item"),
                 tr("Limb"),
                 tr("You said"),
-                tr("Right"),
+                tr("Right answer"),
                 tr("Measured"),
                 tr("Deciding frame"),
             ]
@@ -135,7 +136,8 @@ class _Table(QTableWidget):
 
 
 def _measured(item: Item, shown: Proposal | None) -> str:
-    if shown is None or shown.measure is None:
+    # A bare number without a unit is the reader's own scale and teaches nothing.
+    if shown is None or shown.measure is None or shown.measure.unit is Unit.NONE:
         return NOTHING
     return measured_words(item, shown.measure)
 

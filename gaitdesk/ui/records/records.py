@@ -168,8 +168,10 @@ class Records(QObject):
         offered.compare.setEnabled(is_free and Step.COMPARE in steps)
         offered.name.setEnabled(is_open)
         offered.teach.setEnabled(own)
-        taught = training_cases.sources(self._desk.store) if visit is not None else {}
-        offered.teach.setChecked(visit is not None and visit.session in taught)
+        source = (
+            training_cases.source_of(self._desk.store, visit.session) if visit is not None else None
+        )
+        offered.teach.setChecked(source is not None)
 
     @property
     def is_fixed(self) -> bool:
@@ -187,7 +189,7 @@ class Records(QObject):
         if visit is None:
             return
         try:
-            if visit.session in training_cases.sources(store):
+            if training_cases.source_of(store, visit.session) is not None:
                 training_cases.unmark(store, visit.session)
                 self.said.emit(tr("The visit is no training case any more."))
             else:
@@ -226,7 +228,7 @@ class Records(QObject):
             facts is not None
             and facts.is_finished
             and facts.is_blind
-            and session in training_cases.sources(store)
+            and training_cases.source_of(store, session) is not None
         )
         self.visit_wanted.emit(session, reading)
         if is_lesson:
