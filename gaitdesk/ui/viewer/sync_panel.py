@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,13 +24,16 @@ from gaitdesk.media.sync import propose_sync
 from gaitdesk.report.words import MINUS, sync_words
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.double_exposure import DoubleExposure
 from gaitdesk.ui.viewer.match_view import MatchView
 from gaitdesk.ui.viewer.matching import FootLift, foot_lift, likeness
+from gaitdesk.ui.viewer.pictures import Picture
 from gaitdesk.ui.viewer.tracks import Track
 from gaitdesk.ui.worker import JobWorker
 
 # An offset is announced once nobody has nudged for so long.
 _SETTLED_MS = 500
+_ROOM_FOR_EXPOSURE = 46
 
 
 class SyncPanel(QWidget):
@@ -58,6 +61,7 @@ class SyncPanel(QWidget):
         self._frames: list[int | None] = [None, None]
         self._marks_s: list[float | None] = [None, None]
         self._view = MatchView()
+        self._exposure = DoubleExposure()
         self._facts = QLabel()
         self._facts.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setWordWrap(True)
@@ -101,9 +105,10 @@ class SyncPanel(QWidget):
         if self.isVisible():
             self._view.show_time(time_s)
 
-    def show_frame(self, slot: int, frame: int) -> None:
+    def show_picture(self, slot: int, picture: Picture) -> None:
         """Note which frame of a film is on the screen, for that is the one a person marks."""
-        self._frames[slot] = frame
+        self._frames[slot] = picture.frame
+        self._exposure.show_picture(slot, picture)
 
     def nudge(self, frames: int) -> None:
         """Let the second film come so many of the quicker film's frames later, or earlier."""
@@ -180,6 +185,7 @@ class SyncPanel(QWidget):
                 self._lifted = poses
                 self._lifts = tuple(foot_lift(track.film) for track in self._tracks)
             self._view.show_films(self._tracks, self._lifts)
+            self._exposure.show_films(self._tracks)
             self._view.show_time(self._time_s)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -190,6 +196,10 @@ class SyncPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self.settle()
         super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._exposure.setVisible(self.width() >= em(self, _ROOM_FOR_EXPOSURE))
 
     def _show_facts(self) -> None:
         for slot, button in enumerate(self._mark_buttons):
@@ -222,6 +232,7 @@ class SyncPanel(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(10)
+        row.addWidget(self._exposure)
         row.addWidget(self._view, 1)
         side = QVBoxLayout()
         side.setSpacing(4)

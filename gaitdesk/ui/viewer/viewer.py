@@ -573,7 +573,7 @@ class Viewer(QWidget):
         self._panes[slot].show_picture(picture)
         if slot == self._lead and self.correcting.isVisible():
             self.correcting.look()
-        self._sync_panel.show_frame(slot, picture.frame)
+        self._sync_panel.show_picture(slot, picture)
 
     def _on_thumbnail(self, slot: int, frame: int, image: Image) -> None:
         self._timeline.show_thumbnail(slot, frame, image)

@@ -58,6 +58,23 @@ def test_a_nudge_moves_the_second_film_by_a_frame_and_is_announced_once(qtbot, v
     assert changed.args == [pytest.approx(OFFSET_S - 2 / FPS)]
 
 
+def test_both_films_lie_over_each_other_and_follow_a_nudge(qtbot, viewer, panel):
+    viewer.go_to(0, 20)
+    qtbot.waitUntil(lambda: shown(viewer)[0] == 20, timeout=WAIT_MS)
+    exposure = panel._exposure
+    qtbot.waitUntil(lambda: exposure.blend is not None, timeout=WAIT_MS)
+    before = exposure.blend.copy()
+    warm, cool = before[..., 0].astype(int), before[..., 2].astype(int)
+    assert warm.any()
+    assert cool.any()
+    assert (warm != cool).any()
+    qtbot.keyClick(viewer, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: (exposure.blend != before).any(), timeout=WAIT_MS)
+    after = exposure.blend
+    assert (after[..., 0] == before[..., 0]).all()
+    assert (after[..., 2] != before[..., 2]).any()
+
+
 def test_the_same_event_in_both_films_lays_them_onto_each_other(qtbot, viewer, panel):
     viewer.go_to(0, 10)
     qtbot.waitUntil(lambda: shown(viewer)[0] == 10, timeout=WAIT_MS)
