@@ -106,7 +106,7 @@ def train_network(
     learners = held.of(division, Split.TRAIN)
     if not learners:
         raise NothingToLearn(len(held.patients()), FEWEST_PATIENTS)
-    recipe = _recipe(order, begun, len({one.patient for one in learners}))
+    recipe = recipe_for(order, begun, len({one.patient for one in learners}))
     yield _stage(tr("Reading clips"))
     lessons = lessons_from(
         held, division, begun.model.config, Variation(), ways_of(order.preset), order.seed
@@ -235,7 +235,17 @@ def _division(order: TrainingOrder, held: Gathered, ranks: Ranks) -> Division:
     return ranks.agreed(dividing(held, folder, order.seed, made_at))
 
 
-def _recipe(order: TrainingOrder, begun: Start, children: int) -> Recipe:
+def recipe_for(order: TrainingOrder, begun: Start, children: int) -> Recipe:
+    """The preset's recipe with the numbers that were set by hand.
+
+    Args:
+        order: What is asked for.
+        begun: Where it starts.
+        children: To learn from.
+
+    Raises:
+        OptionInvalid: A number is out of range.
+    """
     recipe = recipe_of(order.preset, begun.model.config.encoder, children, order.seed)
     try:
         return replace(recipe, **order.details.given())  # type: ignore[arg-type]
