@@ -28,25 +28,38 @@ def colours(count: int) -> FloatArray:
 
 
 class DotNetwork(torch.nn.Module):
-    """Heat of each point where its colour is; a quarter of the crop's size, as Sapiens has it."""
+    """Heat of each point where its colour is; a quarter of the crop's size, as Sapiens has it.
 
-    def __init__(self, count: int, order: list[int] | None = None) -> None:
+    Args:
+        count: How many points it answers with.
+        order: Which of these each colour is; the others stay cold.
+        gain: How warm it gets.
+    """
+
+    def __init__(self, count: int, order: list[int] | None = None, gain: float = 1.0) -> None:
         super().__init__()
-        held = torch.full((count, 3), 1e6)
-        for colour, channel in enumerate(order if order is not None else range(count)):
-            held[channel] = torch.from_numpy(colours(len(order or range(count)))[colour]).float()
+        self.count, self.gain = count, gain
+        self.order = torch.nn.Buffer(torch.tensor(order if order is not None else range(count)))
+        held = torch.from_numpy(colours(len(self.order))).float()
         self.colours = torch.nn.Parameter((held - torch.tensor(MEAN)) / torch.tensor(SPREAD))
 
     def forward(self, batch: torch.Tensor) -> torch.Tensor:
-        wide = batch.unsqueeze(1) - self.colours.to(batch.dtype).view(1, -1, 3, 1, 1)
-        heat = torch.exp(-20.0 * (wide * wide).sum(2))
-        smooth = heat
+        held = self.colours.to(batch.dtype)
+        apart = (batch * batch).sum(1, keepdim=True) + (held * held).sum(1).view(1, -1, 1, 1)
+        apart = apart - 2 * torch.nn.functional.conv2d(batch, held.view(-1, 3, 1, 1))
+        # Farther off the numbers would be so small that the processor takes long over them.
+        smooth = self.gain * torch.exp(-20.0 * apart.clamp(max=3.0))
         for _ in range(3):
             smooth = torch.nn.functional.avg_pool2d(smooth, 9, 1, 4)
-        return torch.nn.functional.interpolate(
+        small = torch.nn.functional.interpolate(
             smooth, scale_factor=0.25, mode="bilinear", align_corners=True,
             recompute_scale_factor=True,
         )  # fmt: skip
+        heat = torch.zeros(
+            [len(batch), self.count, small.shape[2], small.shape[3]], dtype=small.dtype
+        )
+        heat[:, self.order] = small
+        return heat
 
 
 def dots(places: FloatArray, width: int = 640, height: int = 480, size: int = 6) -> Image:
