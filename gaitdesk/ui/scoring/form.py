@@ -53,8 +53,8 @@ class ScoreForm(QScrollArea):
     """
 
     edited = Signal(str, object)
-    cell_focused = Signal(object)
     turned_to = Signal()
+    cell_focused = Signal(object)
     comment_asked = Signal(object)
     said = Signal(str)
     refused = Signal()
@@ -200,6 +200,7 @@ class ScoreForm(QScrollArea):
 
     def focus_cell(self, cell: Cell) -> None:
         """Give one cell the keyboard, and scroll to it."""
+        self.turned_to.emit()
         widget = self._cells[cell]
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         # A window that is not in front hears of the focus only later.
@@ -217,7 +218,6 @@ class ScoreForm(QScrollArea):
                 word=direction_word(direction),
             )
         self._announce(text, after)
-        self.turned_to.emit()
 
     def confirm(self, side: Side, item: Item) -> None:
         """Announce that the answer of a cell is confirmed as it stands."""
