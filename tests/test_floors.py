@@ -16,16 +16,27 @@ WINDOW = ("PySide6", "shiboken6", "pyqtgraph")
 HEAVY = (*WINDOW, "torch", "transformers", "matplotlib", "pydicom", "fhir", "pydantic")
 NETWORK_FLOORS = ("childgait", "learning")
 """Those that hold a network, and are imported where it is about to run."""
+NETWORK_MODULES = (
+    "gaitdesk.perception.compute",
+    "gaitdesk.jobs.training",
+    "gaitdesk.jobs.attending",
+)
+"""Where networks run, and what a training's own process runs: no other module loads them."""
 
 
 def modules_below_the_window() -> list[str]:
     """Every module of the package but the window's and the network's."""
-    return [name for name in all_modules() if name.split(".")[1] not in ("ui", *NETWORK_FLOORS)]
+    return [
+        name
+        for name in all_modules()
+        if name.split(".")[1] not in ("ui", *NETWORK_FLOORS) and name not in NETWORK_MODULES
+    ]
 
 
 def modules_of_the_network() -> list[str]:
     """Every module that may load torch."""
-    return [name for name in all_modules() if name.split(".")[1] in NETWORK_FLOORS]
+    floors = [name for name in all_modules() if name.split(".")[1] in NETWORK_FLOORS]
+    return [*floors, *NETWORK_MODULES]
 
 
 def all_modules() -> list[str]:
@@ -62,6 +73,11 @@ def test_every_module_below_the_window_is_looked_at(loaded):
 @pytest.mark.parametrize("library", HEAVY)
 def test_no_floor_below_the_window_loads(loaded, library):
     assert [name for name in loaded if name.split(".")[0] == library] == []
+
+
+def test_what_runs_a_network_is_loaded_when_it_is_about_to_run(loaded):
+    assert {"gaitdesk.perception.sapiens", "gaitdesk.jobs.teaching"} <= loaded
+    assert loaded.isdisjoint(NETWORK_MODULES)
 
 
 def test_the_network_loads_neither_the_window_nor_transformers():
