@@ -78,29 +78,20 @@ def _accepted(package: ModelPackage) -> str:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from gaitdesk.jobs.eyes import packages
+    from gaitdesk.jobs.eyes import checked, packages
     from gaitdesk.perception.package import find_package
 
     named = [find_package(name) for name in arguments.names]
     failed = False
     for package in named or [one for one in packages() if one.is_present]:
         try:
-            _check_files(package)
+            with_bar(checked(package))
         except GaitDeskError as error:
             failed = True
             print(error)
         else:
             print(tr("{name}: every file is as stated").format(name=package.name))
     return int(failed)
-
-
-def _check_files(package: ModelPackage) -> None:
-    from gaitdesk.perception.parcels import unsafe
-
-    package.verify()
-    for file in package.files:
-        if problem := unsafe(package.path_of(file.name)):
-            raise ModelPackageInvalid(package.name, problem)
 
 
 def _import(arguments: argparse.Namespace) -> int:

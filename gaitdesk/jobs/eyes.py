@@ -7,11 +7,13 @@ from pathlib import Path
 
 from gaitdesk.childgait.installed import TASK as NETWORK
 from gaitdesk.domain.errors import LibraryMissing, ModelPackageInvalid
+from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
 from gaitdesk.paths import model_folders
 from gaitdesk.perception.better import BetterEyes
 from gaitdesk.perception.model import PoseModel
 from gaitdesk.perception.package import ModelPackage, find_package, read_package
+from gaitdesk.perception.parcels import unsafe
 from gaitdesk.perception.sam3 import TASK as MASKS
 from gaitdesk.perception.sam3 import FilmMasks
 from gaitdesk.perception.sapiens import TASK as POINTS
@@ -70,6 +72,20 @@ def packages(task: str | None = None) -> tuple[ModelPackage, ...]:
         found.setdefault(package.name, package)
     wanted = sorted(found.values(), key=lambda one: one.name)
     return tuple(one for one in wanted if task is None or one.task == task)
+
+
+def checked(package: ModelPackage) -> Job[ModelPackage]:
+    """Compare a package's files with what it states, in a job because large ones take long.
+
+    Raises:
+        ModelPackageInvalid: A file is missing, another one, or of a kind that is not opened.
+    """
+    yield Progress(0, None, tr("Checking the files"))
+    package.verify()
+    for file in package.files:
+        if problem := unsafe(package.path_of(file.name)):
+            raise ModelPackageInvalid(package.name, problem)
+    return package
 
 
 def self_test_of(package: ModelPackage) -> Callable[[ModelPackage], str] | None:

@@ -212,13 +212,15 @@ class Desk:
             GaitDeskError: As `analyse` and the store.
         """
         from gaitdesk.jobs.analysing import AT_ONCE, analyse
+        from gaitdesk.jobs.eyes import better_eyes
         from gaitdesk.jobs.reading import Readers
         from gaitdesk.perception.blazepose import BlazePose
         from gaitdesk.perception.package import find_package
 
         yield Progress(0, 1000, tr("Loading the model"))
         model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
-        analysis = yield from portion(analyse(order, model), 0.0, 990.0)
+        better = better_eyes(order.pose, order.mask)
+        analysis = yield from portion(analyse(order, model, better), 0.0, 990.0)
         if order.readers is Readers.CHILDGAIT:
             # Whoever wants the network alone is not shown what the rules say.
             analysis = replace(analysis, scoresheet=Scoresheet())

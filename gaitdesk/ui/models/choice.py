@@ -1,0 +1,40 @@
+"""Which models look at new films, kept with how the window was left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+
+if TYPE_CHECKING:
+    from gaitdesk.jobs.analysing import AnalysisOrder
+
+
+@dataclass(frozen=True, slots=True)
+class EyesChoice:
+    """Names of the packages that look again at the followed child.
+
+    Attributes:
+        pose: Sees body points; empty for the default.
+        mask: Follows masks; empty for the default.
+    """
+
+    pose: str = ""
+    mask: str = ""
+
+    def asked_of(self, order: AnalysisOrder) -> AnalysisOrder:
+        """An order that asks for these models."""
+        return replace(order, pose=self.pose or None, mask=self.mask or None)
+
+
+def read_choice(settings: QSettings) -> EyesChoice:
+    """The choice as it was kept."""
+    pose, mask = (settings.value(f"eyes/{what}", "") for what in ("pose", "mask"))
+    return EyesChoice(str(pose or ""), str(mask or ""))
+
+
+def keep_choice(settings: QSettings, choice: EyesChoice) -> None:
+    """Keep a choice for the next films."""
+    settings.setValue("eyes/pose", choice.pose)
+    settings.setValue("eyes/mask", choice.mask)
