@@ -77,7 +77,7 @@ class ModelsDialog(QDialog):
     def show_models(self) -> None:
         """Show what is here now; the row that was current stays so."""
         current = self.current
-        self._packages = packages()
+        self._packages = tuple(sorted(packages(), key=lambda one: not one.is_present))
         self.table.setRowCount(len(self._packages))
         for row, package in enumerate(self._packages):
             for column, words in enumerate(_row(package)):
