@@ -41,7 +41,7 @@ from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.sitting import translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance
-from tests import screenshot_exports, screenshot_records, screenshot_states
+from tests import screenshot_exports, screenshot_records, screenshot_states, screenshot_training
 from tests.phantom_visit import phantom_visit
 from tests.report import made
 
@@ -369,6 +369,7 @@ PARTS: dict[str, Callable[[Photographer], None]] = {
     "comparing": Photographer.comparing,
     "clashing": lambda one: one.clashing(one.keep()),
     "records": screenshot_records.records,
+    "training": screenshot_training.training,
     "sizes": lambda one: one.sizes(one.keep()),
 }
 """What `--only` takes, in the order in which all pictures are taken."""

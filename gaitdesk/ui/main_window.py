@@ -42,6 +42,7 @@ from gaitdesk.ui.results import Results
 from gaitdesk.ui.review import Review
 from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
 from gaitdesk.ui.theme import Appearance, em
+from gaitdesk.ui.training.teaching import Teaching
 from gaitdesk.ui.visits_drawer import VisitsDrawer
 from gaitdesk.ui.window_actions import fill_menus, make_actions
 from gaitdesk.ui.work_page import WorkPage
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         review: The visit that is open.
         results: What it gives away.
         exporting: What leaves the desk, who agreed to it, and who is erased.
+        teaching: How the network is trained.
         drawer: Where the list of visits lies.
     """
 
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         self.exporting = Exporting(
             lambda: desk.store, lambda: self.visit, self._settings, last_resort, self
         )
+        self.teaching = Teaching(desk, self._settings, last_resort, self)
         self.drawer = VisitsDrawer(self.browser, self.pages, lambda: self.visit, self)
         self._heads = HeadCorrection(desk, self.review, self)
         self._comparison = Comparing(desk, self.jobs, self.comparing, self)
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         self.show_start()
         self.exporting.remind(self.start.message)
         self.records.begin()
+        self.teaching.remind()
 
     def _connect_actions(self) -> None:
         offered, look = self.actions_offered, self._appearance
@@ -151,6 +155,7 @@ class MainWindow(QMainWindow):
             (offered.keys, self.show_shortcuts),
             (offered.about, self._show_about),
             (offered.network, self.network.read),
+            (offered.teach, self.teaching.show),
             (offered.pane, self._switch_pane),
         ):
             action.triggered.connect(answer)
@@ -191,6 +196,12 @@ class MainWindow(QMainWindow):
         self.records.list_changed.connect(self._on_records_changed)
         self.records.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
         self.records_page.left.connect(self.leave_comparison)
+        self.teaching.page_made.connect(self.pages.addWidget)
+        self.teaching.page_wanted.connect(self._show_teaching)
+        self.teaching.left.connect(self.leave_comparison)
+        self.teaching.visit_wanted.connect(self.open_visit)
+        self.teaching.networks_changed.connect(self.network.look_for_networks)
+        self.teaching.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
         self.exporting.films_asked.connect(self.opening.ask_where_films_are)
         self.exporting.films_changed.connect(self.open_anew)
         self.exporting.names_unlocked.connect(self.drawer.refresh)
@@ -339,6 +350,7 @@ class MainWindow(QMainWindow):
             self.work.show_sheet(self.document.sheet)
             self.work.paint()
         self.comparing.paint()
+        self.teaching.paint()
 
     # Films in
 
@@ -389,7 +401,8 @@ class MainWindow(QMainWindow):
         if self.is_busy:
             return
         if self.visit == session:
-            if self.pages.currentWidget() in (self.comparing, self.records_page):
+            beside = (self.comparing, self.records_page, self.teaching.page)
+            if self.pages.currentWidget() in beside:
                 self.leave_comparison()
             return
         self.show_start()
@@ -435,6 +448,14 @@ class MainWindow(QMainWindow):
     def _show_records(self) -> None:
         """Show what concerns the records of many visits."""
         self.pages.setCurrentWidget(self.records_page)
+        self.drawer.show(is_shown=False)
+        self._update_actions()
+
+    def _show_teaching(self) -> None:
+        """Show how the network is trained."""
+        page = self.teaching.page
+        assert page is not None
+        self.pages.setCurrentWidget(page)
         self.drawer.show(is_shown=False)
         self._update_actions()
 
@@ -536,6 +557,7 @@ class MainWindow(QMainWindow):
         self.network.stop()
         self.results.close()
         self.exporting.close()
+        self.teaching.stop()
         self.work.close_films()
         self.comparing.close_films()
         self._desk.close()

@@ -38,6 +38,7 @@ class WindowActions:
     keys: QAction
     about: QAction
     network: QAction
+    teach: QAction
     pane: QAction
 
     def all(self) -> tuple[QAction, ...]:
@@ -86,6 +87,7 @@ def make_actions(window: QMainWindow) -> WindowActions:
         keys=action(tr("Keys")),
         about=action(tr("About GaitDesk")),
         network=action(tr("Read by the network"), key("Ctrl+R")),
+        teach=action(tr("Train the network …"), key("Ctrl+T")),
         pane=action(tr("From form to films and back"), key("F6")),
     )
     made.browser.setCheckable(True)
@@ -106,7 +108,11 @@ def fill_menus(
         (offered.films, offered.consent, offered.due),
         (offered.quit,),
     )
-    _fill(bar.addMenu(tr("&Edit")), (offered.undo, offered.redo), (offered.network,))
+    _fill(
+        bar.addMenu(tr("&Edit")),
+        (offered.undo, offered.redo),
+        (offered.network, offered.teach),
+    )
     view = bar.addMenu(tr("&View"))
     _fill(
         view,

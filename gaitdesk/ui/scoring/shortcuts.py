@@ -77,6 +77,7 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
                 ("B", tr("Brush the mask: [ ] size, X erase, arrows, Space")),
                 ("P", tr("Choose another person: 1 to 9")),
                 ("Ctrl+R", tr("Let the network read")),
+                ("Ctrl+T", tr("Train the network")),
             ),
         ),
         (
