@@ -47,6 +47,7 @@ class Comparing(QObject):
 
     def _show(self, pseudonym: str, visits: tuple[ComparedVisit, ...]) -> None:
         # Nobody looks any more where the window has closed, or another page is in front.
-        if self._page.isVisible():
+        page = self._page
+        if page.window().isVisible() and page.isVisibleTo(page.parentWidget()):
             self._page.show_visits(pseudonym, visits)
             self._page.tabs.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from shiboken6 import isValid
@@ -41,10 +41,14 @@ _TAKEN = frozenset(
     }
 )
 """What reaches only the lock screen while the window is locked."""
+_SHOWN_OR_HIDDEN = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+_CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class ScreenLock(QObject):
     """Locks the window after an idle time or at once, and unlocks it with a passphrase.
+
+    What is covered is hidden from programs that read the screen aloud as well.
 
     Whoever has no passphrase cannot be locked out, and so is never locked.
 
@@ -80,6 +84,7 @@ class ScreenLock(QObject):
         self._screen: LockScreen | None = None
         self._covers: dict[QWidget, Cover] = {}
         self._titles: dict[QWidget, str] = {}
+        self._concealed: list[QWidget] = []
         self._focused: QWidget | None = None
         self._can_skip = False
         self._worker: JobWorker | None = None
@@ -185,6 +190,24 @@ class ScreenLock(QObject):
             cover = Cover(widget)
             cover.show()
             self._covers[widget] = cover
+        for child in widget.findChildren(QWidget, options=_CHILDREN):
+            self._conceal(child)
+
+    def _conceal(self, widget: QWidget) -> None:
+        """Hide what lies behind a cover: what is only covered could still be read aloud."""
+        if widget.isWindow() or widget.isHidden() or isinstance(widget, Cover):
+            return
+        widget.hide()
+        # So that whatever is hidden meanwhile by whom it belongs to is known, and stays hidden.
+        widget.setAttribute(_SHOWN_OR_HIDDEN, False)
+        self._concealed.append(widget)
+
+    def _reveal(self) -> None:
+        """Show again what was hidden by nobody else."""
+        concealed, self._concealed = self._concealed, []
+        for widget in concealed:
+            if isValid(widget) and not widget.testAttribute(_SHOWN_OR_HIDDEN):
+                widget.show()
 
     def _on_tried(self, rater: str, passphrase: str) -> None:
         if self._screen is None or self._worker is not None:
@@ -227,6 +250,7 @@ class ScreenLock(QObject):
         self._screen = None
         covers, self._covers = self._covers, {}
         titles, self._titles = self._titles, {}
+        self._reveal()
         for cover in covers.values():
             if isValid(cover):
                 cover.hide()
@@ -257,6 +281,8 @@ class ScreenLock(QObject):
             return kind == QEvent.Type.Shortcut
         if kind == QEvent.Type.ZOrderChange:
             self._stay_above(watched)
+        elif kind == QEvent.Type.ShowToParent and watched.parentWidget() in self._covers:
+            self._conceal(watched)
         elif kind in (QEvent.Type.Show, QEvent.Type.Hide) and watched.isWindow():
             QTimer.singleShot(0, self, self._cover_anew)
         elif kind == QEvent.Type.WindowTitleChange and watched in self._titles:
@@ -265,8 +291,18 @@ class ScreenLock(QObject):
                 watched.setWindowTitle(TITLE)
         elif kind in _TAKEN:
             is_inside = isValid(screen) and (watched is screen or screen.isAncestorOf(watched))
-            return not is_inside and not _belongs_to(watched, screen)
+            is_taken = not is_inside and not _belongs_to(watched, screen)
+            if is_taken and kind == QEvent.Type.FocusIn:
+                # Work that has come to its end hands the keyboard on; it does so after the lock.
+                self._focused = watched
+                QTimer.singleShot(0, self, self._keep_keyboard)
+            return is_taken
         return False
+
+    def _keep_keyboard(self) -> None:
+        """Let what is typed go on into the lock screen."""
+        if self._screen is not None and isValid(self._screen):
+            self._screen.setFocus()
 
     def _stay_above(self, widget: QWidget) -> None:
         """Stay above what is brought to the front of a window, as the list of visits is."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSettings, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout
 
-from gaitdesk.domain.progress import Progress
+from gaitdesk.domain.progress import Progress, finish
+from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.store.edits import Identity
 from gaitdesk.store.store import Store
 from gaitdesk.ui.records.lock_screen import Cover
@@ -61,6 +64,26 @@ def lock(qtbot, window):
     assert lock_of(window).screen is not None
 
 
+def read_aloud(interface):
+    """Every name, description and value that a screen reader finds below an interface."""
+    if interface.state().invisible:
+        return []
+    kinds = (QAccessible.Text.Name, QAccessible.Text.Description, QAccessible.Text.Value)
+    found = [interface.text(kind) for kind in kinds]
+    for number in range(interface.childCount()):
+        child = interface.child(number)
+        if child is not None and child.isValid():
+            found += read_aloud(child)
+    return [one for one in found if one]
+
+
+def heard(*windows):
+    """What a screen reader reads of windows, in one piece."""
+    return "\n".join(
+        words for one in windows for words in read_aloud(QAccessible.queryAccessibleInterface(one))
+    )
+
+
 def test_names_are_asked_for_at_the_start_and_may_stay_locked(qtbot, protected, sit_down):
     folder, session = protected
     window = sit_down(folder, FIRST)
@@ -102,6 +125,58 @@ def test_a_locked_window_looks_the_same_whatever_lies_behind(qtbot, desk):
     desk.drawer.show(is_shown=True)
     desk.browser.raise_()
     assert looks() == before
+
+
+def test_a_screen_reader_reads_nothing_but_the_lock_screen(qtbot, desk):
+    before = heard(desk)
+    assert "Child-0417" in before
+    assert "Heel lift" in before
+    desk.ask_open_details()
+    dialog = desk.details
+    qtbot.waitUntil(dialog.isVisible)
+    assert "Child-0417" in heard(dialog)
+    desk.records.offered.lock.trigger()
+    said = heard(desk, dialog)
+    for words in ("Child-0417", "Heel lift", "Anna", "2026-05-04", "Undo"):
+        assert words not in said
+    assert "Passphrase" in said
+    unlock(qtbot, desk, PASSPHRASE)
+    assert "Child-0417" in heard(dialog)
+    dialog.reject()
+    assert sorted(heard(desk).split()) == sorted(before.split())
+
+
+def test_what_is_shown_or_hidden_behind_the_lock_is_so_afterwards(qtbot, desk):
+    dialog = QDialog(desk)
+    staying, going, coming = QLabel("Child-0417"), QLabel("Child-0009"), QLabel("Child-0021")
+    column = QVBoxLayout(dialog)
+    for label in (staying, going, coming):
+        column.addWidget(label)
+    coming.hide()
+    dialog.open()
+    size = dialog.size()
+    desk.records.offered.lock.trigger()
+    going.hide()
+    coming.show()
+    assert "Child" not in heard(desk, dialog)
+    unlock(qtbot, desk, PASSPHRASE)
+    assert [one.isVisible() for one in (staying, going, coming)] == [True, False, True]
+    assert dialog.size().width() >= size.width()
+    dialog.close()
+
+
+def test_visits_read_behind_the_lock_are_compared_when_it_is_gone(qtbot, desk, protected):
+    folder, session = protected
+    held = desk.reviewed
+    other = finish(keep_analysis(held, Keeping(folder, day=date(2026, 8, 3))))
+    desk.compare((session, other))
+    lock(qtbot, desk)
+    qtbot.waitUntil(lambda: not desk.is_busy, timeout=60_000)
+    qtbot.wait(20)
+    assert lock_of(desk).screen.passphrase.hasFocus()
+    unlock(qtbot, desk, PASSPHRASE)
+    assert desk.comparing.isVisible()
+    assert len(desk.comparing.visits) == 2
 
 
 def test_no_title_names_a_child_while_locked(qtbot, desk):
