@@ -35,7 +35,7 @@ def training(p: Photographer) -> None:
         p.until(lambda: not window.teaching.is_working)
         p.take(window, "70-training-nothing-to-correct")
         page.show_tab(page.data)
-        window.teaching._on_looked(made.outlook(patients=0, cases=0, clips=0))
+        window.teaching._on_looked(made.nothing_confirmed())
         p.take(window, "71-training-nothing-confirmed")
         window.teaching._on_looked(made.outlook())
         p.take(window, "71-training-data")

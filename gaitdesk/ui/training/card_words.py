@@ -27,7 +27,8 @@ def card_words(card: TrainingCard) -> str:
     ):
         if part in counts:
             held = counts[part]
-            lines.append(f"{words}: " + tr("%n patient(s)", "", held.patients))
+            count = tr("%n patient(s)", "", held.patients)
+            lines.append(tr("{name}: {value}").format(name=words, value=count))
     for metric in card.metrics:
         if metric.value == metric.value and metric.part == "val":
             lines.append(

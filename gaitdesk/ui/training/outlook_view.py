@@ -98,7 +98,9 @@ def _summary(found: Outlook) -> str:
     if len(found.sources) > 1:
         lines.append(
             " · ".join(
-                f"{source_name(one.source)}: " + tr("%n patient(s)", "", one.patients)
+                tr("{name}: {value}").format(
+                    name=source_name(one.source), value=tr("%n patient(s)", "", one.patients)
+                )
                 for one in found.sources
             )
         )
@@ -126,7 +128,7 @@ def _summary(found: Outlook) -> str:
 
 
 def _out_row(one: Excluded) -> tuple[str, str]:
-    return one.name, f"{why_name(one.why)}. {one.text}"
+    return one.name, tr("{why}. {text}").format(why=why_name(one.why), text=one.text)
 
 
 def source_name(source: Source) -> str:

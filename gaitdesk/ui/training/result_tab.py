@@ -93,6 +93,7 @@ class ResultTab(QWidget):
     def _lay_out(self) -> None:
         gap = em(self, 0.8)
         left = QWidget()
+        left.setMinimumWidth(em(self, 24))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from gaitdesk.ui.theme import em
@@ -31,6 +31,7 @@ class ReadTable(QTableWidget):
     def __init__(self, name: str, heads: Sequence[str], words: Sequence[int] = (0,)) -> None:
         super().__init__(0, len(heads))
         self._words = frozenset(words)
+        self._is_high = False
         self.setHorizontalHeaderLabels(list(heads))
         self.verticalHeader().hide()
         self.setShowGrid(False)
@@ -83,8 +84,8 @@ class ReadTable(QTableWidget):
         if rows:
             self.setCurrentCell(min(max(before, 0), len(rows) - 1), 0)
         self.blockSignals(False)
+        self._is_high = is_high
         if is_high:
-            self.setWordWrap(True)
             self.resizeRowsToContents()
 
     def _fit_columns(self, rows: Sequence[Sequence[str]]) -> None:
@@ -96,6 +97,12 @@ class ReadTable(QTableWidget):
             words = [row[column] for row in rows] + ([entry.text()] if entry else [])
             widest = max((letters.horizontalAdvance(one) for one in words), default=0)
             self.setColumnWidth(column, widest + em(self, 1.6))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_high:
+            # In another width the words break elsewhere.
+            self.resizeRowsToContents()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:

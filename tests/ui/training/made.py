@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,13 @@ def outlook(**given: object) -> Outlook:
         "batch": 8,
     }  # fmt: skip
     return Outlook(**{**facts, **given})  # type: ignore[arg-type]
+
+
+def nothing_confirmed() -> Outlook:
+    """A desk with visits of which none may be learned from."""
+    return replace(
+        Outlook(), excluded=outlook().excluded, start=outlook().start, epochs=24, batch=8
+    )
 
 
 def _out(name: str, why: WhyOut, text: str) -> Excluded:
