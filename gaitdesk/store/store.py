@@ -209,6 +209,12 @@ class Store:
         """
         return identities.identity(self._database, patient, self.vault)
 
+    def readable_identities(self) -> dict[PatientId, Identity]:
+        """Who patients are, as far as that can be read now; of nobody while names are locked."""
+        if self.vault.is_locked:
+            return {}
+        return identities.readable(self._database, self.vault)
+
     def erase_patient(self, patient: PatientId, reason: str) -> None:
         """Erase who a patient is, for good, and leave their visits out of every list.
 

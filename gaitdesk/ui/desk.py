@@ -156,6 +156,10 @@ class Desk:
             return None
         return self._store.identity(patient)
 
+    def names(self) -> Mapping[PatientId, str]:
+        """Names of patients for the screen; none while names are locked."""
+        return {patient: known.name for patient, known in self._store.readable_identities().items()}
+
     def close(self) -> None:
         """Let go of the store; nothing waits to be saved."""
         self._store.close()

@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.work = WorkPage()
         self.comparing = ComparePage()
         self.records_page = RecordsPage()
-        self.browser = BrowserPanel(desk.find, desk.sheet)
+        self.browser = BrowserPanel(desk.find, desk.sheet, desk.names)
         self.pages = PageStack()
         for page in (self.start, self.importing, self.work, self.comparing, self.records_page):
             self.pages.addWidget(page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.i18n import tr
-from gaitdesk.store.edits import SessionId, SessionSummary
+from gaitdesk.store.edits import PatientId, SessionId, SessionSummary
 from gaitdesk.ui.patients.visit_list import VisitList, VisitModel
 from gaitdesk.ui.theme import em
 
@@ -32,6 +32,7 @@ class BrowserPanel(QWidget):
     Args:
         find: Visits in which every one of some words occurs, newest first.
         sheet: The sheet of a visit; None leaves the totals out.
+        names: Names of children, as far as they may be shown now; None shows pseudonyms alone.
 
     Signals:
         opened: The `SessionId` somebody wants to see.
@@ -51,10 +52,11 @@ class BrowserPanel(QWidget):
         self,
         find: Callable[[str], Sequence[SessionSummary]],
         sheet: Callable[[SessionId], Scoresheet] | None = None,
+        names: Callable[[], Mapping[PatientId, str]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._find = find
+        self._find, self._names = find, names
         self._ticked: dict[SessionId, SessionSummary] = {}
         self.setMinimumWidth(em(self, 18))
         title = QLabel(tr("Patients and visits"))
@@ -136,7 +138,7 @@ class BrowserPanel(QWidget):
         """Read the visits anew."""
         words = self.search.text().strip()
         found = tuple(self._find(words))
-        self._model.show_visits(found)
+        self._model.show_visits(found, self._names() if self._names is not None else {})
         self._empty.setVisible(not found)
         self._help.setVisible(bool(words) and not found)
         self.list.setVisible(bool(found))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import (
@@ -34,8 +35,24 @@ ASKED = 34
 
 _ENTRY = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
-_Entry = SessionSummary | tuple[str, int]
-"""A visit, or a child: pseudonym and how many visits are listed below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child, above the visits of theirs that are listed.
+
+    Attributes:
+        pseudonym: What they are called everywhere.
+        visits: How many visits are listed.
+        name: Who they are, while names are unlocked; otherwise empty.
+    """
+
+    pseudonym: str
+    visits: int
+    name: str = ""
+
+
+_Entry = SessionSummary | Child
 
 
 class VisitList(QListView):
@@ -108,6 +125,7 @@ class VisitModel(QAbstractListModel):
         self._sheet = sheet
         self._entries: list[_Entry] = []
         self._counts: dict[PatientId, int] = {}
+        self._names: Mapping[PatientId, str] = {}
         self.visits: tuple[SessionSummary, ...] = ()
         self.ticked: tuple[SessionId, ...] = ()
         self._totals: dict[tuple[SessionId, datetime], dict[Side, Total]] = {}
@@ -116,19 +134,23 @@ class VisitModel(QAbstractListModel):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._read_one)
 
-    def show_visits(self, found: Sequence[SessionSummary]) -> None:
-        """List these visits."""
+    def show_visits(
+        self, found: Sequence[SessionSummary], names: Mapping[PatientId, str] | None = None
+    ) -> None:
+        """List these visits, with the names of those children that may be shown."""
         children: dict[PatientId, list[SessionSummary]] = {}
         for visit in found:
             children.setdefault(visit.visit.patient, []).append(visit)
         visits = tuple(visit for own in children.values() for visit in own)
-        if visits == self.visits:
+        shown = {one: name for one, name in (names or {}).items() if one in children}
+        if visits == self.visits and shown == self._names:
             return
         self.beginResetModel()
         self._entries = []
         self._counts = {patient: len(own) for patient, own in children.items()}
-        for own in children.values():
-            self._entries.append((own[0].pseudonym, len(own)))
+        self._names = shown
+        for patient, own in children.items():
+            self._entries.append(Child(own[0].pseudonym, len(own), shown.get(patient, "")))
             self._entries += own
         self.visits = visits
         self._waiting.clear()
@@ -197,16 +219,22 @@ class VisitModel(QAbstractListModel):
             return entry
         if not isinstance(entry, SessionSummary):
             is_text = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-            return " · ".join(child_words(entry)) if is_text else None
+            said = (entry.name, entry.pseudonym, child_words(entry)[1])
+            return " · ".join(one for one in said if one) if is_text else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             ticked = (tr("ticked for comparing"),) if entry.id in self.ticked else ()
-            return " · ".join((entry.pseudonym, *title_words(entry), *ticked))
+            return " · ".join((*self._who(entry), *title_words(entry), *ticked))
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(entry)
         return None
 
+    def _who(self, visit: SessionSummary) -> tuple[str, ...]:
+        """Whose visit it is: the name where it may be shown, and always the pseudonym."""
+        name = self._names.get(visit.visit.patient)
+        return (name, visit.pseudonym) if name else (visit.pseudonym,)
+
     def _tooltip(self, visit: SessionSummary) -> str:
-        lines = [f"{visit.pseudonym}, {title_words(visit)[0]}"]
+        lines = [", ".join((*self._who(visit), title_words(visit)[0]))]
         lines.append(
             tr("{confirmed} of {asked} confirmed, {scored} scored").format(
                 confirmed=visit.confirmed, asked=ASKED, scored=visit.scored
@@ -235,12 +263,16 @@ class VisitModel(QAbstractListModel):
 
 
 class VisitDelegate(QStyledItemDelegate):
-    """Two lines a visit: day, conditions and state of the review, then the totals."""
+    """Two lines a visit: day, conditions and state of the review, then the totals.
+
+    A child has one line, or two where their name is shown above the pseudonym.
+    """
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         height = option.fontMetrics.height()
-        is_visit = isinstance(index.data(_ENTRY), SessionSummary)
-        return QSize(10 * height, round((2.9 if is_visit else 2.0) * height))
+        entry = index.data(_ENTRY)
+        lines = 2.9 if isinstance(entry, SessionSummary) else 3.1 if entry.name else 2.0
+        return QSize(10 * height, round(lines * height))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         entry = index.data(_ENTRY)
@@ -252,9 +284,11 @@ class VisitDelegate(QStyledItemDelegate):
             box: QRect = option.rect.adjusted(height // 2, height // 2, -height // 2, 0)
             font = QFont(option.font)
             font.setBold(True)
-            self._paint_line(
-                painter, option, box, box.top(), child_words(entry), current().ink, font
-            )
+            ink, soft = current().ink, current().soft
+            self._paint_line(painter, option, box, box.top(), child_words(entry), ink, font)
+            if entry.name:
+                below = box.top() + round(1.15 * height)
+                self._paint_line(painter, option, box, below, (entry.pseudonym, ""), soft)
         painter.restore()
 
     def _paint_visit(
@@ -320,9 +354,9 @@ class VisitDelegate(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft, shown)
 
 
-def child_words(entry: tuple[str, int]) -> tuple[str, str]:
-    """A child, and how many visits are listed."""
-    return entry[0], tr("%n visit(s)", "", entry[1])
+def child_words(child: Child) -> tuple[str, str]:
+    """A child, by name where it may be shown, and how many visits are listed."""
+    return child.name or child.pseudonym, tr("%n visit(s)", "", child.visits)
 
 
 def title_words(visit: SessionSummary) -> tuple[str, str]:

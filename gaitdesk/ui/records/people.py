@@ -60,6 +60,7 @@ class People(QObject):
         self.dialog: QDialog | None = None
         self.lock = ScreenLock(desk, window, settings, last_resort, working)
         self.lock.locked.connect(self.names_changed)
+        self.lock.forgotten.connect(self.names_changed)
         self.lock.unlocked.connect(self._on_unlocked)
 
     def ask_at_start(self) -> None:

@@ -63,11 +63,13 @@ class ScreenLock(QObject):
         locked: The window is covered.
         unlocked: It can be seen again, by the person named.
         skipped: Somebody went on without the names.
+        forgotten: The key of the names ran out at a desk that nobody could unlock.
     """
 
     locked = Signal()
     unlocked = Signal(str)
     skipped = Signal()
+    forgotten = Signal()
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class ScreenLock(QObject):
         self._concealed: list[QWidget] = []
         self._focused: QWidget | None = None
         self._can_skip = False
+        self._can_read_names = False
         self._worker: JobWorker | None = None
         self._used_at = clock()
         self._watch = QTimer(self)
@@ -139,10 +142,13 @@ class ScreenLock(QObject):
 
     def look(self) -> None:
         """Lock where the desk was left alone for too long."""
+        could_read, self._can_read_names = self._can_read_names, not self._desk.vault.is_locked
         if self._screen is not None:
             self._screen.show_working(self._working())
         elif self._clock() - self._used_at >= self.idle_s and self.can_lock:
             self.lock()
+        elif could_read and not self._can_read_names:
+            self.forgotten.emit()
 
     def lock(self, *, can_skip: bool = False) -> None:
         """Cover everything and forget the keys; what is being worked out goes on."""

@@ -36,11 +36,17 @@ FOURTH = replace(OTHER, id=SessionId("fourth"))
 
 
 @pytest.fixture
-def panel(qtbot, appearance):
+def names():
+    """Names that may be shown now, by patient."""
+    return {}
+
+
+@pytest.fixture
+def panel(qtbot, appearance, names):
     def find(words):
         return [one for one in (ONE, OTHER, TWO, FOURTH) if words in one.pseudonym]
 
-    panel = BrowserPanel(find, lambda _: made.all_scored(Score.MODERATE))
+    panel = BrowserPanel(find, lambda _: made.all_scored(Score.MODERATE), lambda: names)
     qtbot.addWidget(panel)
     panel.resize(300, 500)
     panel.show()
@@ -54,6 +60,37 @@ def row_of(panel, visit):
 
 def test_visits_of_a_child_stand_together(panel):
     assert panel.visits == (ONE, TWO, OTHER, FOURTH)
+
+
+def test_a_name_that_may_be_shown_stands_above_the_pseudonym(panel, names):
+    model, role = panel.list.model(), Qt.ItemDataRole.DisplayRole
+    assert model.data(model.index(0, 0), role) == "Child-0417 · 2 visits"
+    height = panel.list.visualRect(model.index(0, 0)).height()
+    panel.toggle_tick(ONE.id)
+    panel.list.setCurrentIndex(row_of(panel, TWO))
+    names |= {ONE.visit.patient: "Anna Beispiel", PatientId("somebody else"): "Nobody"}
+    panel.refresh()
+    assert model.data(model.index(0, 0), role) == "Anna Beispiel · Child-0417 · 2 visits"
+    assert panel.list.visualRect(model.index(0, 0)).height() > height
+    assert "Anna Beispiel · Child-0417" in model.data(row_of(panel, ONE), role)
+    tip = model.data(row_of(panel, ONE), Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("Anna Beispiel, Child-0417, 2026-05-04")
+    assert "Beispiel" not in model.data(row_of(panel, OTHER), role)
+    assert panel.ticked == (ONE.id,)
+    assert panel.visits == (ONE, TWO, OTHER, FOURTH)
+
+
+def test_no_name_is_left_once_names_are_locked(panel, names):
+    model = panel.list.model()
+    names[ONE.visit.patient] = "Anna Beispiel"
+    panel.refresh()
+    shown = panel.list.grab().toImage()
+    names.clear()
+    panel.refresh()
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+    said = [model.data(model.index(row, 0), role) for row in range(6) for role in roles]
+    assert not [words for words in said if words and "Beispiel" in words]
+    assert panel.list.grab().toImage() != shown
 
 
 def test_typing_finds_and_clearing_shows_all(qtbot, panel):

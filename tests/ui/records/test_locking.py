@@ -84,6 +84,42 @@ def heard(*windows):
     )
 
 
+def listed(window):
+    """What the list of visits says, line by line."""
+    model = window.browser.list.model()
+    return "\n".join(str(model.index(row, 0).data()) for row in range(model.rowCount()))
+
+
+def test_names_are_listed_while_they_are_unlocked_and_nowhere_else(qtbot, desk, caplog):
+    desk.drawer.show(is_shown=True)
+    assert "Anna Beispiel · Child-0417" in listed(desk)
+    assert "Anna Beispiel" in heard(desk.browser)
+    assert "Beispiel" not in desk.windowTitle()
+    store = desk.desk.store
+    assert not [
+        row for row in store.database.run("SELECT * FROM journal") if "Beispiel" in str(row)
+    ]
+    lock(qtbot, desk)
+    assert "Beispiel" not in listed(desk)
+    assert "Beispiel" not in heard(desk)
+    unlock(qtbot, desk, PASSPHRASE)
+    assert "Anna Beispiel" in listed(desk)
+    assert "Beispiel" not in caplog.text
+    names = {one.name for one in desk.desk.folder.rglob("*")}
+    assert not [one for one in names if "Beispiel" in one]
+
+
+def test_names_go_from_the_list_where_nobody_could_unlock_the_window(qtbot, desk):
+    guard = lock_of(desk)
+    guard.look()
+    desk.desk.store.keys.remove(FIRST)
+    assert "Beispiel" in listed(desk)
+    desk.desk.vault.expire_after(0.0)
+    guard.look()
+    assert guard.screen is None
+    assert "Beispiel" not in listed(desk)
+
+
 def test_names_are_asked_for_at_the_start_and_may_stay_locked(qtbot, protected, sit_down):
     folder, session = protected
     window = sit_down(folder, FIRST)
