@@ -45,9 +45,12 @@ class FileOrder:
 def export_results(order: FileOrder, analysis: Analysis) -> Job[tuple[Path, ...]]:
     """Write everything an analysis gives away into a folder, films that show the child among it.
 
+    The form is the one in force, as in every other file that leaves the desk: the one that was
+    signed; of a draft, the last consensus, or else the visit's own.
+
     Args:
         order: The visit, and the folder.
-        analysis: The visit as it is shown.
+        analysis: What was found in the visit's films.
 
     Raises:
         As `export_csv`, and VideoUnreadable: A film can no longer be decoded.
@@ -59,8 +62,13 @@ def export_results(order: FileOrder, analysis: Analysis) -> Job[tuple[Path, ...]
             hand_over(store, (order.session,), form, leaving, order.purpose, files)
 
     with Store.open(order.folder, rater=order.rater) as store:
+        store.readings.check_may_see(order.session)
         store.consents.check(order.session, order.purpose)
-        standing = yield from visit_standing(store, order.session, analysis, None, is_named=False)
+        reading = reading_in_force(store, order.session)
+        analysis = replace(analysis, scoresheet=store.sheet(order.session, reading))
+        standing = yield from visit_standing(
+            store, order.session, analysis, reading, is_named=False
+        )
         setup, _ = setup_of(read_stationery(store.folder), store.folder)
     writing = write_results(analysis, order.out, setup=setup, standing=standing, on_ready=note)
     return (yield from writing)

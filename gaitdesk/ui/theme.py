@@ -29,6 +29,7 @@ class Theme:
         accent, on_accent: Of what is chosen or primary, and text upon it.
         focus: The ring around what has the keyboard.
         hover: Ground under the mouse.
+        chosen: Ground of a button that is switched on; a bar at its foot says so without colour.
         left, right: The limbs.
         normal, moderate, marked: Ground of a confirmed score.
         on_normal, on_moderate, on_marked: Digit upon it.
@@ -51,6 +52,7 @@ class Theme:
     on_accent: str
     focus: str
     hover: str
+    chosen: str
     left: str
     right: str
     normal: str
@@ -99,6 +101,7 @@ LIGHT = Theme(
     on_accent="#FFFFFF",
     focus="#0072B2",
     hover="#E3ECF3",
+    chosen="#D8E8F5",
     left="#0067A5",
     right="#AE4500",
     normal="#4A6072",
@@ -131,6 +134,7 @@ DARK = Theme(
     on_accent="#0C1A26",
     focus="#56B4E9",
     hover="#2A3742",
+    chosen="#1B3A52",
     left="#6DB9F2",
     right="#F5A163",
     normal="#9DB2C3",
@@ -357,7 +361,10 @@ QFrame[tone="note"] {{ background: {raised}; border: 1px solid {hairline};
 QPushButton {{ background: {raised}; color: {ink}; border: 1px solid {outline};
     border-radius: {e4}px; padding: {e4}px {e9}px; }}
 QPushButton:hover {{ background: {hover}; }}
+QPushButton:checked {{ background: {chosen}; border: 1px solid {accent};
+    border-bottom: {e3}px solid {accent}; }}
 QPushButton:focus {{ border: 2px solid {focus}; }}
+QPushButton:checked:focus {{ border-bottom: {e3}px solid {focus}; }}
 QPushButton:disabled {{ color: {soft}; border-color: {hairline}; background: {window}; }}
 QPushButton[primary="true"] {{ background: {accent}; color: {on_accent};
     border: 1px solid {accent}; font-weight: bold; }}
@@ -366,11 +373,14 @@ QPushButton[primary="true"]:disabled {{ background: {hairline}; color: {soft};
     border-color: {hairline}; }}
 QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[flat="true"]:hover {{ background: {hover}; }}
+QPushButton[flat="true"]:checked {{ background: {chosen}; border: 1px solid {accent}; }}
 QPushButton[flat="true"]:focus {{ border: 2px solid {focus}; }}
 QToolButton {{ border: 1px solid transparent; border-radius: {e3}px; padding: {e3}px; }}
 QToolButton:hover {{ background: {hover}; }}
-QToolButton:checked {{ background: {hover}; border: 1px solid {outline}; }}
+QToolButton:checked {{ background: {chosen}; border: 1px solid {accent};
+    border-bottom: {e3}px solid {accent}; }}
 QToolButton:focus {{ border: 1px solid {focus}; }}
+QToolButton:checked:focus {{ border-bottom: {e3}px solid {focus}; }}
 QLineEdit, QPlainTextEdit {{ background: {surface};
     color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
+from dataclasses import replace
 from datetime import date
 
 import pydicom
@@ -15,17 +16,18 @@ from gaitdesk.domain.errors import ExchangeLibraryMissing
 from gaitdesk.domain.evgs import Score
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.refusals import BlindReading, ConsentMissing, NamesLocked
-from gaitdesk.jobs import exporting
+from gaitdesk.jobs import exporting, visit_files
 from gaitdesk.jobs.exporting import VisitOrder, export_dicom, export_fhir, visit_record
-from gaitdesk.jobs.reporting import Printed
+from gaitdesk.jobs.reporting import Printed, standing_analysis
+from gaitdesk.jobs.visit_files import FileOrder, export_results
 from gaitdesk.report.visit_record import Status
 from gaitdesk.store import vault
-from gaitdesk.store.edits import Identity
+from gaitdesk.store.edits import Edit, Identity, Kind, cell_key
 from gaitdesk.store.facts import Purpose
 from gaitdesk.store.store import Store
 from gaitdesk.store.vault import Vault
 from tests.jobs.kept_visit import RATER, consent, filmed, kept
-from tests.store.made import KNEE, PASSPHRASE, score_all, sign
+from tests.store.made import KNEE, PASSPHRASE, said, score_all, sign
 
 
 @pytest.fixture
@@ -125,3 +127,52 @@ def test_a_missing_library_is_told_before_any_work(store, order, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ExchangeLibraryMissing):
         next(export_dicom(order()))
+
+
+def test_results_hold_the_form_in_force_like_every_other_file(
+    store, session, desk, tmp_path, monkeypatch
+):
+    written = []
+
+    def write_results(analysis, out, **given):
+        written.append((analysis.scoresheet.get(*KNEE).score, given["standing"]))
+        return ()
+        yield
+
+    monkeypatch.setattr(visit_files, "write_results", write_results)
+    consent(store, session, Purpose.CARE)
+    score_all(store, session, Score.NORMAL)
+    shown = replace(standing_analysis(store, session), scoresheet=store.sheet(session))
+    order = FileOrder(session, tmp_path / "out", desk, RATER)
+    reading = store.readings.assign(session, "Rater B", is_blind=False)
+    with Store.open(desk, rater="Rater B") as second:
+        before = second.sheet(session, reading).get(*KNEE)
+        edit = Edit("Score", Kind.CELL, cell_key(*KNEE), before, said(before, Score.MARKED))
+        second.record(session, edit, reading)
+        for cell in (one for one in second.sheet(session).cells if one != KNEE):
+            held = second.sheet(session, reading).get(*cell)
+            given = Edit("Score", Kind.CELL, cell_key(*cell), held, said(held, Score.NORMAL))
+            second.record(session, given, reading)
+        second.readings.finish(session, reading)
+    finish(export_results(order, shown))
+    agreed = store.readings.begin_consensus(session, reading)
+    for cell in store.readings.open_cells(session, agreed):
+        store.readings.settle_by(session, agreed, cell, reading, "seen again together")
+    store.readings.finish(session, agreed)
+    finish(export_results(order, shown))
+    assert [score for score, _ in written] == [Score.NORMAL, Score.MARKED]
+    sign(store, session, reading=agreed)
+    finish(export_results(order, shown))
+    score, standing = written[-1]
+    assert score is Score.MARKED
+    assert standing.is_in_force
+    assert standing.versions
+
+
+def test_no_results_of_a_visit_that_is_yet_to_be_read_blind(store, session, desk, tmp_path):
+    consent(store, session, Purpose.CARE)
+    store.readings.assign(session, "Rater B")
+    shown = standing_analysis(store, session)
+    with pytest.raises(BlindReading):
+        finish(export_results(FileOrder(session, tmp_path / "out", desk, "Rater B"), shown))
+    assert not (tmp_path / "out").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Score
@@ -30,7 +30,7 @@ def test_contrast_of_a_known_grey():
 
 
 @THEMES
-@pytest.mark.parametrize("ground", ["window", "surface", "raised", "hover"])
+@pytest.mark.parametrize("ground", ["window", "surface", "raised", "hover", "chosen"])
 @pytest.mark.parametrize("ink", ["ink", "soft", "left", "right", "marked_line"])
 def test_text_can_be_read_on_every_ground(worn, ground, ink):
     assert contrast(getattr(worn, ink), getattr(worn, ground)) >= TEXT
@@ -57,6 +57,25 @@ def test_scores_can_be_read_filled_and_outlined(worn, score):
 @pytest.mark.parametrize("ground", ["window", "surface", "hover"])
 def test_lines_that_mean_something_can_be_seen(worn, line, ground):
     assert contrast(getattr(worn, line), getattr(worn, ground)) >= LINE
+
+
+@THEMES
+@pytest.mark.parametrize("kind", [QPushButton, QToolButton])
+def test_a_button_that_is_on_has_a_bar_at_its_foot_that_can_be_seen(qtbot, appearance, worn, kind):
+    appearance.choose(worn)
+    button = kind()
+    qtbot.addWidget(button)
+    button.setText("Erase")
+    button.setCheckable(True)
+    button.resize(120, 40)
+    off = button.grab().toImage()
+    button.setChecked(True)
+    on = button.grab().toImage()
+    bar = on.pixelColor(60, 38).name()
+    assert bar == worn.accent.lower()
+    assert off.pixelColor(60, 37).name() != on.pixelColor(60, 37).name() == bar
+    assert contrast(bar, on.pixelColor(60, 5).name()) >= LINE
+    assert min(contrast(bar, ground) for ground in (worn.window, worn.surface)) >= LINE
 
 
 @THEMES
