@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +11,18 @@ from gaitdesk.domain.errors import LibraryMissing
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.gathering import GatherOrder, gather
+from gaitdesk.jobs.outlook_facts import (
+    ItemShare,
+    Lacking,
+    LeftOut,
+    Outlook,
+    SourceCount,
+    StartFacts,
+)
 from gaitdesk.jobs.reading import missing_libraries
 from gaitdesk.jobs.training_order import TrainingOrder
-from gaitdesk.learning.cases import Missing, plan_for
-from gaitdesk.learning.sources import Excluded, Gathered, ItemPrevalence, Sample, Source
+from gaitdesk.learning.cases import plan_for
+from gaitdesk.learning.sources import Gathered, Sample, Source
 
 if TYPE_CHECKING:
     # They load torch, which is for where a network runs.
@@ -23,83 +30,8 @@ if TYPE_CHECKING:
     from gaitdesk.learning.sizing import Fit
     from gaitdesk.learning.starts import Start
 
-FEWEST_PATIENTS = 2
 _LOOKED_AT = 4
 """Cases whose clips are measured for how much memory they take."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCount:
-    """How much comes from one source."""
-
-    source: Source
-    patients: int
-    cases: int
-
-
-@dataclass(frozen=True, slots=True)
-class StartFacts:
-    """The network that a training would start from.
-
-    Attributes:
-        name: Name and version, or the file.
-        licence: Under which it may be used.
-        is_non_commercial: Whether that forbids commercial use.
-        is_for_demonstration: Whether it has seen phantoms alone.
-        has_heads: Whether its heads have learned, or begin anew.
-    """
-
-    name: str
-    licence: str
-    is_non_commercial: bool = False
-    is_for_demonstration: bool = False
-    has_heads: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a training would have to learn from, and what it would take.
-
-    Attributes:
-        patients, cases, clips: How many.
-        limbs: With at least one score.
-        scores: Confirmed, of at most 34 a case.
-        sources: Where they come from.
-        prevalence: How often each item is atypical.
-        missing: Cells of these cases that give no label.
-        joined: Cases found to be of one child although they stand under several names.
-        excluded: What is left out, with the reason.
-        start: The network to begin with.
-        needed_bytes, free_bytes: Memory, about, before anything is changed to make it fit.
-        suggestion: What is or must be changed for it to fit; empty where nothing.
-        is_possible: Whether it fits.
-        epochs, batch, pieces, adapters: What the preset and the details come to.
-    """
-
-    patients: int = 0
-    cases: int = 0
-    clips: int = 0
-    limbs: int = 0
-    scores: int = 0
-    sources: tuple[SourceCount, ...] = ()
-    prevalence: tuple[ItemPrevalence, ...] = ()
-    missing: Missing = field(default_factory=Missing)
-    joined: int = 0
-    excluded: tuple[Excluded, ...] = ()
-    start: StartFacts | None = None
-    needed_bytes: int = 0
-    free_bytes: int = 0
-    suggestion: str = ""
-    is_possible: bool = True
-    epochs: int = 0
-    batch: int = 0
-    pieces: int = 1
-    adapters: int = 0
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether a training can begin with this."""
-        return self.patients >= FEWEST_PATIENTS
 
 
 def look_ahead(order: TrainingOrder) -> Job[Outlook]:
@@ -157,14 +89,14 @@ def _outlook(held: Gathered, start: StartFacts, recipe: Recipe, fit: Fit | None)
         limbs=sum(int(one.any(axis=1).sum()) for one in scored),
         scores=sum(int(one.sum()) for one in scored),
         sources=_by_source(samples),
-        prevalence=held.prevalence(),
-        missing=Missing(
+        prevalence=tuple(ItemShare(one.item, one.limbs, one.atypical) for one in held.prevalence()),
+        missing=Lacking(
             sum(one.unconfirmed for one in lacking),
             sum(one.not_scorable for one in lacking),
             sum(one.blank for one in lacking),
         ),
         joined=len(held.links),
-        excluded=held.excluded,
+        excluded=tuple(LeftOut(one.name, one.why.value, one.text) for one in held.excluded),
         start=start,
         needed_bytes=0 if fit is None else fit.needed_bytes,
         free_bytes=0 if fit is None else fit.free_bytes,
@@ -182,7 +114,7 @@ def _by_source(samples: Sequence[Sample]) -> tuple[SourceCount, ...]:
     for source in Source:
         own = [one for one in samples if one.source is source]
         if own:
-            found.append(SourceCount(source, len({one.patient for one in own}), len(own)))
+            found.append(SourceCount(source.value, len({one.patient for one in own}), len(own)))
     return tuple(found)
 
 

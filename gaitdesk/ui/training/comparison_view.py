@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from gaitdesk.domain.evgs import Item
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.old_and_new import OldAndNew
 from gaitdesk.learning.comparison import ItemComparison, Verdict
 from gaitdesk.learning.intervals import Estimate
 from gaitdesk.learning.results import ReaderResult, Row
@@ -17,6 +18,10 @@ from gaitdesk.ui.theme import em
 from gaitdesk.ui.training.result_plots import AbstainPlot, CalibrationPlot
 from gaitdesk.ui.training.tables import ReadTable
 from gaitdesk.ui.words import short_name
+
+if TYPE_CHECKING:
+    # It loads what judging takes, which runs elsewhere.
+    from gaitdesk.jobs.old_and_new import OldAndNew
 
 
 class ComparisonView(QWidget):
@@ -138,9 +143,9 @@ def _signed(value: float) -> str:
 def verdict_words(verdict: Verdict) -> str:
     """What a difference and its interval say, with a sign of its own."""
     return {
-        Verdict.BETTER: "  ▲ " + tr("better"),
+        Verdict.BETTER: "  ▲ " + tr("better", "of a network"),
         Verdict.NOT_TOLD: "  ● " + tr("cannot be told apart"),
-        Verdict.WORSE: "  ▼ " + tr("worse"),
+        Verdict.WORSE: "  ▼ " + tr("worse", "of a network"),
     }[verdict]
 
 

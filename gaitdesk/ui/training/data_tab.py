@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.outlook import FEWEST_PATIENTS, Outlook
+from gaitdesk.jobs.outlook_facts import FEWEST_PATIENTS, Outlook
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.theme import em

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.outlook import Outlook
+from gaitdesk.jobs.outlook_facts import Outlook
 from gaitdesk.jobs.training_order import Details
 from gaitdesk.ui.theme import em
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -11,13 +12,16 @@ from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.refusals import NetworkWorse
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.child import in_child
-from gaitdesk.jobs.old_and_new import OldAndNew
 from gaitdesk.learning.registry import Registry
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.training.page import TrainingPage
 from gaitdesk.ui.training.reason_dialog import ReasonDialog
 from gaitdesk.ui.training.result_tab import Networks, rows_of
+
+if TYPE_CHECKING:
+    # It loads what judging takes, which runs elsewhere.
+    from gaitdesk.jobs.old_and_new import OldAndNew
 
 MODELS = "models"
 
@@ -135,7 +139,7 @@ class NetworkSteps(QObject):
             return None
 
     def _on_compared(self, id: str, found: object) -> None:
-        held = found if isinstance(found, OldAndNew) else None
+        held = cast("OldAndNew | None", found)
         self._shown[id] = held
         self._page.result.show_comparison(id, held)
 

@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.outlook import Outlook
-from gaitdesk.learning.sources import Excluded, Source, WhyOut
+from gaitdesk.jobs.outlook_facts import LeftOut, Outlook
 from gaitdesk.report.words import item_name
 from gaitdesk.ui.records.words import share_words
 from gaitdesk.ui.theme import em
@@ -127,27 +126,27 @@ def _summary(found: Outlook) -> str:
     return "<br>".join(lines)
 
 
-def _out_row(one: Excluded) -> tuple[str, str]:
+def _out_row(one: LeftOut) -> tuple[str, str]:
     return one.name, tr("{why}. {text}").format(why=why_name(one.why), text=one.text)
 
 
-def source_name(source: Source) -> str:
-    """Where cases come from, in words."""
+def source_name(source: str) -> str:
+    """Where cases come from, in words; `source` is a value of `Source`."""
     return {
-        Source.CLINIC: tr("this desk"),
-        Source.PHANTOM: tr("phantoms"),
-        Source.FOREIGN: tr("sets of others"),
+        "clinic": tr("this desk"),
+        "phantom": tr("phantoms"),
+        "foreign": tr("sets of others"),
     }[source]
 
 
-def why_name(why: WhyOut) -> str:
-    """Why nothing is learned from a case, in a few words."""
+def why_name(why: str) -> str:
+    """Why nothing is learned from a case, in a few words; `why` is a value of `WhyOut`."""
     return {
-        WhyOut.NO_CONSENT: tr("No consent to training"),
-        WhyOut.READ_BLIND: tr("You read it blind"),
-        WhyOut.NOTHING_CONFIRMED: tr("Nothing confirmed"),
-        WhyOut.NO_ANALYSIS: tr("Not analysed"),
-        WhyOut.NO_FILM: tr("No film"),
-        WhyOut.NO_CLIPS: tr("No usable pass"),
-        WhyOut.DAMAGED: tr("Damaged"),
+        "no_consent": tr("No consent to training"),
+        "read_blind": tr("You read it blind"),
+        "nothing_confirmed": tr("Nothing confirmed"),
+        "no_analysis": tr("Not analysed"),
+        "no_film": tr("No film"),
+        "no_clips": tr("No usable pass"),
+        "damaged": tr("Damaged"),
     }[why]

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.childgait.installed import InstalledNetwork
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.outlook import Outlook, StartFacts
+from gaitdesk.jobs.outlook_facts import Outlook, StartFacts
 from gaitdesk.jobs.training_order import Details
 from gaitdesk.learning.recipe import Preset
 from gaitdesk.ui.theme import em

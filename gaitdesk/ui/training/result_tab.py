@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.old_and_new import OldAndNew
 from gaitdesk.learning.registry import RegisteredModel
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.records.words import number_words
@@ -25,6 +25,10 @@ from gaitdesk.ui.theme import em
 from gaitdesk.ui.training.card_words import card_words
 from gaitdesk.ui.training.comparison_view import ComparisonView
 from gaitdesk.ui.training.tables import ReadTable
+
+if TYPE_CHECKING:
+    # It loads what judging takes, which runs elsewhere.
+    from gaitdesk.jobs.old_and_new import OldAndNew
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from gaitdesk.ui.theme import em
@@ -48,6 +48,7 @@ class ReadTable(QTableWidget):
             entry = self.horizontalHeaderItem(column)
             if entry is not None:
                 entry.setTextAlignment(LEFT if column in self._words else RIGHT)
+        head.sectionResized.connect(self._on_section_resized)
         self.doubleClicked.connect(lambda place: self.taken.emit(place.row()))
 
     def show_rows(
@@ -98,8 +99,7 @@ class ReadTable(QTableWidget):
             widest = max((letters.horizontalAdvance(one) for one in words), default=0)
             self.setColumnWidth(column, widest + em(self, 1.6))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _on_section_resized(self) -> None:
         if self._is_high:
             # In another width the words break elsewhere.
             self.resizeRowsToContents()

@@ -11,14 +11,12 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gaitdesk.childgait.installed import installed_networks
 from gaitdesk.domain.errors import GaitDeskError
-from gaitdesk.domain.progress import Progress
+from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.child import in_child
-from gaitdesk.jobs.outlook import Outlook
 from gaitdesk.jobs.training_folders import Begun, discard, in_new_folder, unfinished
 from gaitdesk.jobs.training_news import Ended
 from gaitdesk.jobs.training_order import TrainingOrder
-from gaitdesk.learning.priorities import NextCase
 from gaitdesk.store.edits import SessionId
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
@@ -26,6 +24,8 @@ from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.training.training_run import TrainingRun
 
 if TYPE_CHECKING:
+    from gaitdesk.jobs.outlook_facts import Outlook
+    from gaitdesk.learning.priorities import NextCase
     from gaitdesk.ui.training.network_steps import NetworkSteps
     from gaitdesk.ui.training.page import TrainingPage
 
@@ -263,9 +263,7 @@ class Teaching(QObject):
         """Find out which visits to correct next."""
         if self.jobs.is_busy or self._page is None:
             return
-        from gaitdesk.jobs.judging import correct_next
-
-        job = correct_next(self._desk.folder, self._desk.rater)
+        job = _next_cases(self._desk.folder, self._desk.rater)
         self.jobs.run(job, tr("Looking for visits to correct"), self._page, self._on_next)
 
     def _on_next(self, cases: Sequence[NextCase]) -> None:
@@ -291,3 +289,10 @@ class Teaching(QObject):
         if self._page is not None:
             self._page.show_blocked(self.is_working)
             self._page.show_state(self.run.is_running)
+
+
+def _next_cases(folder: Path, rater: str) -> Job[tuple[NextCase, ...]]:
+    """As `correct_next`, whose libraries are loaded in the thread that carries it out."""
+    from gaitdesk.jobs.judging import correct_next
+
+    return (yield from correct_next(folder, rater))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.outlook import Outlook
+from gaitdesk.jobs.outlook_facts import Outlook
 from gaitdesk.jobs.training_folders import Begun
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.scroll import scrolling

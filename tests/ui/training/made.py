@@ -11,9 +11,15 @@ import torch
 from gaitdesk.childgait.answers import Calibration
 from gaitdesk.childgait.model import ChildGaitModel
 from gaitdesk.domain.evgs import Item
-from gaitdesk.jobs.outlook import Outlook, SourceCount, StartFacts
+from gaitdesk.jobs.outlook_facts import (
+    ItemShare,
+    Lacking,
+    LeftOut,
+    Outlook,
+    SourceCount,
+    StartFacts,
+)
 from gaitdesk.jobs.training_news import Begun, EpochEnded, News, Note, Stage, Stepped
-from gaitdesk.learning.cases import Missing
 from gaitdesk.learning.comparison import TestAnswers
 from gaitdesk.learning.registry import (
     Metric,
@@ -23,7 +29,7 @@ from gaitdesk.learning.registry import (
     Registry,
     TrainingCard,
 )
-from gaitdesk.learning.sources import Excluded, ItemPrevalence, Source, WhyOut
+from gaitdesk.learning.sources import Source, WhyOut
 from tests.learning.children import small_config
 
 STEPS_AN_EPOCH = 12
@@ -38,14 +44,14 @@ def outlook(**given: object) -> Outlook:
         "limbs": 114,
         "scores": 1702,
         "sources": (
-            SourceCount(Source.CLINIC, 29, 46),
-            SourceCount(Source.PHANTOM, 12, 12),
+            SourceCount(Source.CLINIC.value, 29, 46),
+            SourceCount(Source.PHANTOM.value, 12, 12),
         ),
         "prevalence": tuple(
-            ItemPrevalence(item, 114 - 2 * number, (29 * number + 5) % 71)
+            ItemShare(item, 114 - 2 * number, (29 * number + 5) % 71)
             for number, item in enumerate(Item)
         ),
-        "missing": Missing(unconfirmed=196, not_scorable=61, blank=13),
+        "missing": Lacking(unconfirmed=196, not_scorable=61, blank=13),
         "joined": 2,
         "excluded": (
             _out("Child-0031, 2026-03-02", WhyOut.NO_CONSENT,
@@ -73,8 +79,8 @@ def nothing_confirmed() -> Outlook:
     )
 
 
-def _out(name: str, why: WhyOut, text: str) -> Excluded:
-    return Excluded(name, name, Source.CLINIC, why, text)
+def _out(name: str, why: WhyOut, text: str) -> LeftOut:
+    return LeftOut(name, why.value, text)
 
 
 def epoch(number: int, epochs: int = 24) -> EpochEnded:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from gaitdesk.domain.evgs import Item
 from gaitdesk.jobs.training_news import Paused, Stepped
 from gaitdesk.learning.priorities import CellDoubt, NextCase
 from gaitdesk.learning.recipe import Preset
+from gaitdesk.learning.sources import Source, WhyOut
 from gaitdesk.ui.training.data_tab import DataTab
 from gaitdesk.ui.training.next_tab import NextTab
+from gaitdesk.ui.training.outlook_view import source_name, why_name
 from gaitdesk.ui.training.plan_form import PlanForm
 from gaitdesk.ui.training.reason_dialog import ReasonDialog
 from gaitdesk.ui.training.run_view import RunView
@@ -223,3 +227,21 @@ def test_visits_to_correct_are_opened_by_enter_the_most_doubtful_first(qtbot, sh
     with qtbot.waitSignal(tab.opened) as opened:
         qtbot.keyClick(tab.table, Qt.Key.Key_Return)
     assert opened.args == ["b7"]
+
+
+def test_every_source_and_every_reason_has_words():
+    assert len({source_name(one.value) for one in Source}) == len(Source)
+    assert len({why_name(one.value) for one in WhyOut}) == len(WhyOut)
+
+
+def test_the_page_loads_none_of_the_libraries_of_the_work():
+    program = (
+        "import sys\n"
+        "import gaitdesk.ui.training.page, gaitdesk.ui.training.network_steps\n"
+        "import gaitdesk.ui.training.teaching\n"
+        "print([n for n in ('cv2', 'av', 'scipy', 'torch', 'reportlab') if n in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
