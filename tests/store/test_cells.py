@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gaitdesk.domain.evgs import ItemScore, Origin, Score
+from gaitdesk.domain.evgs import ItemScore, Origin, Score, Scoresheet
 from gaitdesk.store.cells import (
     answered_anew,
     check_edit,
@@ -17,7 +18,18 @@ from gaitdesk.store.cells import (
 )
 from gaitdesk.store.edits import Action, Edit, Kind
 from tests.report.strategies import cells, proposals
-from tests.store.made import KNEE, KNEE_KEY, proposal, said, score
+from tests.store.made import (
+    KNEE,
+    KNEE_KEY,
+    PASSPHRASE,
+    opened,
+    proposal,
+    said,
+    score,
+    score_all,
+    sign,
+    visit,
+)
 
 RULES = proposal(Score.NORMAL)
 LATER = proposal(Score.MARKED)
@@ -108,3 +120,39 @@ def test_a_recalculation_is_no_step_of_undo_and_forgets_nothing_taken_back(store
 
 def _answers(entry):
     return entry.new.proposed if entry.kind is Kind.CELL else ()
+
+
+def test_every_score_names_the_model_that_proposed_it_whatever_becomes_of_it(folder):
+    first, second = proposal(Score.NORMAL, "childgait 1.2", Origin.NETWORK), RULES
+    with opened(folder) as store:
+        store.keys.add(PASSPHRASE)
+        session = visit(store)
+        held = ItemScore.from_proposal(first)
+        both = replace(held, proposed=(first, second))
+        before = Scoresheet(MappingProxyType({**store.sheet(session).cells, KNEE: both}))
+        store.import_sheet(session, before, "Read by machines")
+        score_all(store, session, Score.MARKED)
+        sign(store, session)
+        store.signing.amend(session, "looked at again")
+        score(store, session, Score.MODERATE)
+        store.undo(session)
+    with opened(folder, "Rater B") as store:
+        score(store, session, Score.NORMAL)
+        kept = store.sheet(session).get(*KNEE)
+        assert kept.proposed == (second, first)
+        (signed,) = store.signed_versions(session)
+        assert signed.sheet.get(*KNEE).proposed == (second, first)
+        edits = [one.new for one in store.history(session) if one.what == KNEE_KEY]
+        machines = [{one.reader for one in held.proposed} for held in edits[1:]]
+        assert len(machines) >= 4
+        assert {frozenset(one) for one in machines} == {frozenset({"rules 1", "childgait 1.2"})}
+
+
+def test_no_edit_changes_which_model_proposed_a_score(store, session):
+    held = store.sheet(session).get(*KNEE)
+    renamed = tuple(replace(one, reader="another model") for one in held.proposed)
+    assert renamed
+    forged = replace(held, score=Score.MARKED, is_confirmed=True, proposed=renamed)
+    with pytest.raises(ValueError, match=r"propos|machine"):
+        store.record(session, Edit("Score", Kind.CELL, KNEE_KEY, held, forged))
+    assert store.sheet(session).get(*KNEE) == held

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import importlib.util
+import io
 import json
 import time
 
+import pydicom
+import pypdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
@@ -281,3 +286,39 @@ def test_all_of_it_is_done_by_key(qtbot, dialog, agree):
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dialog.left is not None, timeout=90_000)
     assert dialog.left.place.is_file()
+
+
+@pytest.mark.parametrize("form", [ExportForm.REPORT, ExportForm.DICOM, ExportForm.FHIR])
+def test_a_report_is_written_by_key_alone(qtbot, dialog, store, visit, agree, form):
+    agree()
+    dialog.list.setFocus()
+    for _ in range(list(BY_FORM).index(form)):
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Down)
+    assert dialog.offer.form is form
+    while dialog.focusWidget() is not dialog.choices.place:
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    out = dialog.choices.out.with_name(f"by key{BY_FORM[form].ending}")
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(dialog.focusWidget(), str(out))
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not dialog.is_working and dialog.left is not None, timeout=200_000)
+    assert dialog.left.place == out
+    content = out.read_bytes()
+    if form is ExportForm.REPORT:
+        pdf = content
+    elif form is ExportForm.DICOM:
+        held = pydicom.dcmread(io.BytesIO(content))
+        pdf = held.EncapsulatedDocument[: held.EncapsulatedDocumentLength]
+        assert held.PatientID == visit.pseudonym
+    else:
+        entries = [one["resource"] for one in json.loads(content)["entry"]]
+        kinds = [one["resourceType"] for one in entries]
+        assert kinds[0] == "DiagnosticReport"
+        assert "Observation" in kinds
+        (attached,) = entries[0]["presentedForm"]
+        pdf = base64.b64decode(attached["data"])
+    words = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    assert visit.pseudonym in words
+    (entry,) = store.exports.of(visit.id)
+    assert entry.new.form is form
+    assert hashlib.sha256(content).hexdigest() in str(entry.new.sha256)
