@@ -23,7 +23,9 @@ def main(folder: Path, out: Path, frames: int, height: int) -> int:
             for frame in range(film.video.frame_count):
                 writer.write(made.picture(film, frame))
 
-    def analyse(order: analysing.AnalysisOrder, model: object) -> Job[Analysis]:
+    def analyse(
+        order: analysing.AnalysisOrder, model: object, better: object = None
+    ) -> Job[Analysis]:
         yield Progress(1, 1, "")
         return held
 

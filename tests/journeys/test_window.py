@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 
 import pypdf
@@ -9,6 +10,7 @@ import pytest
 
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.perception.package import find_package
+from gaitdesk.store.facts import Consent, Giver, Purpose
 from gaitdesk.store.store import Store
 from gaitdesk.store.verify import verify
 from tests.journeys.at_the_desk import CELLS, words_of
@@ -85,8 +87,18 @@ def _after_the_restart(desk, seen):
     seen.one_less = desk.does("cells")
     desk.does("redo", 2)
     seen.one_more = desk.does("cells")
+    seen.refused = desk.does("save_results", str(seen.results))
+    _agree(seen.data)
     seen.said = desk.does("save_results", str(seen.results))
     seen.pages = desk.does("look_at_report")
+
+
+def _agree(data):
+    """The parents' consent to the child's care, from another desk."""
+    with Store.open(data, rater="Dr. Wu") as store:
+        (visit,) = store.sessions()
+        given = Consent(True, date(2026, 5, 4), Giver.PARENT)
+        store.consents.record(visit.visit.patient, Purpose.CARE, given)
 
 
 def _held(data):
@@ -139,6 +151,7 @@ def test_what_can_be_undone_outlives_the_process(journey):
 
 def test_the_report_has_its_pages_and_says_how_much_is_confirmed(journey):
     assert journey.code == 0
+    assert "no consent is recorded" in journey.refused
     assert str(journey.results) in journey.said
     report = pypdf.PdfReader(journey.results / "report.pdf")
     printed = "\n".join(page.extract_text() for page in report.pages)

@@ -243,7 +243,7 @@ def test_after_an_analysis_it_reads_by_itself_where_it_was_asked(
 ):
     from gaitdesk.jobs import analysing
 
-    def analyse(order, model):
+    def analyse(order, model, better=None):
         yield Progress(1, 1, "")
         return analysis
 

@@ -41,7 +41,7 @@ def page(qtbot, appearance):
 def answers_at_once(monkeypatch, analysis):
     """Lets the analysis give a result without looking at a film."""
 
-    def analyse(order, model):
+    def analyse(order, model, better=None):
         yield Progress(1, 2, "looking")
         return analysis
 
@@ -123,7 +123,7 @@ def test_an_analysis_becomes_a_visit_that_is_kept(qtbot, window, paths):
 
 
 def test_what_a_clinician_can_mend_is_said_in_place(qtbot, window, paths, monkeypatch):
-    def analyse(order, model):
+    def analyse(order, model, better=None):
         yield Progress(0, None, "looking")
         raise TooFewSteps("side.mp4", 1)
 
@@ -141,7 +141,7 @@ def test_what_a_clinician_can_mend_is_said_in_place(qtbot, window, paths, monkey
 def test_an_analysis_can_be_stopped_and_started_again(qtbot, window, paths, monkeypatch):
     cleaned = []
 
-    def analyse(order, model):
+    def analyse(order, model, better=None):
         try:
             while True:
                 yield Progress(1, 1000, "looking")
