@@ -31,6 +31,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         item = self.getPlotItem()
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
+        for name in ("bottom", "left"):
+            # Once a label is seen, pyqtgraph would count in thousandths even as it is told not to.
+            item.getAxis(name).enableAutoSIPrefix(False)
         self.setMinimumSize(em(self, 16), em(self, 9))
 
     def wear(self) -> None:
@@ -43,7 +46,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(pg.mkPen(theme.outline))
             axis.setTextPen(pg.mkPen(theme.soft))
             axis.setStyle(tickLength=-3)
-            axis.enableAutoSIPrefix(False)
             axis.setLabel(words, color=theme.soft)
 
 

@@ -190,6 +190,18 @@ def test_a_training_that_goes_on_shows_the_epochs_of_the_day_before(shown):
     assert [one.number for one in run.items.epochs] == [1, 2, 3]
 
 
+def test_a_loss_is_counted_in_ones_in_every_appearance(qtbot, shown):
+    run = shown(RunView())
+    for one in made.news(2):
+        run.show_news(one)
+    qtbot.waitExposed(run)
+    for _ in range(2):
+        run.paint()
+        axis = run.loss.getPlotItem().getAxis("left")
+        assert axis.autoSIPrefixScale == 1.0
+        assert axis.tickStrings([0.5], axis.scale * axis.autoSIPrefixScale, 0.1) == ["0.5"]
+
+
 def test_a_number_that_is_none_is_left_out_of_the_curve(shown):
     run = shown(RunView())
     run.show_news(Stepped(1, 10, 1, float("nan"), 1e-4))
