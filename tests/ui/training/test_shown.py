@@ -194,10 +194,10 @@ def test_a_loss_is_counted_in_ones_in_every_appearance(qtbot, shown):
     run = shown(RunView())
     for one in made.news(2):
         run.show_news(one)
-    qtbot.waitExposed(run)
+    axis = run.loss.getPlotItem().getAxis("left")
+    qtbot.waitUntil(lambda: 0.0 < axis.range[0] < axis.range[1] < 1.0)
     for _ in range(2):
         run.paint()
-        axis = run.loss.getPlotItem().getAxis("left")
         assert axis.autoSIPrefixScale == 1.0
         assert axis.tickStrings([0.5], axis.scale * axis.autoSIPrefixScale, 0.1) == ["0.5"]
 
