@@ -80,9 +80,8 @@ def _make_one(desk: AtDesk, order: PhantomOrder, name: str) -> Job[SessionId]:
     patient = replace(analysis.patient, pseudonym=name)
     day = datetime.now().astimezone().date()
     keeping = Keeping(desk.folder, rater=desk.rater, day=day)
-    session = yield from keep_analysis(
-        replace(analysis, patient=patient, scoresheet=sheet), keeping
-    )
+    job = keep_analysis(replace(analysis, patient=patient, scoresheet=sheet), keeping)
+    session = yield from portion(job, 985.0, 15.0)
     with desk.opened() as store:
         training_cases.mark(store, session)
     return session

@@ -47,7 +47,8 @@ class Comparing(QObject):
 
     def _show(self, pseudonym: str, visits: tuple[ComparedVisit, ...]) -> None:
         # Nobody looks any more where the window has closed, or another page is in front.
-        page = self._page
-        if page.window().isVisible() and page.isVisibleTo(page.parentWidget()):
+        # While the window is locked the page is hidden too, but only with all that it lies in.
+        page, pages = self._page, self._page.parentWidget()
+        if page.window().isVisible() and (pages is None or page.isVisibleTo(pages)):
             self._page.show_visits(pseudonym, visits)
             self._page.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
