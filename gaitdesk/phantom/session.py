@@ -12,7 +12,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.patient import Conditions, Patient
-from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import noted, tr
 from gaitdesk.media.writing import Coding
@@ -255,9 +255,12 @@ def film_visit(visit: Visit, folder: Path) -> Job[Analysis]:
         DiskFull, OutputNotWritable: The folder cannot take the films.
     """
     motion = motion_of(visit)
-    films = []
-    for plane, camera in cameras_of(visit, motion).items():
-        films.append((yield from film_plane(visit, motion, plane, camera, folder)))
+    cameras = cameras_of(visit, motion)
+    share = 1000.0 / len(cameras)
+    films: list[TrueFilm] = []
+    for plane, camera in cameras.items():
+        filming = film_plane(visit, motion, plane, camera, folder)
+        films.append((yield from portion(filming, share * len(films), share)))
     return truth_of(motion, films, _patient(visit, motion), _conditions())
 
 

@@ -25,11 +25,34 @@ QUICK = Staging(fps=8.0, width=240, height=136, shutter=0.0, clutter=0.0)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def told():
+    """How far the filming of `made` was, again and again, in thousandths."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, told):
     folder = tmp_path_factory.mktemp("phantom") / "new" / "crouch"
     order = PhantomOrder("crouch", side=Side.RIGHT, staging=QUICK, distance_m=2.0)
-    truth, files = finish(make_phantom(order, folder))
+    truth, files = finish(listened(make_phantom(order, folder), told))
     return folder, truth, files
+
+
+def listened(job, told):
+    """The same job; how far it was is noted."""
+    while True:
+        try:
+            step = next(job)
+        except StopIteration as end:
+            return end.value
+        told.append(step.done)
+        yield step
+
+
+@pytest.mark.usefixtures("made")
+def test_the_second_film_goes_on_from_where_the_first_one_ended(told):
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 1000)
 
 
 def test_two_films_the_truth_and_a_contact_sheet_are_written(made):

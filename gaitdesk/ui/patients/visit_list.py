@@ -219,6 +219,8 @@ class VisitModel(QAbstractListModel):
             return entry
         if not isinstance(entry, SessionSummary):
             is_text = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+            # A long name is cut short in the list.
+            is_text |= bool(entry.name) and role == Qt.ItemDataRole.ToolTipRole
             said = (entry.name, entry.pseudonym, child_words(entry)[1])
             return " · ".join(one for one in said if one) if is_text else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
