@@ -27,6 +27,7 @@ from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.exports.exporting import Exporting
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.language_menu import LanguageMenu
+from gaitdesk.ui.models.choice import read_choice
 from gaitdesk.ui.network_desk import NetworkDesk
 from gaitdesk.ui.opening import Opening
 from gaitdesk.ui.parts.breaking import PageStack
@@ -49,6 +50,7 @@ from gaitdesk.ui.work_page import WorkPage
 
 if TYPE_CHECKING:
     from gaitdesk.domain.analysis import Analysis
+    from gaitdesk.jobs.analysing import AnalysisOrder
     from gaitdesk.ui.report.preview import ReportDialog
 
 TEXT_STEP = 0.1
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: Desk, appearance: Appearance, last_resort: LastResort) -> None:
         super().__init__()
         self._desk, self._appearance = desk, appearance
+        self._last_resort = last_resort
         self._shortcuts: ShortcutDialog | None = None
         self.setWindowTitle("GaitDesk")
         self.setAcceptDrops(True)
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
             (offered.about, self._show_about),
             (offered.network, self.network.read),
             (offered.teach, self.teaching.show),
+            (offered.models, self.show_models),
             (offered.pane, self._switch_pane),
         ):
             action.triggered.connect(answer)
@@ -173,7 +177,7 @@ class MainWindow(QMainWindow):
         self.start.cancel_asked.connect(self.cancel)
         self.importing.more_asked.connect(self.ask_films)
         self.importing.left.connect(self.show_start)
-        self.importing.ordered.connect(self.opening.analyse)
+        self.importing.ordered.connect(self._on_ordered)
         self.importing.cancel_asked.connect(self.cancel)
         self.importing.readers.show_choice(str(self._settings.value("readers", "")))
         self.importing.readers.chosen.connect(self._on_readers_chosen)
@@ -186,6 +190,15 @@ class MainWindow(QMainWindow):
         self.comparing.left.connect(self.leave_comparison)
         self.comparing.visit_asked.connect(self.open_visit)
         self.comparing.cancel_asked.connect(self.cancel)
+
+    def _on_ordered(self, order: AnalysisOrder, day: str) -> None:
+        self.opening.analyse(read_choice(self._settings).asked_of(order), day)
+
+    def show_models(self) -> None:
+        """Show which models are here, and let more in."""
+        from gaitdesk.ui.models.dialog import ModelsDialog
+
+        ModelsDialog(self._settings, self._desk.rater, self._last_resort, self).open()
 
     def _connect_work(self) -> None:
         self.opening.films_chosen.connect(self.import_films)

@@ -39,6 +39,7 @@ class WindowActions:
     about: QAction
     network: QAction
     teach: QAction
+    models: QAction
     pane: QAction
 
     def all(self) -> tuple[QAction, ...]:
@@ -88,6 +89,7 @@ def make_actions(window: QMainWindow) -> WindowActions:
         about=action(tr("About GaitDesk")),
         network=action(tr("Read by the network"), key("Ctrl+R")),
         teach=action(tr("Train the network …"), key("Ctrl+T")),
+        models=action(tr("Models …"), key("Ctrl+Shift+M")),
         pane=action(tr("From form to films and back"), key("F6")),
     )
     made.browser.setCheckable(True)
@@ -111,7 +113,7 @@ def fill_menus(
     _fill(
         bar.addMenu(tr("&Edit")),
         (offered.undo, offered.redo),
-        (offered.network, offered.teach),
+        (offered.network, offered.teach, offered.models),
     )
     view = bar.addMenu(tr("&View"))
     _fill(

@@ -89,3 +89,15 @@ def test_a_chosen_model_that_has_gone_is_still_shown_as_chosen(qtbot, dialog, se
     dialog.show_models()
     assert dialog.points_box.currentData() == "tiny"
     assert EyesChoice().asked_of(AnalysisOrder(())) == AnalysisOrder(())
+
+
+def test_the_window_offers_the_page_and_asks_for_what_was_chosen(qtbot, window, monkeypatch):
+    window.show_models()
+    (dialog,) = window.findChildren(ModelsDialog)
+    assert dialog.isVisible()
+    dialog.close()
+    keep_choice(window._settings, EyesChoice("tiny", "squares"))
+    asked = []
+    monkeypatch.setattr(window.opening, "analyse", lambda order, day: asked.append(order))
+    window.importing.ordered.emit(AnalysisOrder(()), "2026-05-04")
+    assert (asked[0].pose, asked[0].mask) == ("tiny", "squares")
