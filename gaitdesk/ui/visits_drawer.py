@@ -84,7 +84,9 @@ class VisitsDrawer(QObject):
             self._browser.show()
 
     def refresh(self) -> None:
-        """Read the list anew, and mark the visit that is open."""
+        """Read the list anew, mark the visit that is open, and find the list its place."""
+        # The window may have got another size while it was locked.
+        self.fit()
         self._browser.refresh()
         self._browser.mark(self._open_visit())
 

@@ -201,6 +201,19 @@ def test_what_is_shown_or_hidden_behind_the_lock_is_so_afterwards(qtbot, desk):
     dialog.close()
 
 
+def test_a_window_that_was_resized_while_locked_has_its_list_in_place(qtbot, desk):
+    desk.resize(1000, 800)
+    desk.search_visits()
+    assert desk.browser.parentWidget() is desk
+    before = desk.browser.height()
+    lock(qtbot, desk)
+    desk.resize(1000, 700)
+    assert not desk.browser.isVisible()
+    unlock(qtbot, desk, PASSPHRASE)
+    assert desk.browser.isVisible()
+    assert desk.browser.height() == before - 100
+
+
 def test_visits_read_behind_the_lock_are_compared_when_it_is_gone(qtbot, desk, protected):
     folder, session = protected
     held = desk.reviewed
