@@ -16,6 +16,10 @@ RATES = (0.125, 0.25, 0.5, 1.0, 2.0)
 # Where no frame changes for long, as between films, the playhead still moves.
 _LONGEST_WAIT_S = 0.04
 
+LONGEST_HOLD_S = 1.5
+"""So long playing waits for its first frames before it begins with those that are there."""
+_LOOK_AGAIN_MS = 20
+
 
 class FrameCount:
     """Counts frames that were painted while the films played, and those left out.
@@ -53,6 +57,13 @@ class FrameCount:
 class Playback(QObject):
     """Moves the moment shown along the axis.
 
+    Playing may be held at its start until the next frames are there, as they are not where films
+    have just been opened: otherwise the first second would be shown with gaps.
+
+    Attributes:
+        is_ready: Tells whether enough frames from the moment shown on are there; None does not
+            hold.
+
     Signals:
         time_reached: The moment to show, seconds on the axis.
         state_changed: It started, stopped, or plays at another rate.
@@ -72,6 +83,8 @@ class Playback(QObject):
         self._speed = 1.0
         self._loop: tuple[float, float] | None = None
         self._start = (0.0, 0.0)
+        self.is_ready: Callable[[], bool] | None = None
+        self._held_since: float | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -131,14 +144,22 @@ class Playback(QObject):
             self._time_s = first_s
         elif rate < 0 and self._time_s <= first_s + 1e-6:
             self._time_s = last_s
+        was_playing = self.is_playing
         self._rate = rate
         self._start = (self._clock(), self._time_s)
         self.state_changed.emit()
-        self._wait()
+        if self.is_ready is None or was_playing:
+            self._wait()
+            return
+        self._held_since = self._clock()
+        # Whoever fetches frames hears from which moment on they will be played.
+        self.time_reached.emit(self._time_s)
+        self._timer.start(0)
 
     def pause(self) -> None:
         """Stand still."""
         self._timer.stop()
+        self._held_since = None
         if self._rate:
             self._rate = 0.0
             self.state_changed.emit()
@@ -160,7 +181,7 @@ class Playback(QObject):
     def tick(self) -> None:
         """Show the moment that the wall clock has come to."""
         axis = self._axis
-        if axis is None or not self._rate:
+        if axis is None or not self._rate or self._is_held():
             return
         started, from_s = self._start
         time_s = from_s + (self._clock() - started) * self._rate
@@ -177,6 +198,18 @@ class Playback(QObject):
         self._time_s = time_s
         self.time_reached.emit(time_s)
         self._wait()
+
+    def _is_held(self) -> bool:
+        """Whether playing still waits for its first frames; looks again in a moment if it does."""
+        if self._held_since is None:
+            return False
+        now = self._clock()
+        if self.is_ready is None or self.is_ready() or now - self._held_since > LONGEST_HOLD_S:
+            self._held_since = None
+            self._start = (now, self._time_s)
+            return False
+        self._timer.start(_LOOK_AGAIN_MS)
+        return True
 
     def _ends(self, axis: TimeAxis) -> tuple[float, float]:
         return self._loop if self._loop is not None else (axis.start_s, axis.end_s)

@@ -11,7 +11,13 @@ from gaitdesk.ui.viewer.playback import RATES, FrameCount, Playback
 from gaitdesk.ui.viewer.projector import Projector
 
 if TYPE_CHECKING:
+    from gaitdesk.domain.recording import Video
     from gaitdesk.ui.viewer.viewer import Viewer
+
+_BYTES_A_PIXEL = 7
+_ROOM_SHARES = 3
+AHEAD_S = 0.75
+"""So much of the walk is fetched before playing begins, where it has not been already."""
 
 
 class Running(QObject):
@@ -42,6 +48,7 @@ class Running(QObject):
         ):
             action.triggered.connect(work)
         offered.loop.triggered.connect(self._on_loop)
+        playback.is_ready = self._is_ready
         playback.time_reached.connect(self._on_time_reached)
         playback.state_changed.connect(self._on_playing)
         viewer.timeline.range_chosen.connect(self.play_range)
@@ -56,6 +63,29 @@ class Running(QObject):
         """Count a frame that has been painted."""
         if self._playback.is_playing:
             self.count.add(slot, frame, sign(self._playback.rate))
+
+    def _is_ready(self) -> bool:
+        """Whether every film has the frames that will be played first."""
+        axis, rate = self._viewer.axis, self._playback.rate
+        if axis is None or math.isnan(self._viewer.current_time_s):
+            return True
+        begin_s = self._viewer.current_time_s
+        end_s = begin_s + AHEAD_S * rate
+        if self._playback.loop is not None:
+            first_s, last_s = self._playback.loop
+            end_s = min(max(end_s, first_s), last_s)
+        for slot in range(len(self._viewer.films_shown)):
+            here, there = (axis.nearest(slot, at_s).frame for at_s in (begin_s, end_s))
+            most = self._most_frames(axis.videos[slot])
+            first, last = sorted((here, min(max(there, here - most), here + most)))
+            if not self._projector.kept(slot)[first : last + 1].all():
+                return False
+        return True
+
+    def _most_frames(self, video: Video) -> int:
+        """How many frames ahead surely find room; where films are large, memory holds few."""
+        room = self._projector.limit_bytes / len(self._viewer.films_shown)
+        return int(room / (_ROOM_SHARES * _BYTES_A_PIXEL * video.width * video.height))
 
     def _on_time_reached(self, time_s: float) -> None:
         self._viewer.show_time(time_s, sign(self._playback.rate))

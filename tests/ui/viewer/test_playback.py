@@ -7,7 +7,7 @@ import pytest
 
 from gaitdesk.domain.recording import Video
 from gaitdesk.ui.viewer.axis import TimeAxis
-from gaitdesk.ui.viewer.playback import FrameCount, Playback
+from gaitdesk.ui.viewer.playback import LONGEST_HOLD_S, FrameCount, Playback
 
 
 class Clock:
@@ -51,6 +51,39 @@ def test_the_moment_follows_the_wall_clock(playback, clock, rate):
 def test_a_late_tick_leaves_frames_out_and_is_not_late_itself(playback, clock):
     playback.play(1.0)
     assert after(playback, clock, 1.5) == pytest.approx(1.5)
+
+
+def test_playing_is_held_until_its_first_frames_are_there(playback, clock):
+    there = []
+    playback.is_ready = lambda: bool(there)
+    playback.play(1.0)
+    assert playback.is_playing
+    assert after(playback, clock, 0.4) == 0.0
+    assert after(playback, clock, 0.4) == 0.0
+    there.append(True)
+    assert after(playback, clock, 0.1) == pytest.approx(0.0)
+    assert after(playback, clock, 0.25) == pytest.approx(0.25)
+    playback.set_speed(0.5)
+    there.clear()
+    assert after(playback, clock, 0.5) == pytest.approx(0.5)
+
+
+def test_playing_begins_all_the_same_when_frames_do_not_come(playback, clock):
+    playback.is_ready = lambda: False
+    playback.play(1.0)
+    assert after(playback, clock, 0.9 * LONGEST_HOLD_S) == 0.0
+    assert after(playback, clock, 0.2 * LONGEST_HOLD_S) == pytest.approx(0.0)
+    assert after(playback, clock, 0.25) == pytest.approx(0.25)
+
+
+def test_who_pauses_while_it_is_held_stays_where_they_were(playback, clock):
+    playback.is_ready = lambda: False
+    playback.play(1.0)
+    playback.pause()
+    playback.is_ready = None
+    clock.now_s += 9.0
+    playback.play(1.0)
+    assert after(playback, clock, 0.25) == pytest.approx(0.25)
 
 
 def test_it_stops_at_the_end_and_starts_over(playback, clock):
