@@ -35,8 +35,11 @@ _SHARE_BEHIND = 0.3
 # So much of the memory for them is for slides, but never fewer than these.
 _SHARE_SLIDES = 0.2
 _FEWEST_SLIDES, _MOST_SLIDES = 14, 48
-# While a film plays, so many frames are fetched at a time; one by one would cost far more.
+# While a film plays, so many frames are fetched at a time; one by one would cost far more, and all
+# at once would take the processor from what is being shown.
 _PLAYED_RUN = 8
+# Frames are fetched so far ahead while a film plays, and the rest of it when it stands.
+_ENOUGH_S = 2.0
 # The rest of a film is fetched when nobody has stepped for so long.
 _REST_S = 0.7
 # So long after a step the window has the processor to itself, unless frames close by are missing.
@@ -356,9 +359,13 @@ class FrameLoader(QThread):
                 passed += len(part)
                 continue
             run = self._run(part[first:])
-            is_soon = passed + first < sum(map(len, to_come)) // 2
-            if self._is_playing and len(run) < _PLAYED_RUN and not is_soon:
+            enough = min(sum(map(len, to_come)) // 2, round(_ENOUGH_S * (self.video.fps or 30.0)))
+            is_soon = passed + first < enough
+            if self._is_playing and not is_soon:
+                # Both cores are needed for what is shown now.
                 return False
+            if self._is_playing and 2 * (passed + first) > enough:
+                run = run[:_PLAYED_RUN] if self._direction > 0 else run[-_PLAYED_RUN:]
             self._read_run(run)
             return True
         return False

@@ -16,7 +16,7 @@ RATES = (0.125, 0.25, 0.5, 1.0, 2.0)
 # Where no frame changes for long, as between films, the playhead still moves.
 _LONGEST_WAIT_S = 0.04
 
-LONGEST_HOLD_S = 1.5
+LONGEST_HOLD_S = 2.5
 """So long playing waits for its first frames before it begins with those that are there."""
 _LOOK_AGAIN_MS = 20
 

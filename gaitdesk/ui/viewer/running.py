@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _BYTES_A_PIXEL = 7
 _ROOM_SHARES = 3
-AHEAD_S = 0.75
+AHEAD_S = 1.5
 """So much of the walk is fetched before playing begins, where it has not been already."""
 
 
