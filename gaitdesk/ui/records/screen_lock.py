@@ -92,6 +92,7 @@ class ScreenLock(QObject):
         self._can_read_names = False
         self._worker: JobWorker | None = None
         self._used_at = clock()
+        self._has_ended = False
         self._watch = QTimer(self)
         self._watch.setInterval(_LOOK_MS)
         self._watch.timeout.connect(self.look)
@@ -104,6 +105,7 @@ class ScreenLock(QObject):
 
     def stop(self) -> None:
         """Watch no more; for the end of the window."""
+        self._has_ended = True
         self._watch.stop()
         if self._worker is not None:
             self._worker.wait()
@@ -319,7 +321,7 @@ class ScreenLock(QObject):
 
     def _cover_anew(self) -> None:
         """Cover windows that opened while everything is locked; and stay where one can type."""
-        if self._screen is None:
+        if self._screen is None or self._has_ended:
             return
         wanted = QApplication.activeModalWidget() or self._window
         host = self._screen.parentWidget() if isValid(self._screen) else None

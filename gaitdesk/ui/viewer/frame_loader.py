@@ -359,13 +359,14 @@ class FrameLoader(QThread):
                 passed += len(part)
                 continue
             run = self._run(part[first:])
-            enough = min(sum(map(len, to_come)) // 2, round(_ENOUGH_S * (self.video.fps or 30.0)))
-            is_soon = passed + first < enough
-            if self._is_playing and not is_soon:
+            ahead, enough = passed + first, round(_ENOUGH_S * (self.video.fps or 30.0))
+            is_soon = ahead < sum(map(len, to_come)) // 2
+            if self._is_playing:
                 # Both cores are needed for what is shown now.
-                return False
-            if self._is_playing and 2 * (passed + first) > enough:
-                run = run[:_PLAYED_RUN] if self._direction > 0 else run[-_PLAYED_RUN:]
+                if ahead >= enough or (len(run) < _PLAYED_RUN and not is_soon):
+                    return False
+                if 2 * ahead > enough:
+                    run = run[:_PLAYED_RUN] if self._direction > 0 else run[-_PLAYED_RUN:]
             self._read_run(run)
             return True
         return False
