@@ -41,7 +41,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
         default="test",
         help=tr("which cases: the frozen test set, those that chose, or all not learned from"),
     )
-    add_sources(parser)
+    add_sources(parser, tr("cases"))
     parser.add_argument(
         "--ablation",
         type=int,
@@ -54,9 +54,9 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0)
 
 
-def add_sources(parser: argparse.ArgumentParser) -> None:
-    """What cases come from."""
-    data = parser.add_argument_group(tr("cases"))
+def add_sources(parser: argparse.ArgumentParser, title: str) -> None:
+    """What cases come from, for whichever command needs some."""
+    data = parser.add_argument_group(title)
     data.add_argument(
         "--data-folder", type=Path, metavar="FOLDER", help=tr("default: the user's own")
     )

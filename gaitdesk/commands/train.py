@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gaitdesk.commands.evaluate import add_sources
 from gaitdesk.commands.folder import check_writable
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.i18n import tr
@@ -30,29 +31,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
         " -m gaitdesk train, and the same words."
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
-    data = parser.add_argument_group(tr("what is learned from"))
-    data.add_argument(
-        "--data-folder", type=Path, metavar="FOLDER", help=tr("default: the user's own")
-    )
-    data.add_argument(
-        "--without-clinic", action="store_true", help=tr("leave the desk's own visits out")
-    )
-    data.add_argument(
-        "--phantoms",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FOLDER",
-        help=tr("a cohort of phantoms; may be given several times"),
-    )
-    data.add_argument(
-        "--foreign",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FOLDER",
-        help=tr("a labelled set of others; may be given several times"),
-    )
+    add_sources(parser, tr("what is learned from"))
     parser.add_argument(
         "--from",
         dest="start",

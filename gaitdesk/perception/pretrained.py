@@ -1,13 +1,38 @@
-"""Networks of the transformers library, from a package's own folder and never from a network."""
+"""Networks let in to run: licensed, checked, and loaded from their own folder, never from a hub."""
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gaitdesk.domain.errors import ModelLibraryMissing, ModelPackageInvalid
 from gaitdesk.i18n import tr
+from gaitdesk.perception.licences import check_accepted
 from gaitdesk.perception.package import ModelPackage
+
+if TYPE_CHECKING:
+    from gaitdesk.perception.compute import ComputeDevice
+
+
+def admitted(package: ModelPackage, where: ComputeDevice | None = None) -> ComputeDevice:
+    """Where a package's network may run, once its licence is accepted and its files are right.
+
+    Args:
+        package: Of a network that torch runs.
+        where: What it shall run on; None takes the fastest there is.
+
+    Raises:
+        LicenceNotAccepted: Nobody has accepted the licence yet.
+        ModelPackageInvalid: Files are missing or altered.
+        ModelLibraryMissing: torch is not installed.
+    """
+    check_accepted(package)
+    package.verify()
+    try:
+        from gaitdesk.perception.compute import compute_device
+    except ImportError as error:
+        raise ModelLibraryMissing(["torch"]) from error
+    return where or compute_device()
 
 
 def load_pretrained(package: ModelPackage, class_name: str) -> Any:

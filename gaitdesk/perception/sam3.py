@@ -19,16 +19,15 @@ import cv2
 import numpy as np
 
 from gaitdesk.domain.arrays import Image
-from gaitdesk.domain.errors import MemoryTooSmall, ModelLibraryMissing, ModelPackageInvalid
+from gaitdesk.domain.errors import MemoryTooSmall, ModelPackageInvalid
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader
-from gaitdesk.perception.licences import check_accepted
 from gaitdesk.perception.model import MaskSeed
 from gaitdesk.perception.package import ModelPackage
-from gaitdesk.perception.pretrained import load_pretrained
+from gaitdesk.perception.pretrained import admitted, load_pretrained
 
 if TYPE_CHECKING:
     import torch
@@ -99,13 +98,7 @@ class FilmMasks:
             ModelLibraryMissing: torch or transformers is not installed.
         """
         self._family = family_of(package)
-        check_accepted(package)
-        package.verify()
-        try:
-            from gaitdesk.perception.compute import compute_device
-        except ImportError as error:
-            raise ModelLibraryMissing(["torch"]) from error
-        where = where or compute_device()
+        where = admitted(package, where)
         self.name = f"{package.name} {package.version}"
         self.provenance = package.provenance
         self.device = where.name

@@ -20,13 +20,12 @@ import numpy as np
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark
 from gaitdesk.domain.arrays import AnyArray, Image
-from gaitdesk.domain.errors import ModelLibraryMissing, ModelPackageInvalid
+from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.progress import finish
 from gaitdesk.i18n import tr
-from gaitdesk.perception.licences import check_accepted
 from gaitdesk.perception.model import BodyPoints, Box
 from gaitdesk.perception.package import ModelPackage
-from gaitdesk.perception.pretrained import load_pretrained
+from gaitdesk.perception.pretrained import admitted, load_pretrained
 from gaitdesk.perception.topdown import Crop, CropShape, peaks
 
 if TYPE_CHECKING:
@@ -115,13 +114,7 @@ class Sapiens:
             ModelLibraryMissing: torch, or for version 2 transformers, is not installed.
         """
         self._takes = _input_of(package)
-        check_accepted(package)
-        package.verify()
-        try:
-            from gaitdesk.perception.compute import compute_device
-        except ImportError as error:
-            raise ModelLibraryMissing(["torch"]) from error
-        where = where or compute_device()
+        where = admitted(package, where)
         self.name = f"{package.name} {package.version}"
         self.provenance = package.provenance
         self.device = where.name

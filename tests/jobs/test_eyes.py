@@ -128,8 +128,7 @@ def test_what_is_not_here_is_one_sentence(pose, mask, said, tmp_path, monkeypatc
 
 
 def accept_all(monkeypatch):
-    for place in ("sapiens", "sam3"):
-        monkeypatch.setattr(f"gaitdesk.perception.{place}.check_accepted", lambda package: None)
+    monkeypatch.setattr("gaitdesk.perception.pretrained.check_accepted", lambda package: None)
 
 
 def test_every_package_that_comes_along_is_described_whole():

@@ -30,12 +30,12 @@ from gaitdesk.perception.package import ModelPackage
 from gaitdesk.perception.parcels import take_in
 from gaitdesk.perception.sam3 import TASK as MASKS
 from gaitdesk.perception.sapiens import TASK as POINTS
-from gaitdesk.ui.errors import LastResort, is_mendable
+from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.models.choice import EyesChoice, keep_choice, read_choice
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.theme import em, on_screen
-from gaitdesk.ui.worker import JobWorker
 
 
 class ModelsDialog(QDialog):
@@ -57,8 +57,8 @@ class ModelsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Models"))
-        self._settings, self._rater, self._last_resort = settings, rater, last_resort
-        self._worker: JobWorker | None = None
+        self._settings, self._rater = settings, rater
+        self.jobs = JobRunner(last_resort, self)
         self._packages: tuple[ModelPackage, ...] = ()
         self.table = QTableWidget(0, 4)
         self.facts = QLabel()
@@ -123,8 +123,7 @@ class ModelsDialog(QDialog):
             self.show_models()
 
     def done(self, result: int) -> None:
-        if self._worker is not None:
-            self._worker.stop()
+        self.jobs.stop()
         super().done(result)
 
     def _lay_out(self) -> None:
@@ -180,12 +179,13 @@ class ModelsDialog(QDialog):
         self.check_button.clicked.connect(self.check_files)
         self.accept_button.clicked.connect(self.accept_licence)
         self.close_button.clicked.connect(self.close)
-        self.progress.cancel_asked.connect(self._on_cancel)
+        self.progress.cancel_asked.connect(self.jobs.cancel)
+        self.jobs.ended.connect(self.show_models)
         for box in (self.points_box, self.masks_box):
             box.activated.connect(lambda _: self._keep_choice())
 
     def _show_facts(self) -> None:
-        package, is_free = self.current, self._worker is None
+        package, is_free = self.current, not self.jobs.is_busy
         for button in (self.folder_button, self.zip_button):
             button.setEnabled(is_free)
         self.check_button.setEnabled(is_free and package is not None)
@@ -221,39 +221,18 @@ class ModelsDialog(QDialog):
         if name:
             self.take_in(Path(name))
 
+    def show_busy(self, is_busy: bool) -> None:
+        """Show that files are being taken in or checked, or are not any more."""
+        self.progress.setVisible(is_busy)
+        if is_busy:
+            self.message.hide()
+        self._show_facts()
+
     def _run(
         self, job: Job[ModelPackage], title: str, words: Callable[[ModelPackage], str]
     ) -> None:
-        if self._worker is not None:
-            return
-        self.message.hide()
-        self.progress.begin(title)
-        self.progress.show()
-        worker = JobWorker(job, self)
-        worker.progressed.connect(self.progress.show_progress)
-        worker.succeeded.connect(lambda package: self.message.say(words(package)))
-        worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
-        self._worker = worker
-        self._show_facts()
-        worker.start()
-
-    def _on_cancel(self) -> None:
-        if self._worker is not None:
-            self._worker.requestInterruption()
-
-    def _on_failed(self, error: Exception) -> None:
-        if is_mendable(error):
-            self.message.say(str(error), "error")
-        else:
-            self.message.say(tr("This could not be done because of a defect in GaitDesk."), "error")
-            self._last_resort.show_error(error)
-
-    def _on_finished(self) -> None:
-        self._worker = None
-        self.progress.hide()
-        self.show_models()
+        if not self.jobs.is_busy:
+            self.jobs.run(job, title, self, lambda package: self.message.say(words(package)))
 
 
 def _row(package: ModelPackage) -> tuple[str, str, str, str]:

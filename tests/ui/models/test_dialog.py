@@ -47,7 +47,7 @@ def files(dialog) -> str:
 
 def taken(qtbot, dialog, source):
     dialog.take_in(source)
-    qtbot.waitUntil(lambda: dialog._worker is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not dialog.jobs.is_busy, timeout=WAIT_MS)
 
 
 def test_a_model_that_is_not_here_says_which_file_goes_where(dialog):
@@ -68,7 +68,7 @@ def test_files_are_taken_in_accepted_checked_and_chosen(qtbot, dialog, tmp_path,
     assert "Licence accepted by Dr Lee" in dialog.facts.text()
     assert not dialog.accept_button.isEnabled()
     qtbot.mouseClick(dialog.check_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dialog._worker is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not dialog.jobs.is_busy, timeout=WAIT_MS)
     assert dialog.message.text == "tiny: every file is as stated"
     dialog.points_box.setFocus()
     qtbot.keyClick(dialog.points_box, Qt.Key.Key_Down)
