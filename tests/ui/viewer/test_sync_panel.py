@@ -58,18 +58,24 @@ def test_a_nudge_moves_the_second_film_by_a_frame_and_is_announced_once(qtbot, v
     assert changed.args == [pytest.approx(OFFSET_S - 2 / FPS)]
 
 
+def size_of(picture):
+    return None if picture is None else (picture.shape[1], picture.shape[0])
+
+
 def test_both_films_lie_over_each_other_and_follow_a_nudge(qtbot, viewer, panel):
-    viewer.go_to(0, 20)
-    qtbot.waitUntil(lambda: shown(viewer)[0] == 20, timeout=WAIT_MS)
     exposure = panel._exposure
-    qtbot.waitUntil(lambda: exposure.blend is not None, timeout=WAIT_MS)
+    exposure.setFixedSize(120, 150)
+    viewer.go_to(0, 20)
+    there = [20, 20 + round(OFFSET_S * FPS)]
+    qtbot.waitUntil(lambda: shown(viewer) == there, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: size_of(exposure.blend) == (120, 150), timeout=WAIT_MS)
     before = exposure.blend.copy()
     warm, cool = before[..., 0].astype(int), before[..., 2].astype(int)
     assert warm.any()
     assert cool.any()
     assert (warm != cool).any()
     qtbot.keyClick(viewer, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: (exposure.blend != before).any(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: shown(viewer) == [there[0], there[1] - 1], timeout=WAIT_MS)
     after = exposure.blend
     assert (after[..., 0] == before[..., 0]).all()
     assert (after[..., 2] != before[..., 2]).any()
