@@ -11,9 +11,8 @@ from gaitdesk.i18n import tr
 from gaitdesk.jobs.gathering import GatherOrder
 from gaitdesk.jobs.judging import JudgeOrder, judge
 from gaitdesk.learning.comparison import Comparison, TestAnswers, compared
-from gaitdesk.learning.intervals import Estimate
 from gaitdesk.learning.registry import RegisteredModel, Registry
-from gaitdesk.learning.results import Metric, ReaderAnswers, ReaderResult, result_of
+from gaitdesk.learning.results import ReaderAnswers, ReaderResult, result_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +22,14 @@ class OldAndNew:
     Attributes:
         comparison: Item by item, with intervals.
         old, new: Each by itself: confusion, calibration and what abstaining brings.
-        others: Mean balanced accuracy of further readers, as of the rules and of guessing, by
-            name; empty where they were not asked this time.
+        others: Further readers, as the rules and guessing; empty where they were not asked this
+            time.
     """
 
     comparison: Comparison
     old: ReaderResult
     new: ReaderResult
-    others: tuple[tuple[str, Estimate], ...] = ()
+    others: tuple[ReaderResult, ...] = ()
 
 
 def kept_comparison(folder: Path, id: str) -> Job[OldAndNew | None]:
@@ -90,11 +89,7 @@ def compare_now(
     if told is None:
         return None
     readers = {told.old.reader, told.new.reader}
-    others = tuple(
-        (one.reader, one.mean.value(Metric.BALANCED_ACCURACY))
-        for one in found.evaluation.results
-        if one.reader not in readers
-    )
+    others = tuple(one for one in found.evaluation.results if one.reader not in readers)
     return OldAndNew(told.comparison, told.old, told.new, others)
 
 

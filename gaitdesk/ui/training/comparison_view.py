@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gaitdesk.domain.evgs import Item
 from gaitdesk.i18n import tr
@@ -15,6 +15,7 @@ from gaitdesk.learning.results import ReaderResult, Row
 from gaitdesk.report.words import item_name
 from gaitdesk.ui.records.words import number_words
 from gaitdesk.ui.theme import em
+from gaitdesk.ui.training.measures_view import MeasuresView
 from gaitdesk.ui.training.result_plots import AbstainPlot, CalibrationPlot
 from gaitdesk.ui.training.tables import ReadTable
 from gaitdesk.ui.words import short_name
@@ -48,6 +49,7 @@ class ComparisonView(QWidget):
         self._confusion_heading.setProperty("role", "heading")
         self.confusion = QLabel()
         self.confusion.setTextFormat(Qt.TextFormat.RichText)
+        self.measures = MeasuresView()
         self.calibration = CalibrationPlot()
         self.abstain = AbstainPlot()
         self._lay_out()
@@ -75,7 +77,10 @@ class ComparisonView(QWidget):
             lower.addLayout(column, 1)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.table)
-        parts.addWidget(below)
+        pages = QTabWidget()
+        pages.addTab(below, tr("Mistakes and chances"))
+        pages.addTab(self.measures, tr("All measures"))
+        parts.addWidget(pages)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         parts.setChildrenCollapsible(False)
@@ -107,6 +112,10 @@ class ComparisonView(QWidget):
             tr("All items") if item is None else f"{item.number}  {short_name(item)}"
         )
         self.confusion.setText(confusion_words(found.old, found.new, item))
+        others = [(reader_name(one.reader), one) for one in found.others]
+        self.measures.show_readers(
+            [(tr("before"), found.old), (tr("new"), found.new), *others], item
+        )
 
 
 def _row(one: ItemComparison) -> tuple[str, ...]:
@@ -171,6 +180,11 @@ def confusion_words(old: ReaderResult, new: ReaderResult, item: Item | None) -> 
             )
             lines.append(f'<tr><td style="padding: 2px 0;">{first}</td>{numbers}</tr>')
     return "".join(lines) + "</table>"
+
+
+def reader_name(name: str) -> str:
+    """What people call a reader."""
+    return {"majority": tr("what most have"), "rules": tr("the rules")}.get(name, name)
 
 
 def _cells(row: Row) -> tuple[tuple[str, tuple[str, str]], ...]:

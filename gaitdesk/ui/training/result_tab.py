@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.i18n import tr
 from gaitdesk.learning.registry import RegisteredModel
+from gaitdesk.learning.results import Metric
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.records.words import number_words
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.training.card_words import card_words
-from gaitdesk.ui.training.comparison_view import ComparisonView
+from gaitdesk.ui.training.comparison_view import ComparisonView, reader_name
 from gaitdesk.ui.training.tables import ReadTable
 
 if TYPE_CHECKING:
@@ -253,9 +254,10 @@ def _said_words(found: OldAndNew) -> str:
         words.append(
             " · ".join(
                 tr("{name}: {value}").format(
-                    name=_reader_name(name), value=number_words(estimate.value)
+                    name=reader_name(one.reader),
+                    value=number_words(one.mean.value(Metric.BALANCED_ACCURACY).value),
                 )
-                for name, estimate in found.others
+                for one in found.others
             )
         )
     return "\n".join(words)
@@ -269,7 +271,3 @@ def package_name(reader: str) -> str:
 def _why_worse(found: OldAndNew) -> str:
     held = found.comparison
     return held.why_worse().replace(held.old, package_name(held.old))
-
-
-def _reader_name(name: str) -> str:
-    return {"majority": tr("what most have"), "rules": tr("the rules")}.get(name, name)

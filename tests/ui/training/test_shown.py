@@ -15,9 +15,13 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item
 from gaitdesk.jobs.training_news import Paused, Stepped
 from gaitdesk.learning.priorities import CellDoubt, NextCase
+from gaitdesk.learning.published import published_rows
 from gaitdesk.learning.recipe import Preset
+from gaitdesk.learning.results import Metric, ReaderAnswers, result_of
 from gaitdesk.learning.sources import Source, WhyOut
+from gaitdesk.ui.records.words import NOTHING, number_words
 from gaitdesk.ui.training.data_tab import DataTab
+from gaitdesk.ui.training.measures_view import MeasuresView
 from gaitdesk.ui.training.next_tab import NextTab
 from gaitdesk.ui.training.outlook_view import source_name, why_name
 from gaitdesk.ui.training.plan_form import PlanForm
@@ -257,3 +261,29 @@ def test_the_page_loads_none_of_the_libraries_of_the_work():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_measure_of_every_reader_stands_beside_what_was_published(shown):
+    old, new = (
+        result_of(ReaderAnswers.of_chances(one.reader, one.chances), one.scores, one.patients, 50)
+        for one in (made.answers("old 1", 0.3), made.answers("new 1", 2.0, 1))
+    )
+    view = shown(MeasuresView())
+    view.show_readers([("before", old), ("new", new)], Item.HEEL_LIFT)
+    rows = _rows(view.table)
+    left = new.row(Item.HEEL_LIFT, Side.LEFT)
+    shown_row = next(one for one in rows if one[:2] == ("new", "left"))
+    assert [shown_row[2], shown_row[3], shown_row[-1]] == [
+        str(left.answered),
+        number_words(left.value(Metric.ACCURACY).value),
+        number_words(left.value(Metric.KAPPA).value),
+    ]
+    own = [one for one in rows if one[0] == "published: ChildGait-Video"]
+    accuracy = {one.side: one.of(Item.HEEL_LIFT) for one in published_rows()[-2:]}
+    assert [one[3] for one in own] == [number_words(accuracy[side]) for side in Side]
+    assert {one[4] for one in own} == {NOTHING}
+    view.show_readers([("before", old)], None)
+    assert [one[:2] for one in _rows(view.table)][:2] == [
+        ("before", "both limbs"),
+        ("published: Gemini 3 Pro", "left"),
+    ]
