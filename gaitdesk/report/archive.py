@@ -1,10 +1,10 @@
-"""What an archive asks of a report's file: its colours defined, and its facts as XMP.
+"""What an archive asks of a report's file: colours and letters defined, and its facts as XMP.
 
 Written after the rules of PDF/A-2a: every font embedded with its meaning, one RGB output intent,
 tags, language, no transparency, and the same facts in XMP as in the document's information.
 
 Source:
-    ISO 19005-2:2011, 6.1.7 (streams), 6.2.3 (output intent), 6.6 (metadata).
+    ISO 19005-2:2011, 6.1.7 (streams), 6.2.3 (output intent), 6.2.11.7 (letters), 6.6 (metadata).
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ from reportlab.pdfbase.pdfdoc import (
 
 _STREAM_END = b"endstream\n"
 
+_MEANINGS = "toUnicodeCMap:"
+"""How reportlab begins the name of a stream that says what the codes of a font mean."""
+
+_MOST_MEANINGS = 100
+"""How many codes one list of meanings holds at the most (Adobe Technical Note 5014, 1.4.1)."""
+
 
 def prepare(document: PDFDocument) -> None:
     """Let a document that is still empty be one for archives.
@@ -38,7 +44,7 @@ def prepare(document: PDFDocument) -> None:
     Args:
         document: reportlab's document; its title and the like are set later, by its canvas.
     """
-    _end_streams_on_lines(document)
+    _mend_streams(document)
     catalogue = document.Catalog
     catalogue.__NoDefault__ = [*PDFCatalog.__NoDefault__, "OutputIntents"]
     catalogue.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
@@ -65,11 +71,17 @@ def _srgb() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def _end_streams_on_lines(document: PDFDocument) -> None:
-    """Let each stream end before the line that says so, which reportlab leaves out."""
+def _mend_streams(document: PDFDocument) -> None:
+    """Mend what reportlab writes otherwise than archives want it, as it is written.
+
+    Each stream ends before the line that says so, and codes that stand for no letter are not said
+    to mean one.
+    """
     plain = document.Reference
 
     def reference(thing: Any, name: str | None = None) -> Any:
+        if isinstance(thing, PDFStream) and name is not None and name.startswith(_MEANINGS):
+            thing.content = meanings(thing.content)
         if isinstance(thing, PDFStream | PDFImageXObject) and "format" not in vars(thing):
             thing.format = _ended(thing.format)
         return plain(thing, name)
@@ -77,10 +89,30 @@ def _end_streams_on_lines(document: PDFDocument) -> None:
     document.Reference = reference
 
 
+def meanings(written: str) -> str:
+    """What the codes of a font mean, without those that mean nothing.
+
+    Args:
+        written: The stream of reportlab, one line a code; one without a letter has the meaning 0.
+    """
+    head, tail = re.split(r"^\d+ beginbfchar$", written, flags=re.MULTILINE)
+    found = re.findall(r"^<(\w+)> <(\w+)>$", tail, re.MULTILINE)
+    known = [(code, chr(int(sign, 16))) for code, sign in found if int(sign, 16)]
+    lines = [f"<{code}> <{sign.encode('utf-16-be').hex().upper()}>" for code, sign in known]
+    lists = [
+        "\n".join((f"{len(some)} beginbfchar", *some, "endbfchar"))
+        for start in range(0, len(lines), _MOST_MEANINGS)
+        if (some := lines[start : start + _MOST_MEANINGS])
+    ]
+    return head + "\n".join(lists) + tail.partition("endbfchar")[2]
+
+
 def _ended(written: Callable[[PDFDocument], bytes]) -> Callable[[PDFDocument], bytes]:
     def format_(document: PDFDocument) -> bytes:
         stream = written(document)
-        return stream.removesuffix(_STREAM_END) + b"\n" + _STREAM_END
+        # Two signs end the line: one alone, after a stream that happens to end on the other, would
+        # be taken for both.
+        return stream.removesuffix(_STREAM_END) + b"\r\n" + _STREAM_END
 
     return format_
 

@@ -1,15 +1,21 @@
-"""What archives ask of a report's file (PDF/A-2a), as far as it can be read back from it."""
+"""What archives ask of a report's file (PDF/A-2a): read back, and judged by a validator."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import date
 
+import page as validator
 import pytest
 from pypdf import PdfReader
 
+from gaitdesk.report.archive import meanings
+from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.letterhead import Letterhead, read_logo
-from gaitdesk.report.pdf import Setup, write_pdf
+from gaitdesk.report.pdf import PageSize, Setup, write_pdf
+from gaitdesk.report.standing import Standing
 from tests.report import made
 from tests.report.tags import code
 from tests.report.test_letterhead import picture
@@ -102,10 +108,10 @@ def test_each_stream_ends_on_a_line_of_its_own_and_is_as_long_as_it_says(path):
     content = path.read_bytes()
     ends = [one.start() for one in re.finditer(rb"endstream", content)]
     assert len(ends) > 10
-    assert all(content[end - 1 : end] == b"\n" for end in ends)
+    assert all(content[end - 2 : end] == b"\r\n" for end in ends)
     for found in re.finditer(rb"/Length (\d+)[^>]*?>>\s*stream\n", content):
         end = found.end() + int(found[1])
-        assert content[end : end + 10] == b"\nendstream"
+        assert content[end : end + 11] == b"\r\nendstream"
 
 
 def test_nothing_runs_and_nothing_is_attached(report):
@@ -113,3 +119,56 @@ def test_nothing_runs_and_nothing_is_attached(report):
     assert not {"/OpenAction", "/AA", "/AcroForm"} & set(root)
     assert "/Names" not in root or not {"/JavaScript", "/EmbeddedFiles"} & set(root["/Names"])
     assert all("/Annots" not in page for page in report.pages)
+
+
+def judged(content: bytes) -> validator.ValidationReport:
+    """What an independent validator says of a file, by the profile that the file claims."""
+    report = validator.validate_pdf_bytes(content)
+    assert report.profile == validator.ValidationProfile.PDF_A_2A
+    return report
+
+
+def test_a_validator_finds_nothing_amiss_in_chinese_with_a_logo(path):
+    report = judged(path.read_bytes())
+    assert report.rules.total > 150
+    assert [one.message for one in report.failures] == []
+    assert report.is_compliant
+
+
+def test_nor_in_english_with_earlier_visits_on_letter_paper(tmp_path):
+    analysis = made.analysis(frames=12)
+    earlier = (ComparedVisit("one", "2025-03-10", analysis),)
+    standing = Standing("now", date(2026, 3, 4), earlier=earlier)
+    setup = Setup(PageSize.LETTER, "en")
+    # Signs beyond those of a Western keyboard: each font has more than one part then.
+    head = Letterhead("Łódź · Ελληνικά · Привет · \N{SNOWMAN}", ("Lane 1",), "", None)
+    setup = replace(setup, letterhead=head)
+    write_pdf(
+        analysis,
+        tmp_path / "report.pdf",
+        stills=stills_of(analysis),
+        setup=setup,
+        standing=standing,
+    )
+    report = judged((tmp_path / "report.pdf").read_bytes())
+    assert [one.message for one in report.failures] == []
+
+
+@pytest.mark.parametrize(
+    "part", ["OutputIntents", "StructTreeRoot", "MarkInfo", "FontFile2", "ToUnicode"]
+)
+def test_the_validator_misses_what_is_taken_away(path, part):
+    content = path.read_bytes()
+    whole = f"/{part} ".encode()
+    assert whole in content
+    assert not judged(content.replace(whole, whole[:-2] + b"_ ")).is_compliant
+
+
+def test_a_code_of_a_font_that_stands_for_no_letter_has_no_meaning():
+    letters = [0, *range(0x41, 0x41 + 120), 0, 0x1F6B6]
+    lines = [f"<{code:02X}> <{letter:04X}>" for code, letter in enumerate(letters)]
+    mended = meanings("\n".join(("head", "123 beginbfchar", *lines, "endbfchar", "tail")))
+    assert mended.startswith("head\n100 beginbfchar\n<01> <0041>\n")
+    assert "<64> <00A4>\nendbfchar\n21 beginbfchar\n<65> <00A5>\n" in mended
+    assert mended.endswith("<78> <00B8>\n<7A> <D83DDEB6>\nendbfchar\ntail")
+    assert "<0000>" not in mended
