@@ -132,6 +132,8 @@ def evidence_words(side: Side, item: Item, proposal: Proposal) -> str:
         normal = tr("normal {low} to {high}").format(
             low=degrees_words(low), high=degrees_words(high)
         )
+        # Where the line is broken, a range stays whole.
+        normal = normal.replace(" ", "\N{NO-BREAK SPACE}")
         return tr("{title}: {measured}, {normal}").format(
             title=title, measured=measured, normal=normal
         )

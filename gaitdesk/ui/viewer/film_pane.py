@@ -77,6 +77,7 @@ class FilmPane(QWidget):
         self._evidence: tuple[int, tuple[Shape, ...], str] | None = None
         self._heat: Mapping[int, tuple[Shape, ...]] = {}
         self._is_waiting = False
+        self._filled_pct: int | None = None
         self._is_lead = False
         self._can_correct = True
         self._whereabouts: Whereabouts | None = None
@@ -145,6 +146,13 @@ class FilmPane(QWidget):
         """Say whether another frame than the one shown is on its way."""
         if is_waiting != self._is_waiting:
             self._is_waiting = is_waiting
+            self.update()
+
+    def show_filling(self, share: float | None) -> None:
+        """Say which share of the frames that playing waits for is there; None waits for none."""
+        filled_pct = None if share is None else round(share * 20) * 5
+        if filled_pct != self._filled_pct:
+            self._filled_pct = filled_pct
             self.update()
 
     def show_note(self, note: str) -> None:
@@ -461,6 +469,10 @@ class FilmPane(QWidget):
     def _paint_foot(self, painter: QPainter) -> None:
         """What the film cannot show, or what the item shows."""
         words = self._note
+        if not words and self._filled_pct is not None:
+            words = tr("Playing begins once enough frames are there: {percent} %").format(
+                percent=self._filled_pct
+            )
         if not words and self._evidence is not None and self._evidence[0] == self.shown_frame:
             words = self._evidence[2]
         if not words:

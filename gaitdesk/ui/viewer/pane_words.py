@@ -25,7 +25,10 @@ _WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 def paint_header(painter: QPainter, pane: QRect, left: str, right: str) -> None:
-    """A strip along the upper edge; the words on the left give way to those on the right."""
+    """A strip along the upper edge; the words on the left give way to those on the right.
+
+    What stands after a dot is left out before anything is cut.
+    """
     metrics = _set_font(painter, 12)
     box = QRectF(0, 0, pane.width(), metrics.height() + 9)
     painter.fillRect(box, _PLATE)
@@ -34,7 +37,8 @@ def paint_header(painter: QPainter, pane: QRect, left: str, right: str) -> None:
     painter.drawText(inner, _RIGHT, right)
     room = inner.width() - metrics.horizontalAdvance(right) - 16
     painter.setPen(_FAINT_WORDS)
-    shortened = _shortened(painter.font().toString(), left, max(0, round(room)))
+    title = left if metrics.horizontalAdvance(left) <= room else left.partition(" · ")[0]
+    shortened = _shortened(painter.font().toString(), title, max(0, round(room)))
     painter.drawText(inner, _LEFT, shortened)
 
 

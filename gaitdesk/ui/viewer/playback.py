@@ -16,7 +16,7 @@ RATES = (0.125, 0.25, 0.5, 1.0, 2.0)
 # Where no frame changes for long, as between films, the playhead still moves.
 _LONGEST_WAIT_S = 0.04
 
-LONGEST_HOLD_S = 2.5
+LONGEST_HOLD_S = 8.0
 """So long playing waits for its first frames before it begins with those that are there."""
 _LOOK_AGAIN_MS = 20
 
@@ -61,16 +61,19 @@ class Playback(QObject):
     have just been opened: otherwise the first second would be shown with gaps.
 
     Attributes:
-        is_ready: Tells whether enough frames from the moment shown on are there; None does not
+        readiness: Tells which share of the frames it waits for is there, 1 for all; None does not
             hold.
 
     Signals:
         time_reached: The moment to show, seconds on the axis.
         state_changed: It started, stopped, or plays at another rate.
+        held: Which share of its first frames is there, again and again while it waits for them;
+            1 as it goes on, and where it was stopped before.
     """
 
     time_reached = Signal(float)
     state_changed = Signal()
+    held = Signal(float)
 
     def __init__(
         self, parent: QObject | None = None, clock: Callable[[], float] = time.perf_counter
@@ -83,7 +86,7 @@ class Playback(QObject):
         self._speed = 1.0
         self._loop: tuple[float, float] | None = None
         self._start = (0.0, 0.0)
-        self.is_ready: Callable[[], bool] | None = None
+        self.readiness: Callable[[], float] | None = None
         self._held_since: float | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -148,7 +151,7 @@ class Playback(QObject):
         self._rate = rate
         self._start = (self._clock(), self._time_s)
         self.state_changed.emit()
-        if self.is_ready is None or was_playing:
+        if self.readiness is None or was_playing:
             self._wait()
             return
         self._held_since = self._clock()
@@ -159,7 +162,9 @@ class Playback(QObject):
     def pause(self) -> None:
         """Stand still."""
         self._timer.stop()
-        self._held_since = None
+        if self._held_since is not None:
+            self._held_since = None
+            self.held.emit(1.0)
         if self._rate:
             self._rate = 0.0
             self.state_changed.emit()
@@ -204,10 +209,13 @@ class Playback(QObject):
         if self._held_since is None:
             return False
         now = self._clock()
-        if self.is_ready is None or self.is_ready() or now - self._held_since > LONGEST_HOLD_S:
+        share = 1.0 if self.readiness is None else self.readiness()
+        if share >= 1.0 or now - self._held_since > LONGEST_HOLD_S:
             self._held_since = None
             self._start = (now, self._time_s)
+            self.held.emit(1.0)
             return False
+        self.held.emit(share)
         self._timer.start(_LOOK_AGAIN_MS)
         return True
 

@@ -111,6 +111,18 @@ class Projector(QObject):
         if slot < len(self._reels):
             self._reels[slot].loader.repeat(loop)
 
+    def reach(self, slot: int, frames: int) -> None:
+        """Fetch so many frames of a film ahead while it plays."""
+        self._reels[slot].loader.reach(frames)
+
+    def room_ahead(self, slot: int) -> int:
+        """So many frames of a film, from the one shown on, find room in memory."""
+        return self._reels[slot].loader.room_ahead
+
+    def frames_a_second(self, slot: int) -> float:
+        """How fast frames of a film have come lately; 0 for not known."""
+        return self._reels[slot].loader.frames_a_second
+
     def want_thumbnails(self, slot: int, frames: Iterable[int], height: int) -> None:
         """Make small pictures of a film when there is time."""
         if slot < len(self._reels):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject
 
+from gaitdesk.ui.viewer.head_start import head_start
 from gaitdesk.ui.viewer.playback import RATES, FrameCount, Playback
 from gaitdesk.ui.viewer.projector import Projector
 
 if TYPE_CHECKING:
-    from gaitdesk.domain.recording import Video
+    from gaitdesk.ui.viewer.axis import TimeAxis
     from gaitdesk.ui.viewer.viewer import Viewer
 
-_BYTES_A_PIXEL = 7
-_ROOM_SHARES = 3
-AHEAD_S = 1.5
-"""So much of the walk is fetched before playing begins, where it has not been already."""
+# Nobody minds that playing begins so much later.
+_UNNOTICED_S = 0.3
 
 
 class Running(QObject):
@@ -36,6 +37,7 @@ class Running(QObject):
         super().__init__(viewer)
         self._viewer, self._playback, self._projector = viewer, playback, projector
         self.count = FrameCount()
+        self._held_since = 0.0
         offered = viewer.actions_offered
         for action, work in (
             (offered.toggle, playback.toggle),
@@ -48,7 +50,8 @@ class Running(QObject):
         ):
             action.triggered.connect(work)
         offered.loop.triggered.connect(self._on_loop)
-        playback.is_ready = self._is_ready
+        playback.readiness = self._readiness
+        playback.held.connect(self._on_held)
         playback.time_reached.connect(self._on_time_reached)
         playback.state_changed.connect(self._on_playing)
         viewer.timeline.range_chosen.connect(self.play_range)
@@ -64,28 +67,42 @@ class Running(QObject):
         if self._playback.is_playing:
             self.count.add(slot, frame, sign(self._playback.rate))
 
-    def _is_ready(self) -> bool:
-        """Whether every film has the frames that will be played first."""
-        axis, rate = self._viewer.axis, self._playback.rate
+    def _readiness(self) -> float:
+        """Which share of the frames that must be there before playing begins is there."""
+        axis = self._viewer.axis
         if axis is None or math.isnan(self._viewer.current_time_s):
-            return True
-        begin_s = self._viewer.current_time_s
-        end_s = begin_s + AHEAD_S * rate
-        if self._playback.loop is not None:
-            first_s, last_s = self._playback.loop
-            end_s = min(max(end_s, first_s), last_s)
-        for slot in range(len(self._viewer.films_shown)):
-            here, there = (axis.nearest(slot, at_s).frame for at_s in (begin_s, end_s))
-            most = self._most_frames(axis.videos[slot])
-            first, last = sorted((here, min(max(there, here - most), here + most)))
-            if not self._projector.kept(slot)[first : last + 1].all():
-                return False
-        return True
+            return 1.0
+        slots = range(len(self._viewer.films_shown))
+        return min((self._share_there(axis, slot) for slot in slots), default=1.0)
 
-    def _most_frames(self, video: Video) -> int:
-        """How many frames ahead surely find room; where films are large, memory holds few."""
-        room = self._projector.limit_bytes / len(self._viewer.films_shown)
-        return int(room / (_ROOM_SHARES * _BYTES_A_PIXEL * video.width * video.height))
+    def _share_there(self, axis: TimeAxis, slot: int) -> float:
+        rate = self._playback.rate
+        begin_s = self._viewer.current_time_s
+        first_s, last_s = self._playback.loop or (axis.start_s, axis.end_s)
+        here, there = (
+            axis.nearest(slot, at_s).frame for at_s in (begin_s, last_s if rate > 0 else first_s)
+        )
+        to_play = range(here, there + sign(rate), sign(rate))
+        needed = head_start(
+            len(to_play),
+            abs(rate) / axis.gaps_s[slot],
+            self._projector.frames_a_second(slot),
+            self._projector.room_ahead(slot),
+        )
+        self._projector.reach(slot, needed)
+        kept = self._projector.kept(slot)[list(to_play[:needed])]
+        return 1.0 if kept.all() else int(np.argmin(kept)) / needed
+
+    def _on_held(self, share: float) -> None:
+        """Say how much is there, where playing waits for longer than a moment."""
+        now = time.monotonic()
+        if share >= 1.0:
+            self._held_since = 0.0
+        elif not self._held_since:
+            self._held_since = now
+        is_long = share < 1.0 and now - self._held_since > _UNNOTICED_S
+        for pane in self._viewer.panes:
+            pane.show_filling(share if is_long else None)
 
     def _on_time_reached(self, time_s: float) -> None:
         self._viewer.show_time(time_s, sign(self._playback.rate))

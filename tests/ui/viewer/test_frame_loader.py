@@ -132,7 +132,7 @@ def test_it_comes_to_rest_wherever_it_was_before(qtbot, walk, room):
     try:
         for frame, direction in ((24, 1), (20, 1), (30, -1), (22, 1), (20, 1)):
             one.ask(frame, direction)
-            window = (*one._to_come(), one._behind())
+            window = (*one._order.to_come(), one._order.behind())
             qtbot.waitUntil(
                 lambda window=window: all(i in one.near for part in window for i in part),
                 timeout=WAIT_MS,
@@ -201,7 +201,7 @@ def test_slides_are_kept_around_the_playhead_alone_wherever_it_goes(qtbot, walk,
                 return all(has_slide(one, stage, i) for i in near)
 
             qtbot.waitUntil(are_near_ready, timeout=WAIT_MS)
-            qtbot.waitUntil(lambda: not one._staged_anew(), timeout=WAIT_MS)
+            qtbot.waitUntil(lambda: not one._staged.make_one_anew(), timeout=WAIT_MS)
             slides = [i for i in range(FRAMES) if has_slide(one, stage, i)]
             assert len(slides) <= one.near.most_slides < 24
     finally:

@@ -54,22 +54,27 @@ def test_a_late_tick_leaves_frames_out_and_is_not_late_itself(playback, clock):
 
 
 def test_playing_is_held_until_its_first_frames_are_there(playback, clock):
-    there = []
-    playback.is_ready = lambda: bool(there)
+    told = []
+    playback.held.connect(told.append)
+    share = [0.0]
+    playback.readiness = lambda: share[0]
     playback.play(1.0)
     assert playback.is_playing
     assert after(playback, clock, 0.4) == 0.0
+    share[0] = 0.75
     assert after(playback, clock, 0.4) == 0.0
-    there.append(True)
+    assert told == [0.0, 0.75]
+    share[0] = 1.0
     assert after(playback, clock, 0.1) == pytest.approx(0.0)
     assert after(playback, clock, 0.25) == pytest.approx(0.25)
+    assert told[2:] == [1.0]
     playback.set_speed(0.5)
-    there.clear()
+    share[0] = 0.0
     assert after(playback, clock, 0.5) == pytest.approx(0.5)
 
 
 def test_playing_begins_all_the_same_when_frames_do_not_come(playback, clock):
-    playback.is_ready = lambda: False
+    playback.readiness = lambda: 0.5
     playback.play(1.0)
     assert after(playback, clock, 0.9 * LONGEST_HOLD_S) == 0.0
     assert after(playback, clock, 0.2 * LONGEST_HOLD_S) == pytest.approx(0.0)
@@ -77,10 +82,13 @@ def test_playing_begins_all_the_same_when_frames_do_not_come(playback, clock):
 
 
 def test_who_pauses_while_it_is_held_stays_where_they_were(playback, clock):
-    playback.is_ready = lambda: False
+    told = []
+    playback.held.connect(told.append)
+    playback.readiness = lambda: 0.0
     playback.play(1.0)
     playback.pause()
-    playback.is_ready = None
+    assert told == [1.0]
+    playback.readiness = None
     clock.now_s += 9.0
     playback.play(1.0)
     assert after(playback, clock, 0.25) == pytest.approx(0.25)
