@@ -80,6 +80,10 @@ def _results(p: Photographer, window: Any, page: Any, data: Any) -> None:
     page.result.list.setCurrentCell(0, 0)
     p.until(lambda: page.result.view.isVisible() and not window.teaching.is_working)
     p.take(window, "75-training-result")
+    pages = page.result.view.pages
+    pages.setCurrentIndex(1)
+    p.take(window, "75-training-measures")
+    pages.setCurrentIndex(0)
     p.appearance.choose(DARK)
     p.take(window, "75-dark-training-result")
     p.appearance.choose(LIGHT)

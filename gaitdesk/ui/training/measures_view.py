@@ -52,7 +52,8 @@ class MeasuresView(QWidget):
         source.setWordWrap(True)
         source.setProperty("role", "soft")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, em(self, 0.4), 0, 0)
+        gap = em(self, 0.6)
+        layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self.table, 1)
         layout.addWidget(source)
 
@@ -68,7 +69,8 @@ class MeasuresView(QWidget):
             for words, tip in _reader_rows(name, result, item):
                 rows.append(words)
                 tips.append(tip)
-        for one in published_rows():
+        # The paper's own method, printed last, is what one looks for first.
+        for one in sorted(published_rows(), key=lambda row: -row.mean):
             accuracy = one.mean if item is None else one.of(item)
             rows.append(_published(one, accuracy, one.f1 if item is None else float("nan")))
             tips.append(SOURCE)

@@ -285,5 +285,5 @@ def test_every_measure_of_every_reader_stands_beside_what_was_published(shown):
     view.show_readers([("before", old)], None)
     assert [one[:2] for one in _rows(view.table)][:2] == [
         ("before", "both limbs"),
-        ("published: Gemini 3 Pro", "left"),
+        ("published: ChildGait-Video", "left"),
     ]
