@@ -6,12 +6,14 @@ import argparse
 import io
 import logging
 import math
+import os
+import select
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import gaitdesk
 from gaitdesk.commands.bar import with_bar
@@ -37,10 +39,61 @@ if TYPE_CHECKING:
 
 NOT_UNDERSTOOD = 2
 STOPPED = 130
+UNHEARD = 141
+"""What a shell sees of any program whose reader has gone, as `head` does when it has enough."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code: 0 done, 1 not done, 2 not understood, 130 stopped."""
+    """Run one command; its exit code.
+
+    Returns:
+        0 done, 1 not done, 2 not understood, 130 stopped, 141 when nobody reads on.
+    """
+    try:
+        code = _run(words)
+    except BrokenPipeError:
+        # What was printed without a buffer is lost already, and leaves nothing that fails again.
+        if not _are_readers_gone(_is_refused):
+            raise
+        return UNHEARD
+    except SystemExit:
+        if not _are_readers_gone(_is_kept_back):
+            raise
+        return UNHEARD
+    return UNHEARD if _are_readers_gone(_is_kept_back) else code
+
+
+def _are_readers_gone(is_gone: Callable[[TextIO], bool]) -> bool:
+    """Whether somebody reads no more of what is printed; the rest of it goes nowhere then."""
+    gone = [stream for stream in (sys.stdout, sys.stderr) if stream and is_gone(stream)]
+    for stream in gone:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    return bool(gone)
+
+
+def _is_kept_back(stream: TextIO) -> bool:
+    """Whether what was printed cannot go out: here, where it is caught, not when Python ends."""
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        return True
+    return False
+
+
+def _is_refused(stream: TextIO) -> bool:
+    if _is_kept_back(stream):
+        return True
+    try:
+        poll = select.poll()
+        poll.register(stream.fileno(), 0)
+    except (OSError, AttributeError):  # no stream of the system, or Windows
+        return False
+    return any(state & (select.POLLERR | select.POLLHUP) for _, state in poll.poll(0))
+
+
+def _run(words: Sequence[str] | None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A film's name may hold letters that the terminal's own alphabet lacks.
         sys.stdout.reconfigure(errors="backslashreplace")

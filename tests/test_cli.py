@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,31 @@ def test_a_folder_that_cannot_be_written_is_told_before_any_work(ordered, tmp_pa
     assert ordered == []
     assert [one.name for one in tmp_path.iterdir()] == ["notes.txt"]
     assert notes.read_text() == "kept"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe without a reader says so on POSIX")
+@pytest.mark.parametrize(
+    ("words", "switches"), [(["--help"], []), (["models", "list"], []), ([], ["-u"])]
+)
+def test_who_reads_no_more_leaves_no_traceback(words, switches, tmp_path):
+    started = subprocess.Popen(
+        # Without a word, the module itself would open the window.
+        [sys.executable, *switches, "-c", f"from gaitdesk.cli import main; exit(main({words}))"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env={key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"},
+    )
+    started.stdout.close()
+    with started.stderr:
+        assert started.stderr.read() == b""
+    assert started.wait() == cli.UNHEARD
+
+
+def test_a_broken_pipe_of_something_else_is_not_taken_for_a_reader_that_went(monkeypatch):
+    def broken(arguments):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(cli, "_doctor", broken)
+    with pytest.raises(BrokenPipeError):
+        cli.main(["doctor"])
