@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -23,23 +22,22 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
-from gaitdesk.perception.overlay import line_scale
-from gaitdesk.report.words import plane_word, view_words
-from gaitdesk.ui.theme import em, letter_scale
-from gaitdesk.ui.viewer.following import Cut, Whereabouts, whereabouts
+from gaitdesk.ui.theme import em
+from gaitdesk.ui.viewer.film_words import film_name, film_title, place_words
+from gaitdesk.ui.viewer.following import Cut, whereabouts
+from gaitdesk.ui.viewer.found_painter import ShownEvidence, paint_found, room_for_words
 from gaitdesk.ui.viewer.framing import Framing
 from gaitdesk.ui.viewer.joint_tool import JointTool
-from gaitdesk.ui.viewer.layers import Layer, Layers, layer_shapes, pass_at
+from gaitdesk.ui.viewer.layers import Layer, Layers
 from gaitdesk.ui.viewer.pane_words import GROUND, paint_foot, paint_header, paint_middle
 from gaitdesk.ui.viewer.pictures import Picture
-from gaitdesk.ui.viewer.shape_painter import paint_shapes
-from gaitdesk.ui.viewer.slides import Slide, Staging, slide_of
+from gaitdesk.ui.viewer.slide_painter import SlidePainter
 from gaitdesk.ui.viewer.tools import LookTool, Tool
+from gaitdesk.ui.viewer.zoom import Zoom
 
 _VEIL = QColor(17, 19, 23, 150)
 _ZOOM_A_NOTCH = 1.2
 _SETTLED_MS = 150
-_DRAWN = (Layer.TRAIL, Layer.SKELETON, Layer.ANGLES, Layer.EVENTS)
 # The keyboard was here before, and nobody has chosen this film by its coming back.
 _FOCUS_COME_BACK = (
     Qt.FocusReason.ActiveWindowFocusReason,
@@ -74,23 +72,20 @@ class FilmPane(QWidget):
         self._picture: Picture | None = None
         self._layers = Layers()
         self._note = self._error = ""
-        self._evidence: tuple[int, tuple[Shape, ...], str] | None = None
+        self._evidence: ShownEvidence | None = None
         self._heat: Mapping[int, tuple[Shape, ...]] = {}
         self._is_waiting = False
         self._filled_pct: int | None = None
         self._is_lead = False
         self._can_correct = True
-        self._whereabouts: Whereabouts | None = None
-        self._cut: Cut | None = None
-        self._by_hand: Framing | None = None
-        self._staging = Staging(self._size(), self._room())
-        self._framing = self._staging.whole
+        self._zoom = Zoom()
+        self._framing = self._zoom.staging.whole
         self._preview: FilmAnalysis | None = None
         self.joints = JointTool(self)
         self._look = LookTool(self)
         self._tool: Tool = self.joints
         self._pressed: Tool | None = None
-        self._made: tuple[Picture, Slide] | None = None
+        self._slides = SlidePainter()
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLED_MS)
@@ -114,21 +109,16 @@ class FilmPane(QWidget):
             film is not None and self._film is not None and film.video.path == self._film.video.path
         )
         self._film, self._film_index = film, index
-        self._whereabouts = None if film is None else whereabouts(film)
+        self._zoom.whereabouts = None if film is None else whereabouts(film)
         self._preview = None
         self._tool.findings_changed()
-        self.setAccessibleName(
-            tr("No film")
-            if film is None
-            else tr("{plane} film, {name}").format(
-                plane=plane_word(film.plane), name=film.video.path.name
-            )
-        )
+        self.setAccessibleName(film_name(film))
         if not is_same:
-            self._picture = self._made = self._evidence = None
+            self._picture = self._evidence = None
+            self._slides.forget()
             self._heat = {}
             self._note = self._error = ""
-            self._by_hand = None
+            self._zoom.by_hand = None
         self._restage()
 
     def show_picture(self, picture: Picture) -> None:
@@ -137,7 +127,7 @@ class FilmPane(QWidget):
         self._picture = picture
         if is_other:
             self._tool.frame_changed()
-        self._framing = self._staging.framing(picture.frame)
+        self._framing = self._zoom.staging.framing(picture.frame)
         self._error = ""
         self._is_waiting = False
         self.update()
@@ -174,7 +164,7 @@ class FilmPane(QWidget):
 
     def show_evidence(self, frame: int, shapes: tuple[Shape, ...], words: str) -> None:
         """Draw an item's angle and limits over one frame, as long as that frame is shown."""
-        self._evidence = (frame, shapes, words)
+        self._evidence = ShownEvidence(frame, shapes, words)
         self.update()
 
     def show_heat(self, heat: Mapping[int, tuple[Shape, ...]]) -> None:
@@ -261,41 +251,39 @@ class FilmPane(QWidget):
     @property
     def is_fitted(self) -> bool:
         """Whether the whole picture is shown."""
-        return self._framing == self._staging.whole
+        return self._framing == self._zoom.staging.whole
 
     def shift(self, dx: float, dy: float) -> None:
         """Move an enlarged picture by screen points."""
         if not self.is_fitted:
             self._leave_following()
-            moved = self._framing.moved(dx, dy)
-            self._by_hand = moved.held(self._size(), self._room())
+            self._zoom.move(self._framing.moved(dx, dy), self._size(), self._room())
             self._restage()
 
     def fit(self) -> None:
         """Show the whole picture."""
-        self._cut = self._by_hand = None
+        self._zoom.show_whole()
         self._restage()
 
     def follow(self, cut: Cut) -> None:
         """Keep the child in the middle from now on, as large as the pane allows."""
-        self._cut, self._by_hand = cut, None
+        self._zoom.follow(cut)
         self._restage()
 
     @property
     def is_following(self) -> bool:
         """Whether the child is kept in the middle."""
-        return self._cut is not None
+        return self._zoom.cut is not None
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Enlarge by a factor around a place of the pane, by default its middle."""
         if self._film is None:
             return
         centre = QPointF(self.rect().center()) if at is None else at
-        least = self._staging.whole.scale
+        least = self._zoom.staging.whole.scale
         framing = self._framing.zoomed(factor, centre.x(), centre.y(), least)
         self._leave_following()
-        is_whole = framing.scale <= least * 1.001
-        self._by_hand = None if is_whole else framing.held(self._size(), self._room())
+        self._zoom.enlarge(framing, self._size(), self._room())
         self._restage()
 
     def _size(self) -> tuple[int, int]:
@@ -310,28 +298,25 @@ class FilmPane(QWidget):
         """Show frames as film, layers, zoom and size of the pane now want it."""
         film, mask = self.shown_film, self._layers.look(Layer.MASK)
         is_tinted = film is not None and mask.is_on and not self._tool.draws_mask
-        self._staging = Staging(
-            size=self._size(),
-            room=self._room(),
-            ratio=self.devicePixelRatioF(),
-            by_hand=self._by_hand,
-            cut=self._cut,
-            whereabouts=self._whereabouts,
-            masks=film.mask if film is not None and is_tinted else None,
-            opacity=mask.opacity,
+        self._zoom.stage(
+            self._size(),
+            self._room(),
+            self.devicePixelRatioF(),
+            film.mask if film is not None and is_tinted else None,
+            mask.opacity,
         )
-        self._framing = self._staging.framing(self.shown_frame)
+        self._framing = self._zoom.staging.framing(self.shown_frame)
         self._settling.start()
         self.update()
 
     def _leave_following(self) -> None:
-        if self._cut is not None:
-            self._cut = None
+        if self._zoom.cut is not None:
+            self._zoom.cut = None
             self.following_ended.emit()
 
     def _announce_staging(self) -> None:
         if self._film is not None:
-            self.staging_settled.emit(self._staging)
+            self.staging_settled.emit(self._zoom.staging)
 
     # Painting.
 
@@ -339,18 +324,17 @@ class FilmPane(QWidget):
         return QSize(640, 400)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._by_hand is not None:
-            self._by_hand = self._by_hand.held(self._size(), self._room())
+        self._zoom.hold(self._size(), self._room())
         self._restage()
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._staging.ratio != self.devicePixelRatioF():
+        if self._zoom.staging.ratio != self.devicePixelRatioF():
             self._restage()
         painter = QPainter(self)
         slide = None
         if self._film is not None and self._picture is not None and not self._error:
-            slide = self._slide(self._picture)
+            slide = self._slides.slide(self._picture, self._zoom.staging)
         if slide is None or not slide.fills_pane:
             painter.fillRect(self.rect(), GROUND)
         if self._film is None:
@@ -360,7 +344,7 @@ class FilmPane(QWidget):
             self._paint_header(painter)
         else:
             if self._picture is not None and slide is not None:
-                self._paint_slide(painter, slide)
+                self._slides.paint(painter, slide, self._zoom.staging.ratio)
                 self._paint_found(painter, self._picture.frame)
                 if self._note:
                     painter.fillRect(self.rect(), _VEIL)
@@ -375,109 +359,53 @@ class FilmPane(QWidget):
         if self._picture is not None and not self._error:
             self.frame_painted.emit(self._picture.frame)
 
-    def _slide(self, picture: Picture) -> Slide:
-        """The picture as it is shown now: as it came, or made here where that has changed."""
-        showing = self._staging.showing(picture.frame)
-        if picture.slide is not None and picture.slide.showing == showing:
-            return picture.slide
-        if self._made is None or self._made[0] is not picture or self._made[1].showing != showing:
-            self._made = (picture, slide_of(picture.whole, showing))
-        return self._made[1]
-
-    def _paint_slide(self, painter: QPainter, slide: Slide) -> None:
-        height, width = slide.pixels.shape[:2]
-        if not width or not height:
-            return
-        ratio = self._staging.ratio
-        # The slide outlives the image, which only looks at its pixels.
-        image = QImage(
-            slide.pixels.data, width, height, slide.pixels.strides[0], QImage.Format.Format_RGB32
-        )
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(slide.left / ratio, slide.top / ratio), image)
-
     def _paint_found(self, painter: QPainter, frame: int) -> None:
         film = self.shown_film
         if film is None or frame >= len(film.pose):
             return
-        header = 26 * letter_scale()
-        room = QRectF(self.rect()).adjusted(4, header + 4, -4, -header)
-        width_scale = line_scale(min(self.height(), 1080))
-        plates: list[QRectF] = []
-        points = film.pose.points_px[frame]
-        heat = self._layers.look(Layer.HEAT)
-        if heat.is_on and frame in self._heat:
-            paint_shapes(
-                painter,
-                self._heat[frame],
-                self._framing,
-                room,
-                width_scale=width_scale,
-                opacity=heat.opacity,
-            )
-        has_evidence = self._evidence is not None and self._evidence[0] == frame
-        for layer in _DRAWN:
-            look = self._layers.look(layer)
-            # The item's angle wants the room that names of events would take.
-            is_in_the_way = has_evidence and layer in (Layer.EVENTS, Layer.ANGLES)
-            if look.is_on and look.opacity > 0 and not is_in_the_way:
-                paint_shapes(
-                    painter,
-                    layer_shapes(film, frame, layer, points, self._layers.trail_of),
-                    self._framing,
-                    room,
-                    width_scale=width_scale,
-                    opacity=look.opacity,
-                    plates=plates,
-                )
-        if self._evidence is not None and self._evidence[0] == frame:
-            paint_shapes(
-                painter,
-                self._evidence[1],
-                self._framing,
-                room,
-                width_scale=width_scale,
-                plates=plates,
-            )
+        paint_found(
+            painter,
+            self.rect(),
+            film,
+            frame,
+            self._framing,
+            self._layers,
+            self._heat.get(frame, ()),
+            self._evidence_here(),
+        )
+        room = room_for_words(self.rect())
         self.joints.paint_by_hand(painter, room)
         self._tool.paint(painter, room)
+
+    def _evidence_here(self) -> ShownEvidence | None:
+        """The item's angle, where it was decided in the frame shown."""
+        evidence = self._evidence
+        return evidence if evidence is not None and evidence.frame == self.shown_frame else None
 
     def _paint_header(self, painter: QPainter) -> None:
         """Which film and view, and on the right which frame and when."""
         assert self._film is not None
-        video = self._film.video
         right = ""
         if self._picture is not None and not self._error:
-            right = tr("{frame} / {frames}   {seconds} s").format(
-                frame=self._picture.frame + 1,
-                frames=video.frame_count,
-                seconds=f"{float(video.times_s[self._picture.frame]):.3f}",
-            )
-            if self._is_waiting:
-                right = tr("loading …   {place}").format(place=right)
-        paint_header(painter, self.rect(), self._title(), right)
-
-    def _title(self) -> str:
-        """View and name of the film."""
-        assert self._film is not None
-        here = None if self.shown_frame is None else pass_at(self._film, self.shown_frame)
-        seen = plane_word(self._film.plane) if here is None else view_words(here.view)
-        return tr("{view} · {name}").format(
-            view=seen[:1].upper() + seen[1:], name=self._film.video.path.name
-        )
+            right = place_words(self._film, self._picture.frame, is_waiting=self._is_waiting)
+        paint_header(painter, self.rect(), film_title(self._film, self.shown_frame), right)
 
     def _paint_foot(self, painter: QPainter) -> None:
-        """What the film cannot show, or what the item shows."""
-        words = self._note
-        if not words and self._filled_pct is not None:
-            words = tr("Playing begins once enough frames are there: {percent} %").format(
+        words = self.foot_words
+        if words:
+            paint_foot(painter, self.rect(), words)
+
+    @property
+    def foot_words(self) -> str:
+        """What the film cannot show, what playing waits for, or what the item shows."""
+        if self._note:
+            return self._note
+        if self._filled_pct is not None:
+            return tr("Playing begins once enough frames are there: {percent} %").format(
                 percent=self._filled_pct
             )
-        if not words and self._evidence is not None and self._evidence[0] == self.shown_frame:
-            words = self._evidence[2]
-        if not words:
-            return
-        paint_foot(painter, self.rect(), words)
+        evidence = self._evidence_here()
+        return "" if evidence is None else evidence.words
 
     # Hand and mouse.
 

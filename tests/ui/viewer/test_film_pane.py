@@ -195,7 +195,7 @@ def test_a_slide_made_ahead_is_painted_as_one_made_on_the_spot(qtbot, pane, film
     on_the_spot = seen(pane)
     pane.show_picture(Picture(FRAME, image, slide_of(image, staging.showing(FRAME))))
     assert np.abs(seen(pane) - on_the_spot).max() <= 1
-    assert pane._made is None or pane._made[0] is not pane._picture
+    assert pane._slides._made is None or pane._slides._made[0] is not pane._picture
 
 
 def test_a_slide_made_for_another_pane_or_zoom_is_not_shown(qtbot, pane, film):
@@ -241,3 +241,13 @@ def test_showing_announces_nothing(qtbot, pane, film):
     pane.show_note("x")
     pane.fit()
     assert heard == []
+
+
+def test_a_pane_says_how_much_of_what_playing_waits_for_is_there(pane):
+    pane.show_filling(0.42)
+    assert "40 %" in pane.foot_words
+    pane.show_note("This film has ended at this moment; its last frame is shown.")
+    assert "ended" in pane.foot_words
+    pane.show_note("")
+    pane.show_filling(None)
+    assert pane.foot_words == ""

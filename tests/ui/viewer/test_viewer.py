@@ -13,7 +13,7 @@ from gaitdesk.domain.correction import SideSwap
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.gait import EventKind
 from gaitdesk.report.answers import shown_proposal
-from gaitdesk.ui.viewer import film_pane
+from gaitdesk.ui.viewer import slide_painter
 from gaitdesk.ui.viewer.arrangement import Arrangement
 from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
 from gaitdesk.ui.viewer.slides import slide_of
@@ -120,7 +120,7 @@ def are_slides_ready(viewer):
     return all(
         (picture := reel.loader.near.get(frame)) is not None
         and picture.slide is not None
-        and picture.slide.showing == pane._staging.showing(frame)
+        and picture.slide.showing == pane._zoom.staging.showing(frame)
         for reel, pane in zip(viewer._projector._reels, viewer.panes, strict=True)
         for frame in range(pane.shown_frame - 2, pane.shown_frame + 9)
     )
@@ -131,7 +131,9 @@ def test_the_window_itself_makes_no_slide_while_it_steps_or_plays(qtbot, viewer,
     qtbot.waitUntil(lambda: shown(viewer) == [5, 5 + LATER], timeout=WAIT_MS)
     qtbot.waitUntil(lambda: are_slides_ready(viewer), timeout=WAIT_MS)
     made = []
-    monkeypatch.setattr(film_pane, "slide_of", lambda *args: made.append(args) or slide_of(*args))
+    monkeypatch.setattr(
+        slide_painter, "slide_of", lambda *args: made.append(args) or slide_of(*args)
+    )
     for frame in (6, 7, 11, 10, 5):
         viewer.go_to(0, frame)
         qtbot.waitUntil(lambda frame=frame: shown(viewer)[0] == frame, timeout=WAIT_MS)
