@@ -178,7 +178,7 @@ def _steps(
         way = -way if abs(place + way) > reach else way
         place += way
         started, worked = time.perf_counter(), time.thread_time()
-        viewer._step(way)
+        viewer._stepping.step(way)
         axis = viewer.axis
         assert axis is not None
         wanted = {slot: axis.nearest(slot, viewer.current_time_s).frame for slot in range(2)}

@@ -66,6 +66,24 @@ class ViewerActions:
         """Every action."""
         return tuple(getattr(self, one.name) for one in fields(self))
 
+    def playing_groups(self) -> tuple[tuple[QAction, ...], ...]:
+        """The buttons for playing and stepping, in groups."""
+        return (
+            (self.to_start, self.event_back, self.step_back),
+            (self.backward, self.toggle),
+            (self.step_on, self.event_on, self.to_end),
+            (self.loop,),
+        )
+
+    def viewing_groups(self) -> tuple[tuple[QAction, ...], ...]:
+        """The buttons for what is seen of the films and done in them, in groups."""
+        return (
+            (self.follow, self.overlays, self.sync),
+            (self.correct, self.brush, self.person),
+            (self.side_by_side, self.stacked, self.one_large),
+            (self.floating, self.full_screen),
+        )
+
     def paint_toggle(self, palette: QPalette, *, is_playing: bool) -> None:
         """Draw what playing or pausing shows."""
         self.toggle.setIcon(glyph_icon(Glyph.PAUSE if is_playing else Glyph.PLAY, palette))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -20,17 +20,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import BoolArray, Image
-from gaitdesk.domain.gait import EventKind, GaitEvent
-from gaitdesk.gait.overlay import event_words
+from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.i18n import tr
-from gaitdesk.report.words import item_name, side_word
 from gaitdesk.ui.theme import em, text_scale
 from gaitdesk.ui.viewer.axis import TimeAxis
-from gaitdesk.ui.viewer.correction_words import correction_words
+from gaitdesk.ui.viewer.timeline_hand import HeldEvent, TimelineHand
+from gaitdesk.ui.viewer.timeline_menu import adding_menu, event_menu, range_menu
 from gaitdesk.ui.viewer.timeline_painter import (
     TimelineLook,
     paint_event,
@@ -41,33 +39,14 @@ from gaitdesk.ui.viewer.timeline_painter import (
     paint_track,
     runs,
 )
-from gaitdesk.ui.viewer.tracks import (
-    TimeScale,
-    Track,
-    corrected_at,
-    deciding_at,
-    event_at,
-    is_cache_at,
-    snapped_frame,
-    thumbnail_frames,
-)
+from gaitdesk.ui.viewer.timeline_words import event_tip, timeline_tip
+from gaitdesk.ui.viewer.tracks import TimeScale, Track, event_at, thumbnail_frames
 
-_FAR_PX = 3.0
 # So far to each side the playhead reaches where letters have their usual size.
 _PLAYHEAD = 8.0
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 # Small pictures come one by one; so many of them are drawn at once as come in this time.
 _GATHERED_MS = 120
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A gait event in the hand: where it was taken, and the frame it would be dropped on."""
-
-    track: Track
-    event: GaitEvent
-    x: float
-    frame: int
-    is_moved: bool = False
 
 
 class Timeline(QWidget):
@@ -106,9 +85,7 @@ class Timeline(QWidget):
         self._loop: tuple[float, float] | None = None
         self._range: tuple[float, float] | None = None
         self._selected: tuple[int, GaitEvent] | None = None
-        self._held: _Held | None = None
-        self._is_scrubbing = False
-        self._range_from: float | None = None
+        self._hand = TimelineHand(self)
         self._thumbnails: dict[int, dict[int, QImage]] = {}
         self._kept: dict[int, tuple[range, ...]] = {}
         self._wanted: dict[int, tuple[int, ...]] = {}
@@ -136,7 +113,7 @@ class Timeline(QWidget):
             and before == [track.film.video.path for track in tracks]
         )
         self._axis, self._tracks = axis, tuple(tracks)
-        self._held = None
+        self._hand.cancel()
         if not same_span:
             self._thumbnails, self._kept, self._wanted = {}, {}, {}
             self._selected = self._range = None
@@ -204,6 +181,11 @@ class Timeline(QWidget):
     def selected_event(self) -> tuple[int, GaitEvent] | None:
         """Slot and event that keys act on."""
         return self._selected
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The films shown."""
+        return self._tracks
 
     @property
     def scale(self) -> TimeScale:
@@ -275,8 +257,9 @@ class Timeline(QWidget):
         for ends_s in (self._loop, self._range):
             if ends_s is not None:
                 paint_range(painter, ends_s, self._scale, look, self.height())
-        if self._held is not None and self._held.is_moved:
-            self._paint_held(painter, look, self._held)
+        held = self._hand.held
+        if held is not None and held.is_moved:
+            self._paint_held(painter, look, held)
         elif self._selected is not None:
             slot, chosen = self._selected
             track = self._tracks[slot]
@@ -309,7 +292,7 @@ class Timeline(QWidget):
         painter.end()
         return still
 
-    def _paint_held(self, painter: QPainter, look: TimelineLook, held: _Held) -> None:
+    def _paint_held(self, painter: QPainter, look: TimelineLook, held: HeldEvent) -> None:
         assert self._axis is not None
         paint_event(
             painter,
@@ -337,62 +320,21 @@ class Timeline(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._axis is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        place = event.position()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._range_from = self._time_at(place.x())
-            self._range = None
-            self.update()
-            return
-        self._range = None
-        found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
-        if found is not None:
-            track, chosen = found
-            self._select(track.slot, chosen)
-            self._held = _Held(track, chosen, place.x(), chosen.frame)
-            return
-        self._select(None)
-        marked = deciding_at(self._tracks, self._axis, self._scale, place.x(), place.y())
-        if marked is not None:
-            track, mark = marked
-            self.time_wanted.emit(self._axis.time_of(track.slot, mark.frame))
-            self.deciding_chosen.emit(track.slot, mark)
-            return
-        mended = corrected_at(self._tracks, self._axis, self._scale, place.x(), place.y())
-        if mended is not None:
-            self.time_wanted.emit(self._axis.time_of(mended[0].slot, mended[1].frame))
-            return
-        self._is_scrubbing = True
-        self.time_wanted.emit(self._time_at(place.x()))
+        if event.modifiers() & _SHIFT:
+            self._hand.begin_range(event.position().x())
+        else:
+            self._hand.press(self._axis, event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._axis is None:
+        if self._axis is None or self._hand.move(self._axis, event.position().x()):
             return
-        x = event.position().x()
-        if self._range_from is not None:
-            ends = sorted((self._range_from, self._time_at(x)))
-            self._range = (ends[0], ends[1])
-            self.update()
-        elif self._held is not None:
-            self._move_held(self._held, x)
-        elif self._is_scrubbing:
-            self.time_wanted.emit(self._time_at(x))
-        else:
-            place = event.position()
-            found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
-            is_grip = found is not None
-            self.setCursor(Qt.CursorShape.SizeHorCursor if is_grip else Qt.CursorShape.ArrowCursor)
+        place = event.position()
+        found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
+        is_grip = found is not None
+        self.setCursor(Qt.CursorShape.SizeHorCursor if is_grip else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        held, self._held = self._held, None
-        self._is_scrubbing = False
-        self._range_from = None
-        if self._axis is None or held is None:
-            return
-        if held.is_moved and held.frame != held.event.frame:
-            self.event_moved.emit(held.track.slot, held.event, held.frame)
-        elif not held.is_moved:
-            self.time_wanted.emit(self._axis.time_of(held.track.slot, held.event.frame))
-        self.update()
+        self._hand.release(self._axis)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._axis is not None:
@@ -413,17 +355,8 @@ class Timeline(QWidget):
         self._set_scale(scale)
         event.accept()
 
-    def _move_held(self, held: _Held, x: float) -> None:
-        """Take the event along, and the films to where it would be dropped."""
-        assert self._axis is not None
-        if not held.is_moved and abs(x - held.x) < _FAR_PX:
-            return
-        frame = snapped_frame(self._tracks, self._axis, self._scale, held.track, held.event, x)
-        self._held = replace(held, frame=frame, is_moved=True)
-        self.time_wanted.emit(self._axis.time_of(held.track.slot, frame))
-        self.update()
-
-    def _time_at(self, x: float) -> float:
+    def time_at(self, x: float) -> float:
+        """The moment at a place, screen points from the left."""
         start_s, end_s = self._whole()
         return min(max(self._scale.time_s(x), start_s), end_s)
 
@@ -436,27 +369,7 @@ class Timeline(QWidget):
     def _tip(self, place: QPointF) -> str:
         if self._axis is None:
             return ""
-        found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
-        if found is not None:
-            return _event_tip(found[1])
-        marked = deciding_at(self._tracks, self._axis, self._scale, place.x(), place.y())
-        if marked is None:
-            return self._quiet_tip(place)
-        return "\n".join(
-            tr("{item}, {side}").format(item=item_name(item), side=side_word(side))
-            for side, item in marked[1].cells
-        )
-
-    def _quiet_tip(self, place: QPointF) -> str:
-        """What the quiet marks mean: corrections, and the strip of frames that are kept."""
-        assert self._axis is not None
-        mended = corrected_at(self._tracks, self._axis, self._scale, place.x(), place.y())
-        if mended is not None:
-            return correction_words(mended[1].correction)
-        if is_cache_at(self._scale, len(self._tracks), place.y()):
-            used, limit = (round(amount / 1e6) for amount in self._memory)
-            return tr("Frames kept: {used} MB of {limit} MB").format(used=used, limit=limit)
-        return ""
+        return timeline_tip(self._tracks, self._axis, self._scale, place, self._memory)
 
     # Keys and menu.
 
@@ -474,9 +387,10 @@ class Timeline(QWidget):
             self._select_neighbour(turn)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._selected is not None:
             self.event_deleted.emit(*self._selected)
-        elif key == Qt.Key.Key_Escape and (self._held or self._selected or self._range):
-            self._held = self._range = None
-            self._select(None)
+        elif key == Qt.Key.Key_Escape and (self._hand.held or self._selected or self._range):
+            self._hand.cancel()
+            self._range = None
+            self.choose(None)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
             factor = 1.25 if key == Qt.Key.Key_Plus else 0.8
             centre = self._scale.x(self._time_s)
@@ -510,19 +424,20 @@ class Timeline(QWidget):
         else:
             place = all_events.index(self._selected) + turn
         slot, chosen = all_events[min(max(place, 0), len(all_events) - 1)]
-        self._select(slot, chosen)
+        self.choose(slot, chosen)
         self.time_wanted.emit(axis.time_of(slot, chosen.frame))
 
     def select_event(self, slot: int, event: GaitEvent) -> None:
         """Let keys act on an event, as after it was moved."""
         if self._is_there(slot, event):
-            self._select(slot, event)
+            self.choose(slot, event)
 
-    def _select(self, slot: int | None, event: GaitEvent | None = None) -> None:
+    def choose(self, slot: int | None, event: GaitEvent | None = None) -> None:
+        """Let keys act on an event, or on none."""
         self._selected = None if slot is None or event is None else (slot, event)
         words = tr("Timeline")
         if self._selected is not None:
-            words = tr("Timeline, {event}").format(event=_event_tip(self._selected[1]))
+            words = tr("Timeline, {event}").format(event=event_tip(self._selected[1]))
         self.setAccessibleName(words)
         self.update()
 
@@ -530,53 +445,13 @@ class Timeline(QWidget):
         slot = self._scale.track_at(event.pos().y(), len(self._tracks))
         if self._axis is None or slot is None:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         place = QPointF(event.pos())
         found = event_at(self._tracks, self._axis, self._scale, place.x(), place.y())
         if found is not None:
-            self._offer_event(menu, *found)
+            self.choose(found[0].slot, found[1])
+            menu = event_menu(self, *found)
         elif self._range is not None:
-            self._offer_range(menu, slot, self._range)
+            menu = range_menu(self, self._axis, slot, self._range)
         else:
-            self._offer_adding(menu, slot, place.x())
+            menu = adding_menu(self, self._axis, self._tracks[slot], self.time_at(place.x()))
         menu.popup(event.globalPos())
-
-    def _offer_event(self, menu: QMenu, track: Track, chosen: GaitEvent) -> None:
-        self._select(track.slot, chosen)
-        words = tr("Delete: {event}").format(event=event_words(chosen))
-        menu.addAction(words).triggered.connect(lambda: self.event_deleted.emit(track.slot, chosen))
-
-    def _offer_range(self, menu: QMenu, slot: int, ends_s: tuple[float, float]) -> None:
-        assert self._axis is not None
-        menu.addAction(tr("Play this stretch again and again")).triggered.connect(
-            lambda: self.range_chosen.emit(*ends_s)
-        )
-        first, last = (self._axis.nearest(slot, time_s).frame for time_s in ends_s)
-        words = tr("Exchange left and right in frames {first} to {last}").format(
-            first=first + 1, last=last + 1
-        )
-        menu.addAction(words).triggered.connect(lambda: self.swap_wanted.emit(slot, first, last))
-
-    def _offer_adding(self, menu: QMenu, slot: int, x: float) -> None:
-        assert self._axis is not None
-        frame = self._axis.nearest(slot, self._time_at(x)).frame
-        time_s = float(self._tracks[slot].film.video.times_s[frame])
-        for kind in EventKind:
-            for side in Side:
-                new = GaitEvent(side, kind, frame, time_s)
-                words = tr("Add: {event}, frame {frame}").format(
-                    event=event_words(new), frame=frame + 1
-                )
-                menu.addAction(words).triggered.connect(
-                    lambda _=False, new=new: self.event_added.emit(
-                        slot, new.side, new.kind, new.frame
-                    )
-                )
-
-
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-def _event_tip(event: GaitEvent) -> str:
-    return tr("{event}, frame {frame}").format(event=event_words(event), frame=event.frame + 1)

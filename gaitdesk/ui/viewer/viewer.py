@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
@@ -18,6 +18,7 @@ from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
 from gaitdesk.ui.theme import text_scale
+from gaitdesk.ui.viewer.action_states import ActionStates
 from gaitdesk.ui.viewer.actions import ViewerActions, make_actions
 from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
 from gaitdesk.ui.viewer.axis import TimeAxis
@@ -28,6 +29,7 @@ from gaitdesk.ui.viewer.film_look import FilmLook
 from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.following import cut_for
 from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES
+from gaitdesk.ui.viewer.keeping_shown import KeepingShown
 from gaitdesk.ui.viewer.layers import Layers
 from gaitdesk.ui.viewer.overlay_control import OverlayControl
 from gaitdesk.ui.viewer.pairing import (
@@ -44,15 +46,15 @@ from gaitdesk.ui.viewer.pairing import (
 from gaitdesk.ui.viewer.pictures import Picture
 from gaitdesk.ui.viewer.playback import Playback
 from gaitdesk.ui.viewer.projector import Projector
-from gaitdesk.ui.viewer.running import Running, sign
+from gaitdesk.ui.viewer.running import Running
 from gaitdesk.ui.viewer.side_swaps import SideSwaps
+from gaitdesk.ui.viewer.stepping import Stepping
 from gaitdesk.ui.viewer.sync_panel import SyncPanel
 from gaitdesk.ui.viewer.timeline import Timeline
 from gaitdesk.ui.viewer.tool_bench import ToolBench
-from gaitdesk.ui.viewer.tracks import THIN, THUMBS, Deciding, Track, neighbour_event_s
+from gaitdesk.ui.viewer.tracks import THIN, THUMBS, Deciding, Track
 from gaitdesk.ui.viewer.transport import Transport
 
-_KEPT_SHOWN_MS = 500
 # Lower than this, screen points with letters of usual size, the pictures of the timeline are a
 # thin strip; or there are none.
 _ROOMY, _CLOSE = 600, 420
@@ -100,8 +102,6 @@ class Viewer(QWidget):
         self._axis: TimeAxis | None = None
         self._time_s = 0.0
         self._lead = 0
-        self._worn: tuple[int, ...] = ()
-        self._is_pause_shown = False
         self._tracks: tuple[Track, ...] = ()
         self._projector = Projector(self, near_bytes, far_bytes)
         self._playback = Playback(self)
@@ -118,17 +118,17 @@ class Viewer(QWidget):
         self.correcting = CorrectPanel(self._panes)
         self._standing: Mapping[str, Correction] = {}
         self._overlays = OverlayControl(self)
-        self._transport = self._made_transport()
-        self._kept_timer = QTimer(self)
-        self._kept_timer.setInterval(_KEPT_SHOWN_MS)
+        self._transport = Transport(offered.playing_groups(), offered.viewing_groups())
+        self._action_states = ActionStates(offered)
+        self._keeping_shown = KeepingShown(self, self._projector, self._transport)
         self._lay_out()
         self._running = Running(self, self._playback, self._projector)
+        self._stepping = Stepping(self)
         self._look = FilmLook(
             self, self._pane_layout, self._screen, self._overlays, self._transport
         )
         self._swaps = SideSwaps(self)
         self._connect()
-        self._connect_actions()
         self._paint_actions()
         self.set_layers(Layers())
         self._look.follow(True)
@@ -172,7 +172,7 @@ class Viewer(QWidget):
         self._sync_panel.show_films(None, (), None)
         self._timeline.show_loop(None)
         self._playback.set_loop(None)
-        self._kept_timer.stop()
+        self._keeping_shown.end()
         self._offer()
 
     def close_films(self) -> None:
@@ -329,7 +329,7 @@ class Viewer(QWidget):
         self.correcting.show_corrections(self._standing)
         self._show_tracks()
         self._show_choices()
-        self._kept_timer.start()
+        self._keeping_shown.begin()
         self._set_lead(min(self._lead, len(shown) - 1) if is_same else 0)
         self._offer()
         if changed:
@@ -397,22 +397,6 @@ class Viewer(QWidget):
             return tr("This film has not begun at this moment; its first frame is shown.")
         return tr("This film has ended at this moment; its last frame is shown.")
 
-    def _step(self, count: int) -> None:
-        if self._axis is not None:
-            self._playback.pause()
-            self.show_time(self._axis.stepped(self._lead, self._time_s, count), sign(count))
-
-    def _to_event(self, direction: int) -> None:
-        if self._axis is None:
-            return
-        found = neighbour_event_s(self._tracks, self._axis, self._time_s, direction)
-        if found is not None:
-            self.go_to_time(found)
-
-    def _to_end(self, direction: int) -> None:
-        if self._axis is not None:
-            self.go_to_time(self._axis.start_s if direction < 0 else self._axis.end_s)
-
     def cycle_here(self) -> tuple[float, float] | None:
         """Start and end of the gait cycle around the moment shown; None where there is none."""
         if self._analysis is None or self._axis is None:
@@ -444,23 +428,6 @@ class Viewer(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._content)
 
-    def _made_transport(self) -> Transport:
-        offered = self.actions_offered
-        return Transport(
-            (
-                (offered.to_start, offered.event_back, offered.step_back),
-                (offered.backward, offered.toggle),
-                (offered.step_on, offered.event_on, offered.to_end),
-                (offered.loop,),
-            ),
-            (
-                (offered.follow, offered.overlays, offered.sync),
-                (offered.correct, offered.brush, offered.person),
-                (offered.side_by_side, offered.stacked, offered.one_large),
-                (offered.floating, offered.full_screen),
-            ),
-        )
-
     def _connect(self) -> None:
         for slot, pane in enumerate(self._panes):
             pane.activated.connect(lambda slot=slot: self._set_lead(slot))
@@ -480,7 +447,6 @@ class Viewer(QWidget):
         self._projector.delayed.connect(lambda slot: self._panes[slot].show_waiting(True))
         self._projector.thumbnail_made.connect(self._on_thumbnail)
         self._timeline.time_wanted.connect(self.go_to_time)
-        self._timeline.step_wanted.connect(self._step)
         self._timeline.event_moved.connect(self._on_event_moved)
         self._timeline.event_deleted.connect(self._on_event_deleted)
         self._timeline.event_added.connect(self._on_event_added)
@@ -491,52 +457,21 @@ class Viewer(QWidget):
         self._transport.film_chosen.connect(self._on_film_chosen)
         self._sync_panel.axis_tried.connect(self._on_axis_tried)
         self._sync_panel.offset_settled.connect(self.sync_changed)
-        self._kept_timer.timeout.connect(self._show_kept)
-
-    def _connect_actions(self) -> None:
-        offered = self.actions_offered
-        for action, work in (
-            (offered.step_on, lambda: self._step(1)),
-            (offered.step_on_here, lambda: self._step(1)),
-            (offered.step_back, lambda: self._step(-1)),
-            (offered.step_back_here, lambda: self._step(-1)),
-            (offered.ten_on, lambda: self._step(10)),
-            (offered.ten_back, lambda: self._step(-10)),
-            (offered.event_on, lambda: self._to_event(1)),
-            (offered.event_back, lambda: self._to_event(-1)),
-            (offered.to_start, lambda: self._to_end(-1)),
-            (offered.to_end, lambda: self._to_end(1)),
-            (offered.other_film, self._to_other_film),
-            (offered.fit, self.fit_all),
-        ):
-            action.triggered.connect(work)
-        offered.sync.toggled.connect(self._sync_panel.setVisible)
-        offered.sync.toggled.connect(self._fit_timeline)
+        self.actions_offered.other_film.triggered.connect(self._to_other_film)
+        self.actions_offered.fit.triggered.connect(self.fit_all)
+        self.actions_offered.sync.toggled.connect(self._sync_panel.setVisible)
+        self.actions_offered.sync.toggled.connect(self._fit_timeline)
 
     def _paint_actions(self) -> None:
-        """Draw the buttons' pictures where their colours, or what they do, are others now."""
-        palette, is_playing = self.palette(), self._playback.is_playing
-        worn = tuple(
-            palette.color(group, QPalette.ColorRole.ButtonText).rgba()
-            for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Disabled)
-        )
-        if worn != self._worn:
-            self.actions_offered.paint(palette)
-        if (worn, is_playing) != (self._worn, self._is_pause_shown):
-            self.actions_offered.paint_toggle(palette, is_playing=is_playing)
-        self._worn, self._is_pause_shown = worn, is_playing
+        self._action_states.paint(self.palette(), is_playing=self._playback.is_playing)
 
     def _offer(self) -> None:
         """Allow what can be done with the films there are."""
-        has_film, has_two = bool(self._films), len(self._films) > 1
-        for action in self.actions_offered.all():
-            action.setEnabled(has_film)
-        offered = self.actions_offered
-        for action in (offered.stacked, offered.one_large, offered.floating, offered.other_film):
-            action.setEnabled(has_two)
-        offered.sync.setEnabled(has_two)
-        offered.follow.setChecked(has_film and self._look.is_following)
-        offered.loop.setEnabled(self.cycle_here() is not None)
+        self._action_states.offer(
+            len(self._films),
+            is_following=self._look.is_following,
+            has_cycle=self.cycle_here() is not None,
+        )
 
     # What is done to it.
 
@@ -586,14 +521,6 @@ class Viewer(QWidget):
         self._timeline.show_loop(self._playback.loop)
         self.actions_offered.loop.setChecked(self._playback.loop is not None)
         self._paint_actions()
-
-    def _show_kept(self) -> None:
-        if self._timeline.isVisible():
-            for slot in range(len(self._films)):
-                self._timeline.show_kept(slot, self._projector.kept(slot))
-            self._timeline.show_memory(self._projector.used_bytes, self._projector.limit_bytes)
-        if self._playback.is_playing:
-            self._transport.show_dropped(self._running.count.left_out)
 
     def _to_other_film(self) -> None:
         if len(self._films) > 1:
