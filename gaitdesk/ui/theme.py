@@ -240,6 +240,8 @@ class Appearance(QObject):
         _current.letters = QFontInfo(font).pixelSize() / USUAL_EM
         self._application.setFont(font)
         self._application.setPalette(palette(theme))
+        for kind in OUTLINED:
+            self._application.setPalette(outlined_palette(theme), kind)
         self._application.setStyleSheet(style_sheet(theme, QFontInfo(font).pixelSize()))
         self.changed.emit(theme)
 
@@ -323,6 +325,21 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
+OUTLINED = ("QCheckBox", "QRadioButton", "QComboBox", "QAbstractSpinBox", "QSlider")
+"""What Qt's style bounds by a line of its own, which is hardly seen on dark ground."""
+
+
+def outlined_palette(theme: Theme) -> QPalette:
+    """A palette whose outlines are those of the theme: Fusion takes the window, darkened by 140."""
+    made = palette(theme)
+    role, faded = QPalette.ColorRole, QPalette.ColorGroup.Disabled
+    made.setColor(role.Window, QColor(theme.outline).lighter(140))
+    made.setColor(faded, role.Window, QColor(theme.hairline).lighter(140))
+    for which in (role.Base, role.Button):
+        made.setColor(faded, which, QColor(theme.window))
+    return made
+
+
 def style_sheet(theme: Theme, em_px: int) -> str:
     """What the palette cannot say; lengths are shares of the letter size."""
     values = {field.name: getattr(theme, field.name) for field in fields(theme)}
@@ -384,6 +401,8 @@ QToolButton:checked:focus {{ border-bottom: {e3}px solid {focus}; }}
 QLineEdit, QPlainTextEdit {{ background: {surface};
     color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}
+QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {soft}; border-color: {hairline};
+    background: {window}; }}
 QCheckBox::indicator {{ width: {box}px; height: {box}px; }}
 QComboBox, QAbstractSpinBox {{ min-height: {field}px; }}
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}

@@ -39,6 +39,8 @@ class ChoicePopup(QFrame):
         self._next_key = next_key
         heading = QLabel(title)
         heading.setProperty("role", "small")
+        # The heading begins where the words of the entries do.
+        heading.setIndent(em(self, 0.4))
         self._list = QListWidget()
         self._list.setAccessibleName(title)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
@@ -50,13 +52,15 @@ class ChoicePopup(QFrame):
         self._list.itemClicked.connect(self._take)
         self._list.installEventFilter(self)
         rows = sum(self._list.sizeHintForRow(i) for i in range(len(entries)))
-        self._list.setFixedSize(self._list.sizeHintForColumn(0) + em(self, 2), rows + em(self, 0.5))
+        self._list.setMinimumWidth(self._list.sizeHintForColumn(0) + em(self, 2))
+        self._list.setFixedHeight(rows + em(self, 0.5))
         layout = QVBoxLayout(self)
-        gap = em(self, 0.4)
+        gap = em(self, 0.5)
         layout.setContentsMargins(gap, gap, gap, gap)
-        layout.setSpacing(gap // 2)
+        layout.setSpacing(gap)
         layout.addWidget(heading)
         layout.addWidget(self._list)
+        layout.addStretch(1)
 
     def show_below(self, widget: QWidget) -> None:
         """Open under a widget, or above it where there is no room below."""

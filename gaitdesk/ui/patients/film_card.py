@@ -366,7 +366,12 @@ def _finding_label(one: Finding) -> QLabel:
 
 
 def _label(sign: str, text: str, colour: str) -> QLabel:
-    label = QLabel(f'<span style="color:{colour}">{sign}</span>&nbsp; {text}')
+    label = QLabel()
+    # Signs differ in width; words begin, and go on, under each other.
+    label.setText(
+        f'<table cellspacing="0" cellpadding="0"><tr><td width="{em(label, 1.6)}"'
+        f' style="color:{colour}">{sign}</td><td>{text}</td></tr></table>'
+    )
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setWordWrap(True)
     return label

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gaitdesk.domain.analysis import Analysis
@@ -109,7 +110,7 @@ class CurvePanel(QWidget):
         self._plots, self._held = [], []
         for place, (variable, found) in enumerate(curves.items()):
             row, column = 2 * (place // COLUMNS), place % COLUMNS
-            title, box = _title(variable), Box()
+            title, box = CurveTitle(variable), Box()
             box.setMinimumHeight(em(self, LEAST_HEIGHT))
             box.setMinimumWidth(em(self, LEAST_WIDTH))
             self._grid.addWidget(title, row, column)
@@ -174,11 +175,21 @@ class CurvePanel(QWidget):
         return f'<span style="color:{theme.soft}">{said}</span>'
 
 
-def _title(variable: Variable) -> QLabel:
-    """Name of an angle, and what its signs mean; it takes whatever width there is."""
-    negative, positive = variable_ends(variable)
-    signs = tr("+ {positive}, − {negative}").format(positive=positive, negative=negative)
-    label = QLabel(f"<b>{variable_name(variable)}</b> &nbsp;<small>{signs}</small>")
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    label.setToolTip(f"{variable_name(variable)}: {signs}")
-    return label
+class CurveTitle(QLabel):
+    """Name of an angle and, where there is room for all of it, what its signs mean."""
+
+    def __init__(self, variable: Variable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        negative, positive = variable_ends(variable)
+        signs = tr("+ {positive}, − {negative}").format(positive=positive, negative=negative)
+        self._name = f"<b>{variable_name(variable)}</b>"
+        self._whole = f"{self._name} &nbsp;<small>{signs}</small>"
+        self.setText(self._whole)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setToolTip(f"{variable_name(variable)}: {signs}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setText(self._whole)
+        if self.sizeHint().width() > self.width():
+            self.setText(self._name)

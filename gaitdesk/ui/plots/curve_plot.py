@@ -47,6 +47,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.setXRange(0, 100, padding=0.01)
+        # Room for the upper half of the highest number, and the right half of the last.
+        item.layout.setContentsMargins(1, em(self, 0.5), em(self, 0.9), 1)
+        item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self.setMinimumHeight(em(self, LEAST_HEIGHT))
         self.setMaximumHeight(em(self, 18))
         self.setMinimumWidth(em(self, LEAST_WIDTH))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -27,6 +29,7 @@ from gaitdesk.report.content import report_content
 from gaitdesk.report.words import number, side_word, variable_name
 from gaitdesk.ui.theme import current, em
 
+_Index = QModelIndex | QPersistentModelIndex
 LEAST_MEANT_DEG = 5
 """A variable score below this says little: walking children differ as much from their mean."""
 
@@ -52,6 +55,7 @@ class WalkPanel(QWidget):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._table.setItemDelegate(SpacedEntries(self._table))
         self._table.setAccessibleName(tr("Spatiotemporal values"))
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -92,7 +96,7 @@ class WalkPanel(QWidget):
         for row, cells in enumerate(content.parameters):
             for column, words in enumerate(cells):
                 self._table.setItem(row, column, QTableWidgetItem(words))
-            self._table.setRowHeight(row, em(self, 1.9))
+            self._table.setRowHeight(row, em(self, 1.6))
         self._source.setText(
             content.parameter_source
             or tr("Norms by age are shown where the child's age and height were given.")
@@ -101,6 +105,14 @@ class WalkPanel(QWidget):
         for one in analysis.variable_scores:
             held.setdefault(one.variable, {})[one.side] = one.score_deg
         self._bars.show_scores(held)
+
+
+class SpacedEntries(QStyledItemDelegate):
+    """Leaves a space after each entry, or columns as wide as their words would touch."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width() + option.fontMetrics.averageCharWidth(), hint.height())  # type: ignore[attr-defined]
 
 
 class ScoreBars(QWidget):

@@ -158,9 +158,9 @@ class ShortcutDialog(QDialog):
         more = keys_in_menus(parent.actions() if parent is not None else ())
         others = ((tr("Also in the menus"), more),) if more else ()
         for groups in (
-            (scoring, moving, *others),
-            (films, records),
-            (corrections, visits, window),
+            (scoring, moving, window),
+            (films, visits),
+            (corrections, records, *others),
         ):
             column = QWidget()
             grid = QGridLayout(column)
@@ -194,4 +194,4 @@ class ShortcutDialog(QDialog):
         layout.setSpacing(em(self, 1))
         layout.addWidget(scrolling(inside), 1)
         layout.addWidget(buttons)
-        self.resize(on_screen(self, 100, 52))
+        self.resize(on_screen(self, 100, 55))

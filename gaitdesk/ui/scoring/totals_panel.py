@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Scoresheet
-from gaitdesk.domain.patient import Conditions
 from gaitdesk.i18n import tr
 from gaitdesk.report.answers import both_limbs
 from gaitdesk.report.change import caveats, change
@@ -51,6 +50,7 @@ class TotalsPanel(QWidget):
         layout = QVBoxLayout(self)
         gap = em(self, 0.7)
         layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(gap // 2)
         layout.addWidget(self._change)
         layout.addWidget(self._table, 1)
 
@@ -75,7 +75,7 @@ class TotalsPanel(QWidget):
                     font.setBold(True)
                     entry.setFont(font)
                 self._table.setItem(row, column, entry)
-            self._table.setRowHeight(row, em(self, 1.6))
+            self._table.setRowHeight(row, em(self, 1.5))
         self._change.setText(self._change_words(sheet))
 
     @property
@@ -111,10 +111,7 @@ class TotalsPanel(QWidget):
                     meaning=found.words,
                 )
             )
-        unstated = Conditions()
-        lines += [
-            f"<small>{said}</small>" for said in caveats(self._before, sheet, unstated, unstated)
-        ]
+        lines += [f"<small>{said}</small>" for said in caveats(self._before, sheet)]
         return "<br>".join(lines)
 
 
