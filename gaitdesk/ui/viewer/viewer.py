@@ -51,15 +51,10 @@ from gaitdesk.ui.viewer.side_swaps import SideSwaps
 from gaitdesk.ui.viewer.stepping import Stepping
 from gaitdesk.ui.viewer.sync_panel import SyncPanel
 from gaitdesk.ui.viewer.timeline import Timeline
+from gaitdesk.ui.viewer.timeline_room import pictures_height
 from gaitdesk.ui.viewer.tool_bench import ToolBench
-from gaitdesk.ui.viewer.tracks import THIN, THUMBS, Deciding, Track
+from gaitdesk.ui.viewer.tracks import Deciding, Track
 from gaitdesk.ui.viewer.transport import Transport
-
-# Lower than this, screen points with letters of usual size, the pictures of the timeline are a
-# thin strip; or there are none.
-_ROOMY, _CLOSE = 600, 420
-# Films one above the other need so much more height.
-_COLUMN = 0.75
 
 
 class Viewer(QWidget):
@@ -488,12 +483,10 @@ class Viewer(QWidget):
 
     def _fit_timeline(self) -> None:
         """Give the timeline as high pictures as the films can spare."""
-        text = text_scale(self)
         is_column = self._pane_layout.arrangement is Arrangement.STACKED
         taken = self._sync_panel.sizeHint().height() if self._sync_panel.isVisible() else 0
-        height = (self.height() - taken) / text * (_COLUMN if is_column else 1.0)
-        pictures = THUMBS if height >= _ROOMY else THIN if height >= _CLOSE else 0
-        self._timeline.show_pictures(round(pictures * text))
+        height = pictures_height(self.height() - taken, text_scale(self), is_column=is_column)
+        self._timeline.show_pictures(height)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

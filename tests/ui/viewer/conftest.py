@@ -9,6 +9,7 @@ import pytest
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.media.writing import Coding, FilmWriter
 from gaitdesk.ui.viewer.arrangement import Arrangement
+from gaitdesk.ui.viewer.layers import Layers
 from gaitdesk.ui.viewer.viewer import Viewer
 from tests.media.corpus import numbered
 from tests.report import made
@@ -16,6 +17,8 @@ from tests.report import made
 FRAMES, HEIGHT = 48, 180
 OFFSET_S = 0.2
 FPS = made.FPS
+LATER = round(OFFSET_S * FPS)
+"""So many frames later the coronal film shows the same moment."""
 WAIT_MS = 30_000
 """A decoding process takes its time to start where others use the machine."""
 
@@ -48,13 +51,48 @@ def viewer(qtbot, _opened, walk):
     """The viewer with the films, shown, as if just opened."""
     _opened.show_analysis(walk)
     _opened.arrange(Arrangement.SIDE_BY_SIDE)
+    _opened.set_layers(Layers())
     _opened._set_lead(0)
+    _opened.playback.set_loop(None)
+    _opened.playback.set_speed(1.0)
     _opened.go_to(0, 0)
     _opened.show()
     _opened.activateWindow()
     qtbot.waitUntil(_opened.isActiveWindow, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: None not in shown(_opened), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: shown(_opened) == [0, LATER], timeout=WAIT_MS)
     return _opened
+
+
+class HandClock:
+    """A wall clock that goes when told, so that no test depends on how fast the machine is."""
+
+    def __init__(self):
+        self.now_s = 100.0
+
+    def __call__(self):
+        return self.now_s
+
+
+@pytest.fixture
+def clock(viewer, monkeypatch):
+    """The clock the viewer plays by, standing until it is moved."""
+    one = HandClock()
+    monkeypatch.setattr(viewer.playback, "_clock", one)
+    yield one
+    viewer.playback.pause()
+
+
+def play_on(qtbot, viewer, clock, frames):
+    """Let so many frames of the first film be played, each of them painted."""
+    playback = viewer.playback
+    qtbot.waitUntil(lambda: playback._held_since is None, timeout=WAIT_MS)
+    for _ in range(frames):
+        before = shown(viewer)[0]
+        clock.now_s += 1.0 / FPS / abs(playback.rate)
+        qtbot.waitUntil(
+            lambda before=before: shown(viewer)[0] != before or not playback.is_playing,
+            timeout=WAIT_MS,
+        )
 
 
 def shown(viewer):

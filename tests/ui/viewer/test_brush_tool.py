@@ -39,7 +39,7 @@ def film(walk):
 def pane(qtbot, film):
     one = FilmPane()
     qtbot.addWidget(one)
-    one.resize(640, 400)
+    one.setFixedSize(640, 400)
     one.show_film(film)
     image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
     one.show_picture(Picture(FRAME, image))

@@ -34,7 +34,7 @@ def film(walk):
 def pane(qtbot, film):
     one = FilmPane()
     qtbot.addWidget(one)
-    one.resize(640, 400)
+    one.setFixedSize(640, 400)
     one.show_film(film)
     image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
     one.show_picture(Picture(FRAME, image))
@@ -171,9 +171,15 @@ def seen(pane):
 
 
 def settled(qtbot, pane, change):
-    with qtbot.waitSignal(pane.staging_settled, timeout=WAIT_MS) as heard:
-        change(pane)
-    return heard.args[0]
+    heard = []
+    pane.staging_settled.connect(heard.append)
+    change(pane)
+    qtbot.waitUntil(
+        lambda: bool(heard) and not pane._settling.isActive() and heard[-1] is pane._zoom.staging,
+        timeout=WAIT_MS,
+    )
+    pane.staging_settled.disconnect(heard.append)
+    return heard[-1]
 
 
 CHANGES = {
@@ -183,7 +189,7 @@ CHANGES = {
     "mask": lambda pane: pane.show_layers(
         Layers().with_look(Layer.MASK, LayerLook(True, 0.5)).with_look(Layer.HEAT, OFF)
     ),
-    "size": lambda pane: pane.resize(517, 333),
+    "size": lambda pane: pane.setFixedSize(517, 333),
 }
 
 
@@ -211,7 +217,7 @@ def test_a_slide_made_for_another_pane_or_zoom_is_not_shown(qtbot, pane, film):
 
 def test_where_nothing_is_seen_of_a_picture_the_pane_is_dark(pane, film):
     pane.show_layers(nothing_drawn())
-    pane.resize(600, 600)
+    pane.setFixedSize(600, 600)
     pane.show_picture(Picture(FRAME, np.full((180, 320, 3), 255, np.uint8)))
     rows = seen(pane)[:, 300, :]
     assert (rows[60:125] == GROUND_RGB[::-1]).all()

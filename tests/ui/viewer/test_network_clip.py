@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gaitdesk.childgait.shown import HEAT_COLOUR
 from gaitdesk.domain.shapes import Point, Stroke
-from tests.ui.viewer.conftest import WAIT_MS
+from tests.ui.viewer.conftest import FPS, WAIT_MS
 
 HEAT = {0: (Stroke((Point(20, 20), Point(120, 90)), HEAT_COLOUR, 4.0),)}
 
@@ -27,4 +27,4 @@ def test_the_clip_is_played_again_and_again(qtbot, viewer):
     assert viewer.playback.is_playing
     qtbot.waitUntil(lambda: viewer.current_time_s >= start_s, timeout=WAIT_MS)
     viewer.playback.pause()
-    assert viewer.current_time_s <= end_s + 0.1
+    assert viewer.current_time_s <= end_s + 1 / FPS

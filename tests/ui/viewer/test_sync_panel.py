@@ -103,7 +103,7 @@ def test_it_goes_back_to_what_was_proposed(qtbot, viewer, panel):
 
 def test_hiding_the_panel_announces_what_was_nudged_last(qtbot, viewer, panel):
     panel.nudge(-3)
-    with qtbot.waitSignal(viewer.sync_changed, timeout=100):
+    with qtbot.waitSignal(viewer.sync_changed, timeout=WAIT_MS):
         viewer.actions_offered.sync.trigger()
 
 
