@@ -1,4 +1,4 @@
-"""Another clinic: other clothes, another room, a camera that hangs high, and other children."""
+"""Another clinic: other clothes, another room, cameras under its ceiling, and other children."""
 
 from __future__ import annotations
 
@@ -53,16 +53,18 @@ def film_other_clips(plan: SubjectPlan, how: ClipPlan) -> Job[FilmedChild]:
 
 
 def other_visit(plan: SubjectPlan) -> Visit:
-    """A visit in trousers and long sleeves, filmed from high up, closer and from askew."""
+    """A visit in trousers and long sleeves, filmed from a corner of the room, under its ceiling."""
     usual = visit_of(plan)
     rng = np.random.default_rng([plan.camera_seed, 13])
     staging = replace(
         usual.staging,
-        distance_m=float(rng.uniform(3.8, 4.4)),
-        lens_share=float(rng.uniform(1.6, 2.0)),
-        tilt_deg=float(rng.uniform(-9.0, -6.0)),
-        oblique_deg=float(rng.uniform(8.0, 16.0)),
-        coronal_oblique_deg=float(rng.uniform(2.0, 6.0)),
+        distance_m=float(rng.uniform(3.3, 3.8)),
+        # As high for the small as for the tall: nobody moves a camera that hangs.
+        lens_share=float(rng.uniform(2.35, 2.60)) / plan.build.leg_length,
+        zoom=0.75,
+        tilt_deg=float(rng.uniform(-24.0, -21.0)),
+        oblique_deg=float(rng.uniform(18.0, 26.0)),
+        coronal_oblique_deg=float(rng.uniform(-3.0, 3.0)),
         shutter=float(rng.uniform(0.4, 0.6)),
         noise=float(rng.uniform(3.5, 5.5)),
         clutter=float(rng.uniform(0.7, 1.0)),
