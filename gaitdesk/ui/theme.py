@@ -398,6 +398,7 @@ QToolButton:checked {{ background: {chosen}; border: 1px solid {accent};
     border-bottom: {e3}px solid {accent}; }}
 QToolButton:focus {{ border: 1px solid {focus}; }}
 QToolButton:checked:focus {{ border-bottom: {e3}px solid {focus}; }}
+QDialogButtonBox {{ button-layout: 3; }}
 QLineEdit, QPlainTextEdit {{ background: {surface};
     color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}
@@ -418,6 +419,8 @@ QProgressBar {{ background: {hairline}; border: none; border-radius: {e3}px;
 QProgressBar::chunk {{ background: {accent}; border-radius: {e3}px; }}
 QListView, QTreeView, QTableView {{ background: {surface}; color: {ink};
     border: 1px solid {hairline}; border-radius: {e3}px; }}
+QListWidget::item {{ padding: {e3}px {e4}px; }}
+QListWidget::item:selected {{ background: {accent}; color: {on_accent}; }}
 QListView:focus, QTreeView:focus, QTableView:focus {{ border: 2px solid {focus}; }}
 QHeaderView {{ color: {soft}; }}
 QHeaderView::section {{ background: {raised}; border: none;

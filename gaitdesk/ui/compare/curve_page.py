@@ -172,6 +172,9 @@ class OverlaidPlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setStyle(tickLength=-3)
         item.getAxis("bottom").setTicks([[(pct, f"{pct} %") for pct in range(0, 101, 20)]])
         item.getAxis("left").setWidth(em(self, 2.6))
+        # Room for the upper half of the highest number, and the right half of the last.
+        item.layout.setContentsMargins(1, em(self, 0.5), em(self, 1.4), 1)
+        item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         pct = np.arange(101.0)
         if norm is not None:
             edges = [

@@ -84,7 +84,9 @@ class FormComparison(QWidget):
 
     def _put_item(self, visits: Sequence[ComparedVisit], baseline: int, item: Item) -> None:
         row = self.table.add_row(2.0)
-        name = self.table.put(row, 0, f"{item.number}  {short_name(item)}")
+        # A space as wide as a digit lets all names begin under each other.
+        number = f"{item.number:\N{FIGURE SPACE}>2}"
+        name = self.table.put(row, 0, f"{number}  {short_name(item)}")
         name.setToolTip(item_name(item))
         for group, side in enumerate(Side):
             for place, visit in enumerate(visits):

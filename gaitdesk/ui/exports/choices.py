@@ -88,6 +88,10 @@ class ExportChoices(QWidget):
             (tr("Where to"), where),
         ):
             form.addRow(words, field)
+        # While lines of text come and go, a form would else take their room from its fields.
+        for control in (self.purposes, self.place, self.choose):
+            control.ensurePolished()
+            control.setMinimumHeight(control.sizeHint().height())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(em(self, 0.8))

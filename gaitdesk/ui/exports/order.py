@@ -131,8 +131,8 @@ def told_of_case(case: Case) -> Left:
 
 
 def _told_of_tables(made: ResearchTables) -> Left:
-    counted = tr("Visits: {visits}, of {patients} patient(s).").format(
-        visits=made.visits, patients=made.patients
+    counted = tr("{visits} of {patients}.").format(
+        visits=tr("%n visit(s)", "", made.visits), patients=tr("%n patient(s)", "", made.patients)
     )
     lines = [counted]
     if made.left_out:

@@ -61,7 +61,7 @@ class AskingDialog(QDialog):
         self.accept_button = QPushButton(accept)
         self.accept_button.setProperty("primary", True)
         self.accept_button.clicked.connect(self.begin)
-        buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.cancel_button = QPushButton(tr("Cancel"))
         self.cancel_button.setAutoDefault(False)
         self.cancel_button.clicked.connect(self.reject)

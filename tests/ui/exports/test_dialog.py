@@ -172,7 +172,7 @@ def test_the_research_table_says_how_many_it_holds(qtbot, dialog, agree):
     agree(Purpose.RESEARCH)
     dialog.choose(ExportForm.RESEARCH)
     done(qtbot, dialog)
-    assert "Visits: 1, of 1 patient" in dialog.told.text()
+    assert "1 visit of 1 patient." in dialog.told.text()
     assert {one.name for one in dialog.left.place.iterdir()} == {
         "research-long.csv",
         "research-wide.csv",
