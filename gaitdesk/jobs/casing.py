@@ -13,11 +13,10 @@ from pathlib import Path
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import in_english, tr
+from gaitdesk.jobs.finding_faces import face_detector
 from gaitdesk.jobs.handing import hand_over
 from gaitdesk.jobs.reporting import reading_in_force, standing_analysis
 from gaitdesk.media.output import atomic_folder, atomic_write, write_text
-from gaitdesk.perception.faces import FaceDetector
-from gaitdesk.perception.package import find_package
 from gaitdesk.report.case import (
     CASE_FILE,
     README_FILE,
@@ -88,7 +87,7 @@ def export_case(order: CaseOrder) -> Job[Case]:
         ConsentMissing, PatientErased: The visit may not leave the desk for this purpose.
         HeadNotHidden: A face is still found in a film.
         BlindReading, AnalysisUnreadable: As `open_analysis`.
-        ModelPackageInvalid: The detector of faces is not there.
+        ModelPackageInvalid, LicenceNotAccepted: As `face_detector`.
         VideoUnreadable: A film can no longer be decoded.
         DiskFull, OutputNotWritable: The place cannot take the case.
     """
@@ -115,7 +114,7 @@ def export_case(order: CaseOrder) -> Job[Case]:
 def _write(
     analysis: Analysis, pseudonym: str, purpose: str, folder: Path
 ) -> Job[tuple[CaseFilm, ...]]:
-    detector = FaceDetector(find_package("blazepose"))
+    detector = face_detector()
     films: list[CaseFilm] = []
     share = 1000.0 / max(1, len(analysis.films))
     for number, film in enumerate(analysis.films):

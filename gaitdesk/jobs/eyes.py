@@ -90,13 +90,18 @@ def checked(package: ModelPackage) -> Job[ModelPackage]:
 
 def self_test_of(package: ModelPackage) -> Callable[[ModelPackage], str] | None:
     """What runs a package's model once and says where and how fast; None where nothing uses it."""
-    from gaitdesk.perception import blazepose, sam3, sapiens
+    from gaitdesk.perception import blazepose, retinaface, sam3, sapiens
 
     if package.task == NETWORK:
         return _try_network
     if package.name == "blazepose":
         return blazepose.self_test
-    return {POINTS: sapiens.self_test, MASKS: sam3.self_test}.get(package.task)
+    tests = {
+        POINTS: sapiens.self_test,
+        MASKS: sam3.self_test,
+        retinaface.TASK: retinaface.self_test,
+    }
+    return tests.get(package.task)
 
 
 def _try_network(package: ModelPackage) -> str:

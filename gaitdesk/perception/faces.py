@@ -8,6 +8,8 @@ Source:
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -26,6 +28,30 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom, pixels."""
 
 
+class FindsFaces(Protocol):
+    """What finds faces in a picture; several threads may use it at once."""
+
+    def faces(self, image: Image, near: tuple[Box, ...] = (), least: float = SURE) -> list[Box]:
+        """Faces in a picture, the surest first.
+
+        Args:
+            image: Upright picture.
+            near: Squares that are looked at once more, each enlarged to the detector's size.
+            least: Score from which something counts as a face.
+        """
+
+
+class AllOf:
+    """Several detectors: a face is what any of them takes for one, so that each only adds."""
+
+    def __init__(self, detectors: Sequence[FindsFaces]) -> None:
+        self._detectors = tuple(detectors)
+
+    def faces(self, image: Image, near: tuple[Box, ...] = (), least: float = SURE) -> list[Box]:
+        """What any detector found, one after the other; see `FindsFaces`."""
+        return [box for one in self._detectors for box in one.faces(image, near, least)]
+
+
 class FaceDetector:
     """Finds faces, large ones in the whole picture and small ones where heads are expected.
 
@@ -41,13 +67,7 @@ class FaceDetector:
         self._anchors = np.stack([across.ravel(), down.ravel()], axis=1)
 
     def faces(self, image: Image, near: tuple[Box, ...] = (), least: float = SURE) -> list[Box]:
-        """Faces in a picture, the surest first.
-
-        Args:
-            image: Upright picture.
-            near: Squares that are looked at once more, each enlarged to the detector's size.
-            least: Score from which something counts as a face.
-        """
+        """Faces in a picture; see `FindsFaces`."""
         height, width = image.shape[:2]
         short = min(height, width)
         places: list[Box] = [(0.0, 0.0, float(width), float(height))]
@@ -60,11 +80,7 @@ class FaceDetector:
                 for s in starts.tolist()
             ]
         found = [one for place in (*places, *near) for one in self._in_place(image, place, least)]
-        kept: list[tuple[Box, float]] = []
-        for box, score in sorted(found, key=lambda one: -one[1]):
-            if all(_overlap(box, other) < _SAME for other, _ in kept):
-                kept.append((box, score))
-        return [box for box, _ in kept]
+        return each_once(found)
 
     def _in_place(self, image: Image, place: Box, least: float) -> list[tuple[Box, float]]:
         height, width = image.shape[:2]
@@ -92,6 +108,15 @@ class FaceDetector:
             ((one[0], one[1], one[2], one[3]), float(score))
             for one, score in zip(corners.tolist(), scores[likely], strict=True)
         ]
+
+
+def each_once(found: Sequence[tuple[Box, float]]) -> list[Box]:
+    """Faces with their scores, each face once by its surest box, the surest first."""
+    kept: list[Box] = []
+    for box, _ in sorted(found, key=lambda one: -one[1]):
+        if all(_overlap(box, other) < _SAME for other in kept):
+            kept.append(box)
+    return kept
 
 
 def _overlap(one: Box, other: Box) -> float:

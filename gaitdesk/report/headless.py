@@ -16,7 +16,7 @@ from gaitdesk.domain.refusals import HeadNotHidden
 from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader, probe
 from gaitdesk.media.writing import FilmWriter
-from gaitdesk.perception.faces import Box, FaceDetector
+from gaitdesk.perception.faces import Box, FindsFaces
 from gaitdesk.report.masking import cell_px, coarsen, head_area, patient_area, trunk_length
 
 LEAST_SURE = 0.3
@@ -69,7 +69,7 @@ class _Found:
                 self.grey.setdefault(at, []).extend(boxes)
 
 
-def headless_film(film: FilmAnalysis, detector: FaceDetector, path: Path) -> Job[tuple[int, ...]]:
+def headless_film(film: FilmAnalysis, detector: FindsFaces, path: Path) -> Job[tuple[int, ...]]:
     """Write a film anew with every head hidden: no sound, no place, no time, no camera.
 
     The patient's head is covered where body points and mask put it, in this frame and in its
@@ -104,7 +104,7 @@ def headless_film(film: FilmAnalysis, detector: FaceDetector, path: Path) -> Job
     raise HeadNotHidden(film.video.path.name, len(left))
 
 
-def _write(film: FilmAnalysis, detector: FaceDetector, path: Path, found: _Found) -> Job[None]:
+def _write(film: FilmAnalysis, detector: FindsFaces, path: Path, found: _Found) -> Job[None]:
     video = film.video
     said = tr("Hiding heads in {name}").format(name=video.path.name)
     heads = Heads(film)
@@ -131,7 +131,7 @@ def _write(film: FilmAnalysis, detector: FaceDetector, path: Path, found: _Found
 
 
 def _faces_left(
-    film: FilmAnalysis, detector: FaceDetector, path: Path, found: _Found
+    film: FilmAnalysis, detector: FindsFaces, path: Path, found: _Found
 ) -> Job[dict[int, list[Box]]]:
     """Faces in what was written, by frame."""
     said = tr("Searching for faces")

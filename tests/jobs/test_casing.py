@@ -36,9 +36,6 @@ OF_THE_FORMAT = {"major_brand", "minor_version", "compatible_brands", "language"
 class NoFaces:
     """A detector that finds nothing, for what is not about faces."""
 
-    def __init__(self, package):
-        pass
-
     def faces(self, image, near=(), least=0.6):
         return []
 
@@ -55,8 +52,7 @@ def session(tmp_path, desk):
 
 @pytest.fixture
 def order(tmp_path, desk, session, monkeypatch):
-    monkeypatch.setattr(casing, "FaceDetector", NoFaces)
-    monkeypatch.setattr(casing, "find_package", lambda name: None)
+    monkeypatch.setattr(casing, "face_detector", NoFaces)
     return lambda out="case", **given: CaseOrder(session, tmp_path / out, desk, RATER, **given)
 
 

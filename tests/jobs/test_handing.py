@@ -29,8 +29,7 @@ def desk(tmp_path, monkeypatch):
         yield
 
     monkeypatch.setattr(exporting, "report_pdf", report_pdf)
-    monkeypatch.setattr(casing, "FaceDetector", NoFaces)
-    monkeypatch.setattr(casing, "find_package", lambda name: None)
+    monkeypatch.setattr(casing, "face_detector", NoFaces)
     return tmp_path / "desk"
 
 
