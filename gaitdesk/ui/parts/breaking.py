@@ -87,6 +87,10 @@ class BreakingRow(QLayout):
     def _line_gap(self) -> int:
         return self.spacing() // 2
 
+    def line_count(self, width: int) -> int:
+        """On how many lines the parts shown stand in a width."""
+        return len(self._lines(width))
+
     def _shown(self) -> list[QLayoutItem]:
         return [part for part in self._parts if not part.isEmpty()]
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
@@ -32,7 +39,11 @@ SHOWN = (
     Variable.TRUNK_LATERAL_LEAN,
 )
 """Angles in the order they are shown; those that were not measured are left out."""
-COLUMNS = 3
+MOST_COLUMNS = 3
+"""Plots beside each other, where their titles have room."""
+
+# Around the plots, in letter widths.
+_MARGIN = 0.6
 
 
 class CurvePanel(QWidget):
@@ -49,7 +60,8 @@ class CurvePanel(QWidget):
         self._cycles: tuple[GaitCycle, ...] = ()
         self._times_s: dict[int, float] = {}
         self._plots: list[CurvePlot] = []
-        self._held: list[QWidget] = []
+        self._held: list[tuple[CurveTitle, Box]] = []
+        self._columns = 0
         self._turns = Turns(self)
         self._turns.finished.connect(self._show_places)
         self._analysis: Analysis | None = None
@@ -60,7 +72,7 @@ class CurvePanel(QWidget):
         self._grid.setSpacing(em(self, 0.4))
         inside = QWidget()
         column = QVBoxLayout(inside)
-        gap = em(self, 0.6)
+        gap = em(self, _MARGIN)
         column.setContentsMargins(gap, gap, gap, gap)
         column.addWidget(self._legend)
         column.addLayout(self._grid, 1)
@@ -103,20 +115,55 @@ class CurvePanel(QWidget):
 
     def _make_places(self, curves: Mapping[Variable, Mapping[Side, CycleCurve]]) -> None:
         """Make a place for the plot of each angle, instead of the plots there were."""
-        for widget in self._held:
-            self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        self._plots, self._held = [], []
-        for place, (variable, found) in enumerate(curves.items()):
-            row, column = 2 * (place // COLUMNS), place % COLUMNS
+        for pair in self._held:
+            for widget in pair:
+                self._grid.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+        self._plots, self._held, self._columns = [], [], 0
+        for variable, found in curves.items():
             title, box = CurveTitle(variable), Box()
             box.setMinimumHeight(em(self, LEAST_HEIGHT))
             box.setMinimumWidth(em(self, LEAST_WIDTH))
-            self._grid.addWidget(title, row, column)
-            self._grid.addWidget(box, row + 1, column)
-            self._held += [title, box]
+            self._held.append((title, box))
             self._turns.add(partial(self._make_plot, variable, found, box))
+        self._place()
+
+    @property
+    def columns(self) -> int:
+        """So many plots stand beside each other."""
+        return self._columns
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._place()
+
+    def _place(self) -> None:
+        """Let as many plots stand beside each other as have room for their titles."""
+        columns = self._fitting_columns()
+        if columns == self._columns or not self._held:
+            return
+        self._columns = columns
+        for pair in self._held:
+            for widget in pair:
+                self._grid.removeWidget(widget)
+        for place, (title, box) in enumerate(self._held):
+            row, column = divmod(place, columns)
+            self._grid.addWidget(title, 2 * row, column)
+            self._grid.addWidget(box, 2 * row + 1, column)
+
+    def _fitting_columns(self) -> int:
+        titles = (title.least_width for title, _ in self._held)
+        gap = self._grid.spacing()
+        needed = max((em(self, LEAST_WIDTH), *titles)) + gap
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        room = self.width() - bar - 2 * em(self, _MARGIN) + gap
+        return max(1, min(MOST_COLUMNS, room // needed))
 
     def _make_plot(self, variable: Variable, curves: Mapping[Side, CycleCurve], box: Box) -> None:
         plot = CurvePlot(variable)
@@ -182,11 +229,19 @@ class CurveTitle(QLabel):
         super().__init__(parent)
         negative, positive = variable_ends(variable)
         signs = tr("+ {positive}, − {negative}").format(positive=positive, negative=negative)
+        self._variable = variable
         self._name = f"<b>{variable_name(variable)}</b>"
         self._whole = f"{self._name} &nbsp;<small>{signs}</small>"
         self.setText(self._whole)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setToolTip(f"{variable_name(variable)}: {signs}")
+
+    @property
+    def least_width(self) -> int:
+        """As wide as it must be for the name to be read, screen points."""
+        font = self.font()
+        font.setBold(True)
+        return QFontMetrics(font).horizontalAdvance(variable_name(self._variable)) + em(self, 0.5)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.i18n import tr
 from gaitdesk.ui.parts.breaking import BreakingRow, Lines
 from gaitdesk.ui.theme import em, text_scale
+from gaitdesk.ui.viewer.folding import Fold
 from gaitdesk.ui.viewer.glyphs import glyph_size
 from gaitdesk.ui.viewer.playback import RATES
 
@@ -58,9 +59,12 @@ def _time_words(time_s: float) -> str:
 class Transport(Lines):
     """Buttons for actions given to it, a choice of speed, and the moment shown.
 
+    Where a single line has no room for all of them, those that lay the films out fold into one
+    button with a menu, and then the tools that correct.
+
     Args:
         playing: Actions on the left, in groups.
-        viewing: Actions on the right, in groups.
+        viewing: Actions on the right, in groups: what is seen, tools, layouts and windows.
 
     Signals:
         speed_chosen: Speed of playing.
@@ -79,7 +83,8 @@ class Transport(Lines):
         super().__init__(parent)
         self._row = BreakingRow(self, em(self, _GROUP_GAP))
         self._buttons: dict[QAction, QToolButton] = {}
-        self._add_groups(playing)
+        for group in playing:
+            self._add_group(group)
         self._speed = QComboBox()
         self._speed.setAccessibleName(tr("Speed"))
         self._speed.setToolTip(tr("Speed"))
@@ -101,7 +106,53 @@ class Transport(Lines):
             box.hide()
             self._row.addWidget(box)
             self._films.append(box)
-        self._add_groups(viewing)
+        seen, tools, *layouts = viewing
+        self._add_group(seen)
+        held = [self._add_group(tools)]
+        correcting = self._add_fold(tr("Correct the findings"), tools, held, is_switch=True)
+        held = [self._add_group(group) for group in layouts]
+        laying_out = self._add_fold(
+            tr("Layout of the films"), [action for group in layouts for action in group], held
+        )
+        self._folds = (laying_out, correcting)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.oldSize().width() != event.size().width():
+            self._fold()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fold()
+
+    def _fold(self) -> None:
+        """Fold no more than makes the lines fewer."""
+        width, fewest = self.width(), 0
+        best = 0
+        for count in range(len(self._folds) + 1):
+            self._show_folds(count)
+            lines = self._row.line_count(width)
+            if not count or lines < fewest:
+                best, fewest = count, lines
+        self._show_folds(best)
+
+    def _show_folds(self, count: int) -> None:
+        for number, one in enumerate(self._folds):
+            one.fold(number < count)
+
+    def _add_fold(
+        self,
+        name: str,
+        actions: Sequence[QAction],
+        blocks: Sequence[QWidget],
+        *,
+        is_switch: bool = False,
+    ) -> Fold:
+        one = Fold(name, actions, blocks, is_switch=is_switch)
+        one.setIconSize(glyph_size(text_scale(self) ** _GLYPHS))
+        self._row.addWidget(one)
+        return one
 
     def button(self, action: QAction) -> QToolButton:
         """The button of an action."""
@@ -132,23 +183,24 @@ class Transport(Lines):
         box.setCurrentIndex(box.findData(chosen))
         box.setVisible(len(films) > 1)
         blocker.unblock()
+        self._fold()
 
-    def _add_groups(self, groups: Sequence[Sequence[QAction]]) -> None:
-        for group in groups:
-            block = QWidget()
-            row = QHBoxLayout(block)
-            row.setContentsMargins(0, em(self, 0.2), 0, em(self, 0.2))
-            row.setSpacing(1)
-            for action in group:
-                button = QToolButton()
-                button.setDefaultAction(action)
-                button.setAutoRaise(True)
-                button.setIconSize(glyph_size(text_scale(self) ** _GLYPHS))
-                button.setAccessibleName(action.text())
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                row.addWidget(button)
-                self._buttons[action] = button
-            self._row.addWidget(block)
+    def _add_group(self, group: Sequence[QAction]) -> QWidget:
+        block = QWidget()
+        row = QHBoxLayout(block)
+        row.setContentsMargins(0, em(self, 0.2), 0, em(self, 0.2))
+        row.setSpacing(1)
+        for action in group:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setAutoRaise(True)
+            button.setIconSize(glyph_size(text_scale(self) ** _GLYPHS))
+            button.setAccessibleName(action.text())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            row.addWidget(button)
+            self._buttons[action] = button
+        self._row.addWidget(block)
+        return block
 
     def _on_speed(self, index: int) -> None:
         self.speed_chosen.emit(float(self._speed.itemData(index)))

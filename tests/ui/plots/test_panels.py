@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import Variable
-from gaitdesk.ui.plots.curve_panel import SHOWN, CurvePanel
+from gaitdesk.ui.plots.curve_panel import MOST_COLUMNS, SHOWN, CurvePanel, CurveTitle
+from gaitdesk.ui.plots.curve_plot import LEAST_WIDTH
 from gaitdesk.ui.plots.walk_panel import WalkPanel
-from gaitdesk.ui.theme import DARK
+from gaitdesk.ui.theme import DARK, em
 from tests.report import made
 
 ANALYSIS = made.analysis(frames=20, height=90)
@@ -88,3 +89,19 @@ def test_the_walk_is_shown_with_the_norms_of_the_age(qtbot, appearance):
     }
     assert rows["Stance"][:2] == ["61 ± 2 %", "66 ± 2 %"]
     assert rows["Walking speed"][2:] == ["0.92 ± 0.06 m/s", "1.20 to 1.50 m/s"]
+
+
+def test_as_many_plots_stand_beside_each_other_as_have_room_for_their_titles(qtbot, panel):
+    titles = panel.findChildren(CurveTitle)
+    assert titles
+    needed = max(em(panel, LEAST_WIDTH), *(title.least_width for title in titles))
+    for columns in (MOST_COLUMNS, 1, 2):
+        panel.setFixedWidth(round((columns + 0.7) * needed))
+        qtbot.waitUntil(lambda columns=columns: panel.columns == columns, timeout=30_000)
+        qtbot.waitUntil(
+            lambda: all(title.width() >= title.least_width for title in titles), timeout=30_000
+        )
+        qtbot.waitUntil(
+            lambda columns=columns: len({title.x() for title in titles}) == columns,
+            timeout=30_000,
+        )
