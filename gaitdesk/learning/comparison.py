@@ -120,8 +120,10 @@ class Comparison:
         parts = []
         if self.worse_items:
             parts.append(
-                tr("it is worse than {old} at {items}").format(
-                    old=self.old, items=", ".join(item.value for item in self.worse_items)
+                tr(
+                    "it is worse than {old} at %n item(s) ({items})", "", len(self.worse_items)
+                ).format(
+                    old=self.old, items=", ".join(str(item.number) for item in self.worse_items)
                 )
             )
         if self.mean.verdict is Verdict.WORSE:

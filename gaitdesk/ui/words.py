@@ -49,6 +49,17 @@ def short_name(item: Item) -> str:
             return tr("Trunk, lateral shift")
 
 
+def numbered_name(item: Item) -> str:
+    """Number and short name for a list of items, in which all names begin under each other."""
+    # A space as wide as a digit.
+    return f"{item.number:\N{FIGURE SPACE}>2}  {short_name(item)}"
+
+
+def capital(words: str) -> str:
+    """Words with a capital at their beginning, for the head of a column or a line."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def short_reason(reason: Reason) -> str:
     """Why an item carries no score, where there is little room."""
     match reason:

@@ -32,7 +32,7 @@ from gaitdesk.ui.compare.look import draw_way
 from gaitdesk.ui.compare.tables import ComparisonTable
 from gaitdesk.ui.parts.marks import draw_badge
 from gaitdesk.ui.theme import current, em
-from gaitdesk.ui.words import short_name, short_reason
+from gaitdesk.ui.words import numbered_name, short_reason
 
 _CELL = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
@@ -84,9 +84,7 @@ class FormComparison(QWidget):
 
     def _put_item(self, visits: Sequence[ComparedVisit], baseline: int, item: Item) -> None:
         row = self.table.add_row(2.0)
-        # A space as wide as a digit lets all names begin under each other.
-        number = f"{item.number:\N{FIGURE SPACE}>2}"
-        name = self.table.put(row, 0, f"{number}  {short_name(item)}")
+        name = self.table.put(row, 0, numbered_name(item))
         name.setToolTip(item_name(item))
         for group, side in enumerate(Side):
             for place, visit in enumerate(visits):

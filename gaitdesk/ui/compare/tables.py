@@ -12,6 +12,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.words import side_word
 from gaitdesk.ui.theme import current, em
+from gaitdesk.ui.words import capital
 
 
 class ComparisonTable(QTableWidget):
@@ -53,7 +54,7 @@ class ComparisonTable(QTableWidget):
             for place, visit in enumerate(visits):
                 words = visit.title
                 if side is not None:
-                    words = f"{_capital(side_word(side))}\n{visit.title}"
+                    words = f"{capital(side_word(side))}\n{visit.title}"
                 heading = QTableWidgetItem(words)
                 heading.setToolTip(words.replace("\n", ", "))
                 if side is not None:
@@ -81,7 +82,3 @@ class ComparisonTable(QTableWidget):
             item.setFont(font)
         self.setItem(row, column, item)
         return item
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"

@@ -28,6 +28,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.report.content import report_content
 from gaitdesk.report.words import number, side_word, variable_name
 from gaitdesk.ui.theme import current, em
+from gaitdesk.ui.words import capital
 
 _Index = QModelIndex | QPersistentModelIndex
 LEAST_MEANT_DEG = 5
@@ -43,8 +44,8 @@ class WalkPanel(QWidget):
         self._table.setHorizontalHeaderLabels(
             [
                 "",
-                _capital(side_word(Side.LEFT)),
-                _capital(side_word(Side.RIGHT)),
+                capital(side_word(Side.LEFT)),
+                capital(side_word(Side.RIGHT)),
                 tr("Walk"),
                 tr("Norm of the age"),
             ]
@@ -194,7 +195,3 @@ def _small(words: str) -> QLabel:
     label.setProperty("role", "small")
     label.setWordWrap(True)
     return label
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"

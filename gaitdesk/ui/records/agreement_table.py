@@ -20,7 +20,7 @@ from gaitdesk.scoring.comparing import Agreements, Comparison, ItemAgreement
 from gaitdesk.scoring.reliability import Icc
 from gaitdesk.ui.records.words import number_words, share_words
 from gaitdesk.ui.theme import em
-from gaitdesk.ui.words import short_name
+from gaitdesk.ui.words import capital, numbered_name
 
 
 class AgreementTable(QWidget):
@@ -70,10 +70,7 @@ class AgreementTable(QWidget):
             return
         pair = found.pairs[number]
         self._said.setText(_total_words(pair, found))
-        rows = [
-            (f"{item.number}  {short_name(item)}", item_name(item), one)
-            for item, one in pair.items.items()
-        ]
+        rows = [(numbered_name(item), item_name(item), one) for item, one in pair.items.items()]
         rows.append((tr("All items"), tr("All items"), pair.all_items))
         self.table.setRowCount(len(rows))
         for row, (name, tip, one) in enumerate(rows):
@@ -112,8 +109,8 @@ def _made_table() -> QTableWidget:
         [
             tr("Item"),
             tr("Limbs"),
-            tr("alike"),
-            tr("within 1"),
+            capital(tr("alike")),
+            capital(tr("within 1")),
             "κ",
             tr("κ linear"),
             tr("κ quadratic"),
@@ -126,6 +123,7 @@ def _made_table() -> QTableWidget:
     table.setTabKeyNavigation(False)
     head = table.horizontalHeader()
     head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     for column in range(1, 7):
         table.setColumnWidth(column, em(table, 6))

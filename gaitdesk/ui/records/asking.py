@@ -74,6 +74,8 @@ class AskingDialog(QDialog):
         layout.addWidget(self.message)
         layout.addLayout(self.form)
         layout.addWidget(self._working)
+        # Height to spare goes here, and not around the heading.
+        layout.addStretch(1)
         layout.addWidget(buttons)
         self.setMinimumWidth(em(self, 34))
         # Only a button that has its dialog can answer Enter there.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -9,6 +11,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.store.verify import Verdict
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.scroll import scrolling
+from gaitdesk.ui.records.words import time_words
 from gaitdesk.ui.theme import em
 
 
@@ -106,7 +109,9 @@ def _detail_words(found: Verdict) -> list[str]:
     if bad is not None:
         lines.append(
             tr("First bad entry: {number}; time {time}; visit {session}").format(
-                number=bad.id, time=bad.at or "-", session=bad.session or "-"
+                number=bad.id,
+                time=time_words(datetime.fromisoformat(bad.at)) if bad.at else "-",
+                session=bad.session or "-",
             )
         )
     lines += found.problems

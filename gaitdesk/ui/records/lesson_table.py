@@ -24,7 +24,7 @@ from gaitdesk.report.words import item_name, side_word
 from gaitdesk.store.training_cases import Lesson
 from gaitdesk.ui.records.words import NOTHING, said_words
 from gaitdesk.ui.theme import current, em
-from gaitdesk.ui.words import short_name
+from gaitdesk.ui.words import numbered_name
 
 
 class LessonTable(QWidget):
@@ -83,7 +83,7 @@ class LessonTable(QWidget):
         theme = current()
         words = (
             "✓" if one.is_right else "✗",
-            f"{item.number}  {short_name(item)}",
+            numbered_name(item),
             side_word(side),
             said_words(one.given),
             said_words(one.right),
@@ -123,7 +123,8 @@ class _Table(QTableWidget):
         self.setTabKeyNavigation(False)
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (0, 1, 2):
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.setAccessibleName(tr("What was right"))
         self.doubleClicked.connect(panel.choose_marked)

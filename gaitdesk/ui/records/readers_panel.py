@@ -26,7 +26,7 @@ from gaitdesk.report.words import item_name, side_word
 from gaitdesk.ui.records.words import NOTHING, said_words
 from gaitdesk.ui.scoring.answers import CELLS
 from gaitdesk.ui.theme import current, em
-from gaitdesk.ui.words import short_name
+from gaitdesk.ui.words import numbered_name
 
 _SCORE_KEYS = {Qt.Key.Key_0: Score.NORMAL, Qt.Key.Key_1: Score.MODERATE, Qt.Key.Key_2: Score.MARKED}
 
@@ -210,7 +210,7 @@ class ReadersPanel(QWidget):
     def _fill_row(self, row: int, cell: Cell, shown: TwoReaders) -> None:
         side, item = cell
         words = [
-            f"{item.number}  {short_name(item)}",
+            numbered_name(item),
             side_word(side),
             said_words(shown.first_sheet.get(*cell)),
             said_words(shown.second_sheet.get(*cell)),
@@ -247,8 +247,11 @@ class _Table(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for column in (0, 1):
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.setAccessibleName(tr("What each reader said"))
         self.currentCellChanged.connect(panel.on_row)
 

@@ -30,7 +30,7 @@ from gaitdesk.ui.records.standing import signed_words
 from gaitdesk.ui.records.words import said_words
 from gaitdesk.ui.scoring.answers import CELLS
 from gaitdesk.ui.theme import current, em
-from gaitdesk.ui.words import short_name
+from gaitdesk.ui.words import numbered_name
 
 
 class VersionsDialog(QDialog):
@@ -122,6 +122,10 @@ class VersionsDialog(QDialog):
         left, right = self.left.currentIndex(), self.right.currentIndex()
         for head, index in zip(self._heads, (left, right), strict=True):
             head.setText(self._head_words(index))
+        # Not "left" and "right", which here are limbs.
+        self.table.setHorizontalHeaderLabels(
+            [tr("Item"), tr("Limb"), self.left.currentText(), self.right.currentText()]
+        )
         first, second = self._sheets[left], self._sheets[right]
         changed = {cell for cell in CELLS if _word(first.get(*cell)) != _word(second.get(*cell))}
         self._said.setText(tr("%n item(s) differ.", "", len(changed)))
@@ -144,7 +148,7 @@ class VersionsDialog(QDialog):
     ) -> None:
         theme = current()
         side, item = cell
-        texts = [f"{item.number}  {short_name(item)}", side_word(side)]
+        texts = [numbered_name(item), side_word(side)]
         texts += [_full_words(one) for one in held]
         for column, text in enumerate(texts):
             entry = QTableWidgetItem(text)
@@ -161,7 +165,6 @@ class VersionsDialog(QDialog):
 
 def _made_table() -> QTableWidget:
     table = QTableWidget(0, 4)
-    table.setHorizontalHeaderLabels([tr("Item"), tr("Limb"), tr("Left"), tr("Right")])
     table.verticalHeader().hide()
     table.setShowGrid(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -170,6 +173,8 @@ def _made_table() -> QTableWidget:
     head = table.horizontalHeader()
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
     head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    for column in (0, 1):
+        head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
     table.setAccessibleName(tr("Both versions, item by item"))
     return table
 

@@ -22,6 +22,7 @@ from gaitdesk.report.change import caveats, change
 from gaitdesk.report.words import side_word
 from gaitdesk.ui.scoring.totals import groups, part_words
 from gaitdesk.ui.theme import em
+from gaitdesk.ui.words import capital
 
 
 class TotalsPanel(QWidget):
@@ -33,7 +34,7 @@ class TotalsPanel(QWidget):
         self._before_words = ""
         self._table = QTableWidget(0, 4)
         self._table.setHorizontalHeaderLabels(
-            ["", *(_capital(side_word(side)) for side in Side), tr("Left + right")]
+            ["", *(capital(side_word(side)) for side in Side), tr("Left + right")]
         )
         self._table.verticalHeader().hide()
         self._table.setShowGrid(False)
@@ -95,7 +96,7 @@ class TotalsPanel(QWidget):
             if not found.items:
                 lines.append(
                     tr("{side}: no item was scored in both visits.").format(
-                        side=_capital(side_word(side))
+                        side=capital(side_word(side))
                     )
                 )
                 continue
@@ -105,7 +106,7 @@ class TotalsPanel(QWidget):
                     "",
                     found.items,
                 ).format(
-                    side=_capital(side_word(side)),
+                    side=capital(side_word(side)),
                     before=found.before,
                     now=found.now,
                     meaning=found.words,
@@ -113,7 +114,3 @@ class TotalsPanel(QWidget):
             )
         lines += [f"<small>{said}</small>" for said in caveats(self._before, sheet)]
         return "<br>".join(lines)
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"

@@ -18,7 +18,7 @@ from gaitdesk.ui.theme import em
 from gaitdesk.ui.training.measures_view import MeasuresView
 from gaitdesk.ui.training.result_plots import AbstainPlot, CalibrationPlot
 from gaitdesk.ui.training.tables import ReadTable
-from gaitdesk.ui.words import short_name
+from gaitdesk.ui.words import numbered_name
 
 if TYPE_CHECKING:
     # It loads what judging takes, which runs elsewhere.
@@ -108,9 +108,7 @@ class ComparisonView(QWidget):
             return
         items = found.comparison.items
         item = items[row - 1].item if 1 <= row <= len(items) else None
-        self._confusion_heading.setText(
-            tr("All items") if item is None else f"{item.number}  {short_name(item)}"
-        )
+        self._confusion_heading.setText(tr("All items") if item is None else numbered_name(item))
         self.confusion.setText(confusion_words(found.old, found.new, item))
         others = [(reader_name(one.reader), one) for one in found.others]
         self.measures.show_readers(
@@ -119,7 +117,7 @@ class ComparisonView(QWidget):
 
 
 def _row(one: ItemComparison) -> tuple[str, ...]:
-    name = tr("All items") if one.item is None else f"{one.item.number}  {short_name(one.item)}"
+    name = tr("All items") if one.item is None else numbered_name(one.item)
     return (
         name,
         str(one.limbs),

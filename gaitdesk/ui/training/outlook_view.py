@@ -11,7 +11,7 @@ from gaitdesk.report.words import item_name
 from gaitdesk.ui.records.words import share_words
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.training.tables import ReadTable
-from gaitdesk.ui.words import short_name
+from gaitdesk.ui.words import numbered_name
 
 FEW_LIMBS = 10
 """Fewer atypical or typical limbs than this teach an item little, and judge it not at all."""
@@ -65,7 +65,7 @@ class OutlookView(QWidget):
         for one in found.prevalence:
             share = one.atypical / one.limbs if one.limbs else float("nan")
             sign = "⚠  " if min(one.atypical, one.limbs - one.atypical) < FEW_LIMBS else ""
-            name = f"{one.item.number}  {short_name(one.item)}"
+            name = numbered_name(one.item)
             rows.append((name, str(one.limbs), str(one.atypical), sign + share_words(share)))
             tip = item_name(one.item)
             if sign:

@@ -72,8 +72,11 @@ class PlanForm(QWidget):
 
     def _lay_out(self) -> None:
         place = QHBoxLayout()
+        place.setSpacing(em(self, 0.6))
+        self.start.setMaximumWidth(em(self, 40))
         place.addWidget(self.start, 1)
         place.addWidget(self.file_button)
+        place.addStretch()
         start = QVBoxLayout()
         start.addLayout(place)
         start.addWidget(self._start_said)

@@ -22,7 +22,7 @@ from gaitdesk.jobs.training_news import Begun, EpochEnded, News, Note, Paused, S
 from gaitdesk.ui.parts.progress_panel import STEPS, seconds_words
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.training.curves import ItemPlot, LossPlot
-from gaitdesk.ui.words import short_name
+from gaitdesk.ui.words import numbered_name
 
 
 class RunView(QWidget):
@@ -72,7 +72,7 @@ class RunView(QWidget):
         self.item.setAccessibleName(tr("Item that stands out"))
         self.item.addItem(tr("All items"), None)
         for one in Item:
-            self.item.addItem(f"{one.number}  {short_name(one)}", one)
+            self.item.addItem(numbered_name(one), one)
         self.item.currentIndexChanged.connect(lambda _: self.items.mark(self.item.currentData()))
         self._lay_out()
         self.begin()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from gaitdesk.ui.theme import em
+from gaitdesk.ui.words import capital
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -32,7 +33,7 @@ class ReadTable(QTableWidget):
         super().__init__(0, len(heads))
         self._words = frozenset(words)
         self._is_high = False
-        self.setHorizontalHeaderLabels(list(heads))
+        self.setHorizontalHeaderLabels([capital(one) for one in heads])
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -60,8 +60,8 @@ def test_what_there_is_to_learn_from_is_counted_item_by_item(shown):
     assert "114 limbs" in tab.view.said
     rows = _rows(tab.view.items)
     assert len(rows) == len(Item)
-    assert rows[0] == ("1  Initial contact", "114", "5", "⚠  4 %")
-    assert rows[1] == ("2  Heel lift", "112", "34", "30 %")
+    assert rows[0] == ("\N{FIGURE SPACE}1  Initial contact", "114", "5", "⚠  4 %")
+    assert rows[1] == ("\N{FIGURE SPACE}2  Heel lift", "112", "34", "30 %")
     assert "learn little" in tab.view.items.item(0, 0).toolTip()
 
 
