@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gaitdesk.domain.anatomy import Plane
+from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.gait import (
     AngleTrack,
@@ -16,6 +17,7 @@ from gaitdesk.domain.gait import (
     VariableScore,
 )
 from gaitdesk.domain.mask import MaskTrack
+from gaitdesk.domain.narrative import Narrative
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Sync, Video
@@ -90,6 +92,9 @@ class Analysis:
         variable_scores: 2D Gait Variable Scores, sagittal subset.
         scoresheet: The EVGS of both limbs.
         provenance: What made it.
+        background: What is known of the child before it walks.
+        referral: What the visit is to answer.
+        narrative: What the reviewer wrote of the whole.
     """
 
     patient: Patient
@@ -102,3 +107,6 @@ class Analysis:
     variable_scores: tuple[VariableScore, ...] = ()
     scoresheet: Scoresheet = field(default_factory=Scoresheet)
     provenance: Provenance = field(default_factory=Provenance)
+    background: Background = field(default_factory=Background)
+    referral: Referral = field(default_factory=Referral)
+    narrative: Narrative = field(default_factory=Narrative)

@@ -13,6 +13,7 @@ import gaitdesk
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import Image
+from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.errors import FrameRateTooLow, PatientNotVisible, TooFewSteps, VideoTooShort
 from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent, Parameter, Spatiotemporal
 from gaitdesk.domain.patient import Conditions, Patient
@@ -88,6 +89,8 @@ class AnalysisOrder:
         network: Package of the network; None takes the first that is there.
         pose: Package of a model that sees body points better; None stays with the default.
         mask: Package of a model that follows masks better; None stays with the default.
+        background: What is known of the child before it walks.
+        referral: What the visit is to answer.
     """
 
     films: tuple[FilmChoice, ...]
@@ -98,6 +101,8 @@ class AnalysisOrder:
     network: str | None = None
     pose: str | None = None
     mask: str | None = None
+    background: Background = field(default_factory=Background)
+    referral: Referral = field(default_factory=Referral)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -415,6 +420,8 @@ def concluded(
     return Analysis(
         patient=order.patient,
         conditions=order.conditions,
+        background=order.background,
+        referral=order.referral,
         films=tuple(films),
         sync=tuple(sync),
         cycles=tuple(cycles),

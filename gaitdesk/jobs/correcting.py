@@ -23,10 +23,16 @@ def recalculated(analysis: Analysis) -> Analysis:
     Raises:
         TooFewSteps: With these events no film holds a gait cycle.
     """
-    order = AnalysisOrder((), analysis.patient, analysis.conditions)
+    order = AnalysisOrder(
+        (),
+        analysis.patient,
+        analysis.conditions,
+        background=analysis.background,
+        referral=analysis.referral,
+    )
     calibration = calibration_of(keypoints_of(analysis))
     anew = concluded(analysis.films, analysis.sync, order, calibration)
-    return replace(anew, provenance=analysis.provenance)
+    return replace(anew, provenance=analysis.provenance, narrative=analysis.narrative)
 
 
 def filled(rules: Scoresheet, answers: Mapping[Cell, Proposal], before: Scoresheet) -> Scoresheet:

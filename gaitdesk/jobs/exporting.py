@@ -13,6 +13,7 @@ from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.handing import hand_over
 from gaitdesk.jobs.reporting import (
+    named_patient,
     reading_in_force,
     report_pdf,
     signoffs,
@@ -156,4 +157,4 @@ def _named(store: Store, order: VisitOrder) -> NamedPatient | None:
     known = store.identity(store.visit(order.session).patient)
     if known is None:
         return None
-    return NamedPatient(known.name, known.birth_day, known.record_number)
+    return named_patient(known, order.session)

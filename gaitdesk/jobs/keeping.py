@@ -15,7 +15,6 @@ from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.errors import AnalysisUnreadable, VideoUnreadable
 from gaitdesk.domain.gait import GaitEvent
-from gaitdesk.domain.patient import Patient
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync
 from gaitdesk.i18n import tr
@@ -32,6 +31,7 @@ from gaitdesk.store.edits import (
     SessionId,
     Visit,
 )
+from gaitdesk.store.narratives import narrative
 from gaitdesk.store.store import Store
 
 ANALYSES = "analyses"
@@ -97,15 +97,15 @@ def keep_analysis(analysis: Analysis, keeping: Keeping) -> Job[SessionId]:
 
 def _new_session(store: Store, analysis: Analysis, day: date | None) -> SessionId:
     patient = store.add_patient(analysis.patient.pseudonym)
-    return store.add_session(
-        Visit(
-            patient,
-            day or _day_of(analysis),
-            analysis.patient.age_years,
-            analysis.patient.height_m,
-            analysis.conditions,
-        )
+    visit = Visit.of(
+        patient,
+        day or _day_of(analysis),
+        analysis.patient,
+        analysis.conditions,
+        analysis.background,
+        analysis.referral,
     )
+    return store.add_session(visit)
 
 
 def _day_of(analysis: Analysis) -> date:
@@ -154,8 +154,8 @@ class Kept:
 
     Attributes:
         made: The analysis as it was made.
-        placed: The same with films where they are now and of the persons chosen, patient,
-            conditions and form as they stand.
+        placed: The same with films where they are now and of the persons chosen, and with the
+            head of the visit, its form and the reviewer's words as they stand.
         corrections: Of each film, in the order they were made in.
         events: Gait events by the index of the film they were corrected in.
         sync: How films were related since, by their indices.
@@ -188,12 +188,13 @@ def open_analysis(store: Store, session: SessionId, reading: ReadingId | None = 
     store.readings.check_may_open(session, reading)
     kept = open_kept(store, session)
     sheet = kept.placed.scoresheet if reading is None else store.sheet(session, reading)
+    written = kept.placed.narrative if reading is None else narrative(store, session, reading)
     films = []
     for index, film in enumerate(kept.placed.films):
         mended = corrected(film, kept.corrections.get(index, ()))
         films.append(replace(mended, events=kept.events.get(index, mended.events)))
     links = tuple(kept.sync.get((one.sagittal, one.coronal), one) for one in kept.placed.sync)
-    return replace(kept.placed, films=tuple(films), sync=links, scoresheet=sheet)
+    return replace(kept.placed, films=tuple(films), sync=links, scoresheet=sheet, narrative=written)
 
 
 def kept_analysis(store: Store, session: SessionId) -> Analysis:
@@ -234,8 +235,11 @@ def open_kept(store: Store, session: SessionId) -> Kept:
     placed = replace(
         made,
         films=tuple(films),
-        patient=Patient(pseudonym, visit.age_years, visit.height_m),
+        patient=visit.child(pseudonym),
         conditions=visit.conditions,
+        background=visit.background,
+        referral=visit.referral,
+        narrative=narrative(store, session),
         scoresheet=store.sheet(session),
     )
     events = store.values(session, Kind.EVENTS).items()

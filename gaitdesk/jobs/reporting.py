@@ -21,7 +21,16 @@ from gaitdesk.report.standing import UNKEPT, Decision, Standing, Version
 from gaitdesk.report.stills import collect_stills
 from gaitdesk.report.visit_record import NamedPatient, Signoff
 from gaitdesk.store.corrections import corrections
-from gaitdesk.store.edits import Action, Kind, ReadingId, SessionId, SessionSummary, cell_of
+from gaitdesk.store.edits import (
+    Action,
+    Identity,
+    Kind,
+    ReadingId,
+    SessionId,
+    SessionSummary,
+    cell_of,
+)
+from gaitdesk.store.narratives import plain_comment
 from gaitdesk.store.signing import SignedVersion
 from gaitdesk.store.store import Store
 
@@ -120,7 +129,7 @@ def visit_standing(
     named, is_sealed = _named(store, summary) if is_named else (None, False)
     raters = {one.session: _raters(store, SessionId(one.session)) for one in earlier}
     decisions = decided(store, session, reading)
-    comments = store.values(session, Kind.COMMENT, reading).values()
+    comments = store.values(session, Kind.COMMENT, reading)
     return Standing(
         session=session,
         day=summary.visit.day,
@@ -131,7 +140,7 @@ def visit_standing(
         amending=_amending(store, session) if versions and in_force is None else None,
         problems=store.signing.problems(session) if versions else (),
         decisions=decisions,
-        comment="\n".join(comments).strip(),
+        comment=plain_comment(comments),
         earlier=earlier,
         raters={**raters, session: names_of(tuple(decisions.values()))},
         left_out=left_out,
@@ -176,7 +185,12 @@ def _named(store: Store, summary: SessionSummary) -> tuple[NamedPatient | None, 
         return None, True
     if known is None:
         return None, False
-    return NamedPatient(known.name, known.birth_day, known.record_number), False
+    return named_patient(known, summary.id), False
+
+
+def named_patient(known: Identity, session: SessionId) -> NamedPatient:
+    """Who a patient is, as a visit of theirs is printed and sent."""
+    return NamedPatient(known.name, known.birth_day, known.record_number, known.referrer(session))
 
 
 def decided(store: Store, session: SessionId, reading: ReadingId | None) -> dict[Cell, Decision]:

@@ -20,6 +20,7 @@ from gaitdesk.report.csv import scoresheet_csv
 from gaitdesk.report.interchange import analysis_to_json, dense_json
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.facts import ExportForm, Leaving, Purpose
+from gaitdesk.store.narratives import narrative
 from gaitdesk.store.store import Store
 
 
@@ -65,7 +66,11 @@ def export_results(order: FileOrder, analysis: Analysis) -> Job[tuple[Path, ...]
         store.readings.check_may_see(order.session)
         store.consents.check(order.session, order.purpose)
         reading = reading_in_force(store, order.session)
-        analysis = replace(analysis, scoresheet=store.sheet(order.session, reading))
+        analysis = replace(
+            analysis,
+            scoresheet=store.sheet(order.session, reading),
+            narrative=narrative(store, order.session, reading),
+        )
         standing = yield from visit_standing(
             store, order.session, analysis, reading, is_named=False
         )

@@ -10,10 +10,21 @@ from typing import Any
 
 from gaitdesk import __version__
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
+from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.evgs import Scoresheet
-from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.narrative import Narrative
+from gaitdesk.domain.patient import Conditions
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import in_english, tr
+from gaitdesk.report.background_words import (
+    ASSISTANCE,
+    COOPERATION,
+    DIAGNOSES,
+    MUSCLES,
+    ORTHOSES,
+    SURGERIES,
+    offered_alone,
+)
 from gaitdesk.report.headless import frames_words
 
 README_FILE = "README.txt"
@@ -53,13 +64,22 @@ def pseudonymous(analysis: Analysis, pseudonym: str, films: Sequence[CaseFilm]) 
         pseudonym: What the case is known by.
         films: The films that stand in the place of the analysis' own.
     """
-    patient = analysis.patient
+    patient, walked = analysis.patient, analysis.conditions
     # A day of birth could be told from an age with decimals and the season of a film.
     age = None if patient.age_years is None else float(int(patient.age_years))
     return replace(
         analysis,
-        patient=Patient(pseudonym, age, patient.height_m),
-        conditions=Conditions(analysis.conditions.footwear, analysis.conditions.aid),
+        patient=replace(patient, pseudonym=pseudonym, age_years=age, measured_on=None),
+        conditions=Conditions(
+            walked.footwear,
+            walked.aid,
+            orthosis=offered_alone(walked.orthosis, ORTHOSES),
+            assistance=offered_alone(walked.assistance, ASSISTANCE),
+            cooperation=offered_alone(walked.cooperation, COOPERATION),
+        ),
+        background=_coded(analysis.background),
+        referral=Referral(),
+        narrative=Narrative(),
         films=tuple(
             replace(film, video=_bare(film.video, case), mask=None, notes=())
             for film, case in zip(analysis.films, films, strict=True)
@@ -73,6 +93,18 @@ def pseudonymous(analysis: Analysis, pseudonym: str, films: Sequence[CaseFilm]) 
             )
         ),
         provenance=replace(analysis.provenance, device="", made_at="", seconds=0.0),
+    )
+
+
+def _coded(background: Background) -> Background:
+    """What was chosen from what is offered, without days and without anybody's own words."""
+    return replace(
+        background,
+        diagnosis=offered_alone(background.diagnosis, DIAGNOSES),
+        treatments=tuple(
+            replace(one, what=offered_alone(one.what, (*SURGERIES, *MUSCLES)), when="")
+            for one in background.treatments
+        ),
     )
 
 
@@ -139,8 +171,9 @@ def readme(pseudonym: str, films: Sequence[CaseFilm], purpose: str) -> str:
         tr(
             "Taken out: name and earlier pseudonym, all days and times of day, sound, places,"
             " camera and program data of the films, their file names, the silhouette, comments and"
-            " notes. The age is in whole years. The films were coded anew; frames and their times"
-            " are those of the originals, counted from the first."
+            " notes, who referred the child and why, and of diagnosis and treatments what somebody"
+            " typed in words of their own. The age is in whole years. The films were coded anew;"
+            " frames and their times are those of the originals, counted from the first."
         ),
         "",
         tr(

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, Scoresheet
-from gaitdesk.domain.patient import Conditions
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import MINUS
 
@@ -143,10 +142,11 @@ def way_word(went: Way) -> str:
             return tr("worse")
 
 
-def caveats(
-    before: Scoresheet, now: Scoresheet, walked_before: Conditions, walked_now: Conditions
-) -> tuple[str, ...]:
-    """What to bear in mind when two visits are compared, one sentence each."""
+def caveats(before: Scoresheet, now: Scoresheet) -> tuple[str, ...]:
+    """What to bear in mind when two forms are compared, one sentence each.
+
+    Conditions and raters are `gaitdesk.report.sameness`.
+    """
     said = []
     common = {side: len(common_items(side, (before, now))) for side in Side}
     if any(0 < count < len(Item) for count in common.values()):
@@ -167,15 +167,4 @@ def caveats(
                 count=open_cells
             )
         )
-    for old, new, words in (
-        (walked_before.footwear, walked_now.footwear, tr("footwear")),
-        (walked_before.aid, walked_now.aid, tr("walking aid")),
-    ):
-        if old.strip().casefold() != new.strip().casefold():
-            said.append(
-                tr(
-                    "The {what} was not the same ({before}, then {now}): part of the change may"
-                    " come from it."
-                ).format(what=words, before=old or tr("not stated"), now=new or tr("not stated"))
-            )
     return tuple(said)

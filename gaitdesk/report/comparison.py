@@ -14,6 +14,13 @@ from gaitdesk.domain.measure import Measure
 from gaitdesk.report import words
 from gaitdesk.report.change import way
 from gaitdesk.report.csv import Row, table_text
+from gaitdesk.report.sameness import (
+    COMPARED,
+    condition_word,
+    flag,
+    same_rater,
+    walked_alike,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,11 +31,13 @@ class ComparedVisit:
         session: Which one, as the store knows it.
         title: What it is called beside the others: its day, and more where days are the same.
         analysis: What was found, with the sheet as it has been reviewed.
+        raters: Who gave its scores, the names of several parted by commas; empty for nobody.
     """
 
     session: str
     title: str
     analysis: Analysis
+    raters: str = ""
 
     @property
     def sheet(self) -> Scoresheet:
@@ -90,6 +99,7 @@ def comparison_csv(visits: Sequence[ComparedVisit], baseline: int) -> str:
         columns += [f"visit_{place + 1}", f"finding_{place + 1}", f"confirmed_{place + 1}"]
         columns += [f"change_{place + 1}"]
     rows: list[Row] = [_head_row(visits, baseline)]
+    rows += _circumstances(visits, baseline)
     rows += [_item_row(visits, baseline, side, item) for side in Side for item in Item]
     rows += [_measure_row(visits, place) for place in measured_places(visits)]
     for like in scored_variables(visits):
@@ -113,6 +123,29 @@ def _head_row(visits: Sequence[ComparedVisit], baseline: int) -> Row:
         row[f"visit_{place + 1}"] = visit.title
         row[f"change_{place + 1}"] = "baseline" if place == baseline else ""
     return row
+
+
+def _circumstances(visits: Sequence[ComparedVisit], baseline: int) -> list[Row]:
+    """Who scored each visit and how the child walked; a change tells whether that was the same."""
+    before = visits[baseline]
+    raters: Row = {"kind": "raters", "name": "scored by"}
+    walked: list[Row] = [
+        {"kind": "condition", "code": name, "name": condition_word(name)} for name in COMPARED
+    ]
+    alike: Row = {"kind": "conditions", "name": "same conditions"}
+    for place, visit in enumerate(visits):
+        raters[f"visit_{place + 1}"] = visit.raters
+        for row, name in zip(walked, COMPARED, strict=True):
+            row[f"visit_{place + 1}"] = getattr(visit.analysis.conditions, name)
+        if place == baseline:
+            continue
+        found = walked_alike(before.analysis.conditions, visit.analysis.conditions)
+        raters[f"change_{place + 1}"] = f"same: {flag(same_rater(before.raters, visit.raters))}"
+        alike[f"change_{place + 1}"] = f"same: {flag(found.is_same)}"
+        for row, name in zip(walked, COMPARED, strict=True):
+            if any(name == one for one, _, _ in found.differing):
+                row[f"change_{place + 1}"] = "different"
+    return [raters, alike, *walked]
 
 
 def _item_row(visits: Sequence[ComparedVisit], baseline: int, side: Side, item: Item) -> Row:

@@ -15,6 +15,7 @@ from gaitdesk.gait.norms import AgeNorm, NormalCurve, age_norm, normal_curve
 from gaitdesk.i18n import retold, tr
 from gaitdesk.report import identity, words
 from gaitdesk.report.answers import CellText, both_limbs, cell_text, is_withheld
+from gaitdesk.report.history import conditions, history
 from gaitdesk.report.identity import Pairs
 from gaitdesk.report.standing import UNKEPT, Standing, document_hash
 
@@ -74,6 +75,7 @@ class Content:
         is_draft: Whether nobody answers for it yet.
         document: SHA-256 of what is said, on every page.
         identity, conditions: Who walked and how.
+        history: Why the child came, and what is known of it.
         headlines: Left, right, and both limbs.
         withheld: Why a total is missing, one sentence each.
         subtotals: Group, then left, right and both as "points / possible".
@@ -93,6 +95,7 @@ class Content:
     document: str
     identity: Pairs
     conditions: Pairs
+    history: Pairs
     headlines: tuple[Headline, ...]
     withheld: tuple[str, ...]
     subtotals: tuple[tuple[str, str, str, str], ...]
@@ -119,7 +122,8 @@ def report_content(
         is_draft=not standing.is_signed,
         document=document,
         identity=identity.facts(analysis, standing),
-        conditions=_conditions(analysis),
+        conditions=conditions(analysis),
+        history=history(analysis, standing),
         headlines=_headlines(sheet),
         withheld=_withheld(sheet),
         subtotals=_subtotals(sheet),
@@ -131,15 +135,6 @@ def report_content(
         parameters=parameters,
         parameter_source=source,
         provenance=identity.provenance(analysis, standing, document),
-    )
-
-
-def _conditions(analysis: Analysis) -> Pairs:
-    held = analysis.conditions
-    return (
-        (tr("Footwear"), retold(held.footwear) or tr("not stated")),
-        (tr("Walking aid"), retold(held.aid) or tr("not stated")),
-        (tr("Note"), retold(held.note) or "–"),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gaitdesk import __version__
 from gaitdesk.domain.errors import ExchangeLibraryMissing
+from gaitdesk.domain.patient import Sex
 from gaitdesk.i18n import in_english, tr
 from gaitdesk.report.visit_record import Status, VisitRecord
 
@@ -28,6 +29,7 @@ CODING_SCHEME = "99GAITDESK"
 
 _NAMESPACE = uuid.UUID("0f3a1c58-7d0e-4f0b-9d5b-6a0f5a1be3c7")
 _LONG_STRING = 64
+_SEXES = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.OTHER: "O"}
 _NUMBERED_FROM = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -71,7 +73,7 @@ def encapsulated_pdf(record: VisitRecord) -> bytes:
 def _describe_patient(made: Dataset, record: VisitRecord) -> None:
     patient = record.analysis.patient
     made.PatientID = record.identifier[:_LONG_STRING]
-    made.PatientSex = ""
+    made.PatientSex = "" if patient.sex is None else _SEXES[patient.sex]
     if record.named is None:
         made.PatientName = _person(patient.pseudonym, "")
         made.PatientBirthDate = ""
@@ -86,6 +88,8 @@ def _describe_patient(made: Dataset, record: VisitRecord) -> None:
         made.PatientAge = f"{int(patient.age_years):03d}Y"
     if patient.height_m is not None:
         made.PatientSize = f"{patient.height_m:.3f}"
+    if patient.weight_kg is not None:
+        made.PatientWeight = f"{patient.weight_kg:.1f}"
 
 
 def _describe_study(made: Dataset, record: VisitRecord) -> None:
@@ -96,7 +100,8 @@ def _describe_study(made: Dataset, record: VisitRecord) -> None:
     made.StudyTime = ""
     made.StudyID = ""
     made.AccessionNumber = ""
-    made.ReferringPhysicianName = ""
+    referrer = "" if record.named is None else record.named.referrer
+    made.ReferringPhysicianName = _person(referrer, "")
     made.StudyDescription = "Gait analysis from video"
     made.Modality = "DOC"
     made.SeriesNumber = 1

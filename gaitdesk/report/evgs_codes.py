@@ -27,6 +27,12 @@ PARTS = {
     "part.network-atypical": "Chance, by the network, that the item does not score 0",
     "part.measure": "Value the rules measured",
     "part.measure-error": "One standard deviation of the measuring method",
+    "leg-length": "Leg length from the front of the pelvis (ASIS) to the inner ankle",
+    "gmfcs": "Gross Motor Function Classification System, level",
+    "fms.5": "Functional Mobility Scale at 5 m",
+    "fms.50": "Functional Mobility Scale at 50 m",
+    "fms.500": "Functional Mobility Scale at 500 m",
+    "request": "Gait analysis from video",
     "absent.not-assessed": "Left blank: nobody has looked at the item",
 }
 """Codes that are no item, no direction and no reason."""

@@ -14,10 +14,10 @@ import importlib.util
 import math
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 from gaitdesk import __version__
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.background import FMS_DISTANCES_M
 from gaitdesk.domain.errors import ExchangeLibraryMissing
 from gaitdesk.domain.evgs import (
     Item,
@@ -34,15 +34,13 @@ from gaitdesk.i18n import in_english
 from gaitdesk.report import evgs_codes as codes
 from gaitdesk.report import words
 from gaitdesk.report.answers import both_limbs, is_withheld
+from gaitdesk.report.fhir_history import SNOMED, History, Resource
 from gaitdesk.report.visit_record import Signoff, Status, VisitRecord
-
-Resource = dict[str, Any]
 
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 SERVICE = "http://terminology.hl7.org/CodeSystem/v2-0074"
 LOINC = "http://loinc.org"
-SNOMED = "http://snomed.info/sct"
 UCUM = "http://unitsofmeasure.org"
 
 _NAMESPACE = uuid.UUID("5d6a3f0e-6c52-4c39-8ad9-2f1f1f0c7f52")
@@ -99,9 +97,12 @@ class _Builder:
     def bundle(self) -> Resource:
         """Everything, the report first."""
         observations = list(self._observations())
+        about = History(self._record, self._reference, self._status == "preliminary")
+        histories = list(about.resources())
         held = [
-            ("report", self._report(observations)),
+            ("report", self._report(observations, is_referred=about.is_referred)),
             ("patient", self._patient()),
+            *histories,
             ("device", self._device()),
             *((f"signer {n}", _signer(one)) for n, one in enumerate(self._record.signoffs)),
             *observations,
@@ -126,7 +127,7 @@ class _Builder:
     def _signers(self) -> list[Resource]:
         return [self._reference(f"signer {n}") for n in range(len(self._record.signoffs))]
 
-    def _report(self, observations: list[tuple[str, Resource]]) -> Resource:
+    def _report(self, observations: list[tuple[str, Resource]], *, is_referred: bool) -> Resource:
         record = self._record
         made: Resource = {
             "resourceType": "DiagnosticReport",
@@ -154,6 +155,8 @@ class _Builder:
                 }
             ],
         }
+        if is_referred:
+            made["basedOn"] = [self._reference("request")]
         if record.signoffs:
             made["resultsInterpreter"] = self._signers()
         return made
@@ -177,6 +180,9 @@ class _Builder:
                 }
             ],
         }
+        sex = record.analysis.patient.sex
+        if sex is not None:
+            made["gender"] = sex.value
         if named is not None:
             family, given = named.family_and_given
             name = {"use": "official", "text": named.name, "family": family}
@@ -215,7 +221,38 @@ class _Builder:
             yield "age", self._of_patient("30525-0", "Age", "exam", age)
         if patient.height_m is not None:
             height = _quantity(100.0 * patient.height_m, "cm", "cm")
-            yield "height", self._of_patient("8302-2", "Body height", "vital-signs", height)
+            yield "height", self._measured("8302-2", "Body height", height)
+        if patient.weight_kg is not None:
+            weight = _quantity(patient.weight_kg, "kg", "kg")
+            yield "weight", self._measured("29463-7", "Body weight", weight)
+        for side, length_m in zip(
+            Side, (patient.leg_length_left_m, patient.leg_length_right_m), strict=True
+        ):
+            if length_m is not None:
+                made = self._dated(self._observation("exam", codes.concept("leg-length")))
+                made["bodySite"] = _limb(side)
+                made["valueQuantity"] = _quantity(100.0 * length_m, "cm", "cm")
+                yield f"{side} leg", made
+        yield from self._function()
+
+    def _function(self) -> Iterator[tuple[str, Resource]]:
+        """How well the child moves in daily life."""
+        known = self._record.analysis.background
+        if known.gmfcs is not None:
+            made = self._observation("survey", codes.concept("gmfcs"))
+            yield "gmfcs", made | {"valueInteger": int(known.gmfcs)}
+        for metres, rating in zip(FMS_DISTANCES_M, known.fms, strict=True):
+            if rating is not None:
+                made = self._observation("survey", codes.concept(f"fms.{metres}"))
+                yield f"fms {metres}", made | {"valueString": rating.value}
+
+    def _measured(self, code: str, display: str, value: Resource) -> Resource:
+        return self._dated(self._of_patient(code, display, "vital-signs", value))
+
+    def _dated(self, made: Resource) -> Resource:
+        """A measure with the day it was taken on."""
+        day = self._record.analysis.patient.measured_on
+        return made if day is None else made | {"effectiveDateTime": day.isoformat()}
 
     def _observation(self, category: str, code: Resource) -> Resource:
         return {
@@ -370,6 +407,16 @@ def _conclusion(record: VisitRecord) -> str:
         ]
     else:
         said.append("Draft: not signed.")
+    held = record.analysis.narrative
+    said += [
+        f"{label}: {value}"
+        for label, value in (
+            ("Gait pattern", held.pattern),
+            ("Main findings", held.findings),
+            ("Limitations", held.limitations),
+        )
+        if value
+    ]
     return " ".join(said)
 
 

@@ -6,8 +6,10 @@ from gaitdesk import __version__
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, Scoresheet
+from gaitdesk.domain.patient import Patient
 from gaitdesk.i18n import retold, tr
 from gaitdesk.report import words
+from gaitdesk.report.background_words import sex_word
 from gaitdesk.report.standing import Standing
 
 Pairs = tuple[tuple[str, str], ...]
@@ -67,15 +69,39 @@ def facts(analysis: Analysis, standing: Standing) -> Pairs:
             if age is None
             else tr("{years} years").format(years=words.number(age, 1)),
         ),
+        *(() if patient.sex is None else ((tr("Sex"), sex_word(patient.sex)),)),
         (
             tr("Height"),
             tr("not given")
             if height is None
             else tr("{height} cm").format(height=words.number(100 * height)),
         ),
+        *_measured(patient),
         *(() if standing.day is None else ((tr("Visit"), standing.day.isoformat()),)),
         (tr("Analysed"), date_words(analysis.provenance.made_at)),
     )
+
+
+def _measured(patient: Patient) -> Pairs:
+    """Weight and leg lengths, as far as they are given, and when they were taken."""
+    said = []
+    if patient.weight_kg is not None:
+        kilograms = words.number(patient.weight_kg, 1)
+        said.append((tr("Weight"), tr("{weight} kg").format(weight=kilograms)))
+    legs = [
+        tr("{side} {length} cm").format(
+            side=words.side_word(side), length=words.number(100 * length, 1)
+        )
+        for side, length in zip(
+            Side, (patient.leg_length_left_m, patient.leg_length_right_m), strict=True
+        )
+        if length is not None
+    ]
+    if legs:
+        said.append((tr("Leg length"), tr(", ", "between limbs").join(legs)))
+    if patient.measured_on is not None and (said or patient.height_m is not None):
+        said.append((tr("Measured on"), patient.measured_on.isoformat()))
+    return tuple(said)
 
 
 def _who(standing: Standing) -> Pairs:
@@ -87,7 +113,7 @@ def _who(standing: Standing) -> Pairs:
         return ()
     said_born = tr("not given") if named.birth_day is None else named.birth_day.isoformat()
     return (
-        (tr("Name"), named.name),
+        (tr("Name"), named.name or tr("not given")),
         (tr("Born"), said_born),
         (tr("Record no."), named.record_number or tr("not given")),
     )

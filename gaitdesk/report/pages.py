@@ -29,12 +29,12 @@ from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.content import Content, Norms
 from gaitdesk.report.curvechart import CurveChart, CurveLegend, limb_lines
 from gaitdesk.report.gallery import Gallery
-from gaitdesk.report.identity import Pairs
 from gaitdesk.report.lettering import REGULAR, shortened
 from gaitdesk.report.look import text
+from gaitdesk.report.narration import MOST_IN_PAIR, Narration, two_columns
 from gaitdesk.report.standing import Standing
 from gaitdesk.report.stills import Still
-from gaitdesk.report.tables import bare, bullet, data_table, labelled, ruled
+from gaitdesk.report.tables import bare, bullet, data_table, ruled
 from gaitdesk.report.visits import Visits
 
 CHARTED = (
@@ -47,8 +47,7 @@ CHARTED = (
 """Angles shown as curves, from the trunk down."""
 
 _LEAST_GVS_DEG = 5
-_MOST_IN_CELL = 300
-"""Letters that stand in one cell of a table: a cell must fit on a page, a paragraph need not."""
+_MOST_IN_CELL = MOST_IN_PAIR
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,12 @@ class Pages:
             self.standing.session, str(self.standing.day or tr("this visit")), self.analysis
         )
         authors = Authorship(self.analysis.scoresheet, self.standing, self.width)
+        told = Narration(self.analysis.narrative, self.width)
         return [
             *self._opening(),
+            *told.history(self.content.history),
             *self._summary(),
+            *told.findings(),
             *authors.comment(),
             *self._form(),
             *self._films(),
@@ -90,6 +92,7 @@ class Pages:
             *Visits(now, self.standing, self.norms, CHARTED, self.width).section(),
             *Gallery(self.analysis.scoresheet, self.stills, self.width, self.height).section(),
             *authors.scores(),
+            *told.recommendations(),
             *authors.signatures(),
             *self._provenance(),
         ]
@@ -97,8 +100,6 @@ class Pages:
     def _opening(self) -> list[Flowable]:
         content = self.content
         said = (*content.identity, *content.conditions)
-        pairs = tuple(one for one in said if len(one[1]) <= _MOST_IN_CELL)
-        half = (len(pairs) + 1) // 2
         status = Table(
             [[text(content.status, look.STRONG)], [text(_purpose(content), look.SMALL)]],
             colWidths=[self.width],
@@ -121,20 +122,8 @@ class Pages:
             Spacer(0, 9),
             status,
             Spacer(0, 10),
-            self._identity(pairs[:half], pairs[half:]),
-            *(
-                text(tr("{label}: {value}").format(label=label, value=value))
-                for label, value in said
-                if len(value) > _MOST_IN_CELL
-            ),
+            *two_columns(said, self.width),
         ]
-
-    def _identity(self, left: Pairs, right: Pairs) -> Table:
-        halves = (0.46 * self.width, 0.54 * self.width)
-        columns = [
-            labelled(pairs, width) for pairs, width in zip((left, right), halves, strict=True)
-        ]
-        return Table([columns], colWidths=halves, style=bare())
 
     def _summary(self) -> list[Flowable]:
         gap = 10.0

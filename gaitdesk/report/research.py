@@ -1,7 +1,9 @@
 """Scores of many patients as tables for research: one in long form, one in wide.
 
 They hold no name, no calendar day and no comment: visits are told by their number and by the days
-since the patient's first. Footwear and walking aid stand as the clinic wrote them.
+since the patient's first, treatments by the months before the visit. Footwear and walking aid
+stand as the clinic wrote them; of diagnosis and other conditions stands what was chosen from the
+words offered, and never what somebody typed in words of their own.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.background import Background, TreatmentKind, months_before
 from gaitdesk.domain.evgs import (
     Cell,
     Item,
@@ -20,8 +24,17 @@ from gaitdesk.domain.evgs import (
     Scoresheet,
     State,
 )
+from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.report import words
 from gaitdesk.report.answers import is_withheld
+from gaitdesk.report.background_words import (
+    ASSISTANCE,
+    COOPERATION,
+    DIAGNOSES,
+    ORTHOSES,
+    in_order,
+    offered_alone,
+)
 from gaitdesk.report.csv import Row, table_text
 from gaitdesk.report.visit_record import Status
 
@@ -31,14 +44,35 @@ VISIT_COLUMNS = (
     "days",
     "age_years",
     "height_m",
+    "sex",
+    "weight_kg",
+    "leg_length_left_m",
+    "leg_length_right_m",
+    "diagnosis",
+    "topography",
+    "gmfcs",
+    "fms_5_m",
+    "fms_50_m",
+    "fms_500_m",
+    "operations",
+    "operation_months",
+    "injections",
+    "injection_months",
     "footwear",
     "aid",
+    "orthosis",
+    "assistance",
+    "cooperation",
     "status",
     "version",
     "software",
     "models",
 )
-"""What both tables say of a visit; `days` counts from the patient's first visit."""
+"""What both tables say of a visit; `days` counts from the patient's first visit.
+
+`operations` and `injections` count those entered; the months are those from the last of them to
+the visit, empty where its month is not known.
+"""
 
 LONG_COLUMNS = (
     *VISIT_COLUMNS,
@@ -92,8 +126,10 @@ class ResearchVisit:
         pseudonym: Of the patient.
         number: Which visit of the patient it is, from 1.
         days: Days since the patient's first visit.
-        age_years, height_m: At the visit; None where not given.
-        footwear, aid: Conditions of the walk.
+        child: Sex and measures; its pseudonym is not looked at.
+        background: Diagnosis, function and treatments.
+        day: Of the visit, from which months are counted; it stands in no table.
+        conditions: Of the walk.
         status, version: Whether somebody answers for the form, and for which version.
         sheet: The form in force.
         who: Who said the last word of a cell; absent where only machines have spoken.
@@ -103,10 +139,10 @@ class ResearchVisit:
     pseudonym: str
     number: int
     days: int
-    age_years: float | None
-    height_m: float | None
-    footwear: str
-    aid: str
+    day: date
+    child: Patient
+    background: Background
+    conditions: Conditions
     status: Status
     version: int
     sheet: Scoresheet
@@ -136,18 +172,47 @@ def correction(cell: ItemScore | None) -> str:
 
 
 def _visit_row(visit: ResearchVisit) -> Row:
+    child, known, walked = visit.child, visit.background, visit.conditions
     return {
         "pseudonym": visit.pseudonym,
         "visit": visit.number,
         "days": visit.days,
-        "age_years": "" if visit.age_years is None else round(visit.age_years, 2),
-        "height_m": "" if visit.height_m is None else round(visit.height_m, 3),
-        "footwear": visit.footwear,
-        "aid": visit.aid,
+        "age_years": _rounded(child.age_years, 2),
+        "height_m": _rounded(child.height_m, 3),
+        "sex": child.sex or "",
+        "weight_kg": _rounded(child.weight_kg, 1),
+        "leg_length_left_m": _rounded(child.leg_length_left_m, 3),
+        "leg_length_right_m": _rounded(child.leg_length_right_m, 3),
+        "diagnosis": offered_alone(known.diagnosis, DIAGNOSES),
+        "topography": known.topography or "",
+        "gmfcs": "" if known.gmfcs is None else int(known.gmfcs),
+        "fms_5_m": known.fms_5_m or "",
+        "fms_50_m": known.fms_50_m or "",
+        "fms_500_m": known.fms_500_m or "",
+        **_treated(known, TreatmentKind.SURGERY, "operation", visit.day),
+        **_treated(known, TreatmentKind.BOTULINUM_TOXIN, "injection", visit.day),
+        "footwear": walked.footwear,
+        "aid": walked.aid,
+        "orthosis": offered_alone(walked.orthosis, ORTHOSES),
+        "assistance": offered_alone(walked.assistance, ASSISTANCE),
+        "cooperation": offered_alone(walked.cooperation, COOPERATION),
         "status": visit.status.value,
         "version": visit.version or "",
         "software": visit.software,
         "models": " | ".join(visit.models),
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | str:
+    return "" if value is None else round(value, digits)
+
+
+def _treated(known: Background, kind: TreatmentKind, name: str, day: date) -> Row:
+    own = in_order(known.treatments, kind)
+    months = months_before(own[0].when, day) if own else None
+    return {
+        f"{name}s": len(own) or "",
+        f"{name}_months": "" if months is None else months,
     }
 
 

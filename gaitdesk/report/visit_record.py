@@ -41,11 +41,13 @@ class NamedPatient:
         name: Family and given name, parted by a comma where the clinic writes one.
         birth_day: Day of birth, None where not given.
         record_number: Number in the clinic's own records, or empty.
+        referrer: Who sent them to this visit, or empty.
     """
 
     name: str
     birth_day: date | None = None
     record_number: str = ""
+    referrer: str = ""
 
     @property
     def family_and_given(self) -> tuple[str, str]:

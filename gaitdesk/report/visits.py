@@ -30,6 +30,7 @@ from gaitdesk.report.content import Norms
 from gaitdesk.report.curvechart import CurveChart, CurveLegend, Line
 from gaitdesk.report.lettering import shortened
 from gaitdesk.report.look import text
+from gaitdesk.report.sameness import conditions_sentence, rater_sentence, walked_alike
 from gaitdesk.report.standing import Standing
 from gaitdesk.report.tables import bare, bullet, data_table, ruled
 
@@ -129,25 +130,20 @@ class Visits:
         )
 
     def _caveats(self) -> tuple[str, ...]:
-        last = self.standing.earlier[-1]
-        said = [
+        return (
+            *(self._alike(one) for one in self.standing.earlier),
             *self.standing.left_out,
-            *caveats(
-                last.sheet,
-                self.now.sheet,
-                last.analysis.conditions,
-                self.now.analysis.conditions,
-            ),
-        ]
-        readers = {self.standing.raters.get(one.session, "") for one in self.visits}
-        if len(readers) > 1:
-            said.append(
-                tr(
-                    "The visits were not all scored by the same person: part of the change may come"
-                    " from that."
-                )
-            )
-        return tuple(said)
+            *caveats(self.standing.earlier[-1].sheet, self.now.sheet),
+        )
+
+    def _alike(self, before: ComparedVisit) -> str:
+        """Whether an earlier visit was scored by the same rater and walked alike."""
+        raters = self.standing.raters
+        who = rater_sentence(raters.get(before.session, ""), raters.get(self.now.session, ""))
+        found = walked_alike(before.analysis.conditions, self.now.analysis.conditions)
+        return tr("{visit}, against this visit. {rater} {conditions}").format(
+            visit=before.title, rater=who, conditions=conditions_sentence(found)
+        )
 
     def _items(self) -> Table:
         """Scores of each item at each visit, the last change marked."""

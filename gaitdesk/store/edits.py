@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NewType
 
 from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.evgs import Cell, Item
-from gaitdesk.domain.patient import Conditions
+from gaitdesk.domain.patient import Conditions, Patient, Sex, check_possible
 
 PatientId = NewType("PatientId", str)
 SessionId = NewType("SessionId", str)
@@ -35,7 +36,7 @@ class Kind(StrEnum):
     SWAP = "swap"  # `SideSwap`; what likewise, the numbers counting through all four kinds
     MASK = "mask"  # `MaskStroke`; what likewise
     PERSON = "person"  # `PersonChoice`; what likewise
-    COMMENT = "comment"  # str; the reviewer's words on the visit
+    COMMENT = "comment"  # str; the reviewer's words; what = "", or see `store.narratives`
     NOTE = "note"  # JSON; how the window was left; never undone
     VISIT = "visit"  # `Visit`; what = ""
     FILM = "film"  # `FilmFacts`; what = the film's id
@@ -169,6 +170,10 @@ class Visit:
         day: Day of the recording.
         age_years, height_m: On that day; None where not given.
         conditions: How the patient walked.
+        sex, weight_kg, leg_length_left_m, leg_length_right_m, measured_on: See
+            `gaitdesk.domain.patient.Patient`.
+        background: Diagnosis, function and treatments as they were known on that day.
+        referral: What the visit is to answer.
     """
 
     patient: PatientId
@@ -176,6 +181,54 @@ class Visit:
     age_years: float | None = None
     height_m: float | None = None
     conditions: Conditions = field(default_factory=Conditions)
+    sex: Sex | None = None
+    weight_kg: float | None = None
+    leg_length_left_m: float | None = None
+    leg_length_right_m: float | None = None
+    measured_on: date | None = None
+    background: Background = field(default_factory=Background)
+    referral: Referral = field(default_factory=Referral)
+
+    def __post_init__(self) -> None:
+        check_possible(self)
+
+    @staticmethod
+    def of(
+        patient: PatientId,
+        day: date,
+        child: Patient,
+        conditions: Conditions,
+        background: Background,
+        referral: Referral,
+    ) -> Visit:
+        """The head of a visit, from what is said of the child by its pseudonym."""
+        return Visit(
+            patient,
+            day,
+            child.age_years,
+            child.height_m,
+            conditions,
+            child.sex,
+            child.weight_kg,
+            child.leg_length_left_m,
+            child.leg_length_right_m,
+            child.measured_on,
+            background,
+            referral,
+        )
+
+    def child(self, pseudonym: str) -> Patient:
+        """Who walked, by their pseudonym."""
+        return Patient(
+            pseudonym,
+            self.age_years,
+            self.height_m,
+            self.sex,
+            self.weight_kg,
+            self.leg_length_left_m,
+            self.leg_length_right_m,
+            self.measured_on,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +269,19 @@ class AnalysisFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Referrer:
+    """Who sent a child to a visit.
+
+    Attributes:
+        session: The visit.
+        name: Of the person or the practice.
+    """
+
+    session: SessionId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who a patient is; kept apart from everything else, and erasable.
 
@@ -223,11 +289,22 @@ class Identity:
         name: Family and given name.
         birth_day: Day of birth, None where not given.
         record_number: Number in the clinic's own records, or empty.
+        referrers: Who sent them, at most one of a visit.
     """
 
     name: str
     birth_day: date | None = None
     record_number: str = ""
+    referrers: tuple[Referrer, ...] = ()
+
+    def referrer(self, session: SessionId) -> str:
+        """Who sent them to a visit, or empty."""
+        return next((one.name for one in self.referrers if one.session == session), "")
+
+    def referred(self, session: SessionId, name: str) -> Identity:
+        """The same with who sent them to a visit; an empty name takes it away."""
+        others = tuple(one for one in self.referrers if one.session != session)
+        return replace(self, referrers=(*others, Referrer(session, name)) if name else others)
 
 
 @dataclass(frozen=True, slots=True)

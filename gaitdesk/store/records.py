@@ -162,6 +162,7 @@ def _sessions(
         facts = json.loads(visit)
         person = known.get(facts["patient"])
         told = [pseudonym, facts["day"], *facts["conditions"].values(), *names]
+        told.append(facts.get("background", {}).get("diagnosis", ""))
         if person is not None:
             told += [person.name, person.record_number, str(person.birth_day or "")]
         text = "\n".join(told).casefold()

@@ -15,6 +15,7 @@ import gaitdesk
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.coding import encode
 from gaitdesk.domain.evgs import Item, Scoresheet
+from gaitdesk.domain.narrative import Narrative
 from gaitdesk.domain.refusals import BlindReading, SigningRefused
 from gaitdesk.i18n import noted, tr
 from gaitdesk.store import guards, journal, vault
@@ -26,6 +27,7 @@ from gaitdesk.store.forms import canonical_json, from_text, storable
 from gaitdesk.store.journal import Row
 from gaitdesk.store.keyring import Keyring
 from gaitdesk.store.ledger import Ledger
+from gaitdesk.store.narratives import narrative_in, plain_comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class SignedVersion:
         visit: Patient, day and conditions as they were signed.
         sheet: The form as it was signed.
         comment: The reviewer's words as they were signed, or empty.
+        narrative: What the reviewer wrote of the whole, as it was signed.
     """
 
     number: int
@@ -62,6 +65,7 @@ class SignedVersion:
     visit: Visit
     sheet: Scoresheet
     comment: str
+    narrative: Narrative
 
 
 class Signing:
@@ -219,7 +223,8 @@ class Signing:
             signed,
             visit,
             Scoresheet(MappingProxyType({cell_of(what): cell for what, cell in cells.items()})),
-            "\n".join(comments.values()),
+            plain_comment(comments),
+            narrative_in(comments),
         )
 
     def _next(

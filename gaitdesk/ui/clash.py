@@ -44,7 +44,7 @@ class News:
     @property
     def has_corrections(self) -> bool:
         """Whether more was edited than scores: events, joints, or the head of the visit."""
-        return any(entry.kind is not Kind.CELL for entry in self.entries)
+        return any(entry.kind not in (Kind.CELL, Kind.COMMENT) for entry in self.entries)
 
 
 def others_edits(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis
+from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.correction import Correction, PersonChoice
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.patient import Conditions, Patient
@@ -31,6 +32,7 @@ from gaitdesk.store.edits import (
     Visit,
 )
 from gaitdesk.store.facts import ReadingFacts, Role
+from gaitdesk.store.narratives import narrative
 from gaitdesk.store.store import Store
 from gaitdesk.store.vault import Vault
 from gaitdesk.store.wanted import note_wanted, wanted_person
@@ -173,19 +175,20 @@ class Desk:
         return known_children(self._store.sessions())
 
     def head_edit(
-        self, visit: SessionSummary, patient: Patient, day: date, conditions: Conditions
+        self,
+        visit: SessionSummary,
+        patient: Patient,
+        day: date,
+        conditions: Conditions,
+        background: Background,
+        referral: Referral,
     ) -> Edit:
         """The edit that corrects whose visit it is, when it was, and how the child walked.
 
         A child that is not known yet is made.
         """
-        new = Visit(
-            self._store.add_patient(patient.pseudonym),
-            day,
-            patient.age_years,
-            patient.height_m,
-            conditions,
-        )
+        known = self._store.add_patient(patient.pseudonym)
+        new = Visit.of(known, day, patient, conditions, background, referral)
         return Edit(noted("Correct child, day or conditions"), Kind.VISIT, "", visit.visit, new)
 
     def correct(self, session: SessionId, edit: Edit) -> None:
@@ -280,6 +283,9 @@ class Desk:
         Raises:
             AnalysisUnreadable: The analysis of one is missing or damaged.
         """
+        from gaitdesk.jobs.reporting import decided
+        from gaitdesk.report.authorship import names_of
+
         _load("gaitdesk.ui.compare.film_page", "gaitdesk.ui.compare.curve_page")
         wanted = set(sessions)
         with self.again() as store:
@@ -291,7 +297,9 @@ class Desk:
         for number, summary in enumerate(held):
             visit = yield from portion(self.opening(summary.id), number * share, share)
             title = _title_beside(summary, held)
-            visits.append(ComparedVisit(summary.id, title, visit.analysis))
+            with self.again() as store:
+                raters = names_of(tuple(decided(store, summary.id, None).values()))
+            visits.append(ComparedVisit(summary.id, title, visit.analysis, raters))
         return (held[0].pseudonym if held else "", tuple(visits))
 
     def recalculating(self, session: SessionId) -> Job[OpenVisit]:
@@ -412,7 +420,11 @@ def _opened_reading(
 ) -> OpenVisit:
     """A visit with the sheet of a reading; a blind one holds nothing that others have said."""
     facts = store.readings.of(summary.id)[reading]
-    analysis = replace(outcome.analysis, scoresheet=store.sheet(summary.id, reading))
+    analysis = replace(
+        outcome.analysis,
+        scoresheet=store.sheet(summary.id, reading),
+        narrative=narrative(store, summary.id, reading),
+    )
     is_blind = facts.is_blind and not facts.is_finished
     words = tr("Earlier visits are compared once this reading is finished.") if is_blind else ""
     before = None if is_blind else _before(store, summary)

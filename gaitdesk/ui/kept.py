@@ -161,6 +161,12 @@ class KeptRecord:
             self._own.add(self._store.record(self._session, edit))
         self._undo_text, self._redo_text = edit.text, None
 
+    def write(self, edits: Sequence[Edit]) -> None:
+        """Keep what was written of the visit as a whole, as one step; see `edit`."""
+        if edits:
+            self._own.update(self._store.record_many(self._session, edits, self._reading))
+            self._undo_text, self._redo_text = edits[0].text, None
+
     def read_again(self) -> None:
         """See what this desk's own jobs have written meanwhile."""
         if self._store.latest(self._session) != self._seen:
@@ -193,7 +199,7 @@ class KeptRecord:
         self._sheet = self._standing()
         self._read_stack()
         kinds = set() if step is None else {one.kind for one in step.entries}
-        return bool(kinds - {Kind.CELL, Kind.CHOICE})
+        return bool(kinds - {Kind.CELL, Kind.CHOICE, Kind.COMMENT})
 
     def _read_stack(self) -> None:
         stack = self._store.undo_stack(self._session, self._reading)

@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
 from gaitdesk.domain.evgs import Origin, Scoresheet
+from gaitdesk.domain.narrative import Narrative
 from gaitdesk.i18n import tr
 from gaitdesk.store.edits import Edit, Kind, SessionId
+from gaitdesk.store.narratives import narrative_edits
 from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.document import ScoresheetDocument
 from gaitdesk.ui.elsewhere import Elsewhere
@@ -190,6 +192,16 @@ class Review(QObject):
         if is_open and self._record is not None and self._document is not None:
             self._record.read_again()
             self.show_sheet(self._document.sheet)
+
+    def write(self, before: Narrative, after: Narrative) -> None:
+        """Keep what was written of the visit as a whole.
+
+        Raises:
+            GaitDeskError: As the store.
+        """
+        if self._record is not None:
+            self._record.write(narrative_edits(before, after))
+            self.changed.emit()
 
     # Corrections of what the sheet rests on
 

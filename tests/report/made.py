@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,6 +12,16 @@ import numpy as np
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
 from gaitdesk.domain.anatomy import BONES, LANDMARK_COUNT, Landmark, Plane, Side, landmark
+from gaitdesk.domain.background import (
+    Background,
+    Fms,
+    Gmfcs,
+    Referral,
+    Sides,
+    Topography,
+    Treatment,
+    TreatmentKind,
+)
 from gaitdesk.domain.evgs import (
     CORONAL_ITEMS,
     Direction,
@@ -38,7 +49,8 @@ from gaitdesk.domain.gait import (
 )
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.measure import Measure, Unit
-from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.narrative import Narrative
+from gaitdesk.domain.patient import Conditions, Patient, Sex
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Sync, SyncSource, Video, View
 from gaitdesk.scoring.criteria import BANDS, OPTIONS, score_of
@@ -102,6 +114,48 @@ def analysis(folder: Path = Path("films"), frames: int = 120, height: int = 360)
             device="CPU, 2 threads",
             made_at="2026-05-04T10:15:30+02:00",
             seconds=31.4,
+        ),
+    )
+
+
+def told(analysis: Analysis) -> Analysis:
+    """The same of a child of whom everything is known, and on whom everything was written."""
+    return replace(
+        analysis,
+        patient=replace(
+            analysis.patient,
+            sex=Sex.FEMALE,
+            weight_kg=27.4,
+            leg_length_left_m=0.652,
+            leg_length_right_m=0.645,
+            measured_on=date(2026, 4, 28),
+        ),
+        conditions=replace(
+            analysis.conditions,
+            room="Gait room 2",
+            orthosis="Hinged ankle-foot orthosis",
+            assistance="Held by one hand",
+            cooperation="Good",
+        ),
+        background=Background(
+            "Spastic cerebral palsy",
+            Topography.DIPLEGIA,
+            Gmfcs.II,
+            Fms.ALL_SURFACES,
+            Fms.LEVEL,
+            Fms.WHEELCHAIR,
+            (
+                Treatment(TreatmentKind.SURGERY, "Hamstring lengthening", Sides.BOTH, "2023-11-14"),
+                Treatment(TreatmentKind.BOTULINUM_TOXIN, "Calf muscles", Sides.RIGHT, "2022-06"),
+                Treatment(TreatmentKind.SURGERY, "by Dr. Hart in Leeds", Sides.LEFT, "2019"),
+            ),
+        ),
+        referral=Referral("Is Mrs. Moss's child ready for surgery?", date(2026, 3, 30)),
+        narrative=Narrative(
+            "Crouch gait",
+            "Knee: flexed through stance, right more than left.",
+            "Hindfoot not seen from behind.",
+            "Repeat the analysis in orthoses.\nDiscuss at the surgical conference.",
         ),
     )
 

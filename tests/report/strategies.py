@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,6 +12,16 @@ from hypothesis.extra import numpy as hnp
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Plane, Side
+from gaitdesk.domain.background import (
+    Background,
+    Fms,
+    Gmfcs,
+    Referral,
+    Sides,
+    Topography,
+    Treatment,
+    TreatmentKind,
+)
 from gaitdesk.domain.evgs import (
     Direction,
     Evidence,
@@ -37,7 +48,8 @@ from gaitdesk.domain.gait import (
 )
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.measure import Measure, Unit
-from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.narrative import Narrative
+from gaitdesk.domain.patient import Conditions, Patient, Sex
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Sync, SyncSource, Video, View
 
@@ -170,11 +182,49 @@ percent_arrays = hnp.arrays(
 maybe = st.none() | numbers
 sides = st.sampled_from(Side)
 
+some_day = st.none() | st.dates()
+lengths = st.none() | st.floats(0.15, 1.3)
+patients = st.builds(
+    Patient,
+    texts,
+    maybe,
+    maybe,
+    st.none() | st.sampled_from(Sex),
+    st.none() | st.floats(1, 250),
+    lengths,
+    lengths,
+    some_day,
+)
+conditions = st.builds(Conditions, *7 * [texts])
+partial_days = st.just("") | st.dates(date(1900, 1, 1), date(2099, 12, 31)).flatmap(
+    lambda day: st.sampled_from([f"{day}", f"{day}"[:7], f"{day}"[:4]])
+)
+backgrounds = st.builds(
+    Background,
+    texts,
+    st.none() | st.sampled_from(Topography),
+    st.none() | st.sampled_from(Gmfcs),
+    *3 * [st.none() | st.sampled_from(Fms)],
+    _several(
+        st.builds(
+            Treatment,
+            st.sampled_from(TreatmentKind),
+            texts,
+            st.none() | st.sampled_from(Sides),
+            partial_days,
+        )
+    ),
+)
+referrals = st.builds(Referral, texts, some_day)
+
 analyses = st.builds(
     Analysis,
-    patient=st.builds(Patient, texts, maybe, maybe),
+    patient=patients,
     films=_several(films()),
-    conditions=st.builds(Conditions, texts, texts, texts),
+    conditions=conditions,
+    background=backgrounds,
+    referral=referrals,
+    narrative=st.builds(Narrative, *4 * [texts]),
     sync=_several(
         st.builds(
             Sync,

@@ -45,6 +45,12 @@ def named() -> VisitRecord:
     return record(named=NamedPatient("王, 小明", date(2017, 9, 1), "H-0042"))
 
 
+def told() -> VisitRecord:
+    """A visit of which everything is known, under the child's name."""
+    who = NamedPatient("Moss, Ada", date(2017, 9, 1), "H-7", "Dr. Hart, Leeds")
+    return record(analysis=made.told(made.analysis(frames=4)), named=who)
+
+
 def read(visit: VisitRecord) -> pydicom.Dataset:
     return pydicom.dcmread(io.BytesIO(encapsulated_pdf(visit)))
 
@@ -55,7 +61,9 @@ def _strictly(monkeypatch):
     monkeypatch.setattr(config.settings, "_writing_validation_mode", config.RAISE)
 
 
-@pytest.mark.parametrize("visit", [record(), signed(), named()], ids=["draft", "signed", "named"])
+@pytest.mark.parametrize(
+    "visit", [record(), signed(), named(), told()], ids=["draft", "signed", "named", "told"]
+)
 def test_it_holds_what_the_iod_asks_for(visit):
     found = read(visit)
     for module, names in MUST_HAVE_A_VALUE.items():
@@ -157,3 +165,11 @@ def test_a_missing_library_is_named(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ExchangeLibraryMissing, match=r"pydicom.*gaitdesk\[exchange\]"):
         encapsulated_pdf(record())
+
+
+def test_sex_weight_and_who_referred_the_child_are_told_with_the_name_alone():
+    found = read(told())
+    assert (found.PatientSex, str(found.PatientWeight)) == ("F", "27.4")
+    assert str(found.ReferringPhysicianName) == "Dr. Hart, Leeds"
+    found = read(replace(told(), named=None))
+    assert (found.PatientSex, str(found.ReferringPhysicianName)) == ("F", "")

@@ -26,7 +26,7 @@ from gaitdesk.domain.evgs import (
 from gaitdesk.report import evgs_codes
 from gaitdesk.report.fhir import ABSENT, SNOMED, fhir_bundle
 from tests.report import made
-from tests.report.test_dicom import PDF, named, record, signed
+from tests.report.test_dicom import PDF, named, record, signed, told
 
 KNEE = (Side.RIGHT, Item.STANCE_KNEE_EXTENSION)
 
@@ -59,7 +59,9 @@ def component(observation: dict, code: str) -> dict | None:
     return next((one for one in held if one["code"]["coding"][0]["code"] == code), None)
 
 
-@pytest.mark.parametrize("visit", [record(), signed(2), named()], ids=["draft", "amended", "named"])
+@pytest.mark.parametrize(
+    "visit", [record(), signed(2), named(), told()], ids=["draft", "amended", "named", "told"]
+)
 def test_the_model_library_takes_what_was_written_and_every_reference_resolves(visit):
     text = fhir_bundle(visit)
     read = Bundle.model_validate_json(text)
@@ -195,6 +197,63 @@ def test_a_name_is_told_only_where_it_was_asked_for():
     (patient,) = resources(named(), "Patient")
     assert patient["name"][0]["family"] == "王"
     assert patient["birthDate"] == "2017-09-01"
+
+
+def quantity(visit, code: str) -> tuple[float, str, str]:
+    """Value, unit and day of an observation by its code."""
+    (found,) = [
+        one
+        for one in resources(visit, "Observation")
+        if one["code"]["coding"][0]["code"] == code and "Left" in str(one.get("bodySite", "Left"))
+    ]
+    held = found["valueQuantity"]
+    return held["value"], held["code"], found["effectiveDateTime"]
+
+
+def test_body_and_function_are_observations():
+    (patient,) = resources(told(), "Patient")
+    assert patient["gender"] == "female"
+    assert quantity(told(), "8302-2") == (129, "cm", "2026-04-28")
+    assert quantity(told(), "29463-7") == (27.4, "kg", "2026-04-28")
+    assert quantity(told(), "leg-length") == (65.2, "cm", "2026-04-28")
+    held = {
+        one["code"]["coding"][0]["code"]: one.get("valueInteger", one.get("valueString"))
+        for one in resources(told(), "Observation")
+    }
+    assert held["gmfcs"] == 2
+    assert [held[f"fms.{metres}"] for metres in (5, 50, 500)] == ["6", "5", "1"]
+
+
+def test_diagnosis_treatments_and_advice_are_no_results():
+    (diagnosis,) = resources(told(), "Condition")
+    assert diagnosis["code"]["text"] == "Spastic cerebral palsy, diplegia"
+    done = resources(told(), "Procedure")
+    assert [one["performedDateTime"] for one in done] == ["2023-11-14", "2022-06", "2019"]
+    assert done[1]["code"]["text"] == "Botulinum toxin: Calf muscles"
+    (plan,) = resources(told(), "CarePlan")
+    assert (plan["intent"], plan["status"]) == ("proposal", "draft")
+    assert plan["description"].startswith("Repeat the analysis")
+    (report,) = resources(told(), "DiagnosticReport")
+    assert "Repeat the analysis" not in report["conclusion"]
+    assert "Crouch gait" in report["conclusion"]
+
+
+def test_who_referred_the_child_is_told_with_its_name_alone():
+    (asked,) = resources(told(), "ServiceRequest")
+    assert asked["authoredOn"] == "2026-03-30"
+    text = fhir_bundle(told())
+    assert "Dr. Hart, Leeds" in text
+    hidden = fhir_bundle(replace(told(), named=None))
+    assert "Leeds" in hidden  # what was typed of an operation goes along, as every comment does
+    assert "Dr. Hart, Leeds" not in hidden
+    (asked,) = resources(replace(told(), named=None), "ServiceRequest")
+    assert "requester" not in asked
+
+
+def test_of_a_child_of_whom_nothing_is_known_nothing_is_told():
+    kinds = {"ServiceRequest", "Condition", "Procedure", "CarePlan"}
+    assert not any(resources(record(), kind) for kind in kinds)
+    assert "gender" not in resources(record(), "Patient")[0]
 
 
 def test_what_is_sent_is_english_whatever_is_spoken(chinese):

@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
 from gaitdesk.domain.analysis import SCHEMA_VERSION
+from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.errors import AnalysisUnreadable
+from gaitdesk.domain.narrative import Narrative
+from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.paths import resources_folder
 from gaitdesk.report.coco import poses_from_coco, poses_to_coco
 from gaitdesk.report.interchange import (
@@ -79,6 +82,50 @@ def test_every_analysis_follows_the_schema(schema, analysis):
 
 def test_a_complete_analysis_follows_the_schema(schema):
     schema.validate(json.loads(dense_json(analysis_to_json(made.analysis()))))
+
+
+def test_what_is_known_and_written_of_a_child_follows_the_schema_and_is_read_back(schema):
+    told = made.told(made.analysis(frames=4))
+    data = json.loads(dense_json(analysis_to_json(told)))
+    schema.validate(data)
+    again = analysis_from_json(data)
+    for part in ("patient", "conditions", "background", "referral", "narrative"):
+        assert getattr(again, part) == getattr(told, part)
+
+
+def test_a_file_from_before_these_were_recorded_follows_the_schema_and_is_read(schema):
+    told = made.analysis(frames=4)
+    data = json.loads(dense_json(analysis_to_json(told)))
+    data["patient"] = {"pseudonym": "Child-0417", "age_years": 8.4, "height_m": 1.29}
+    data["conditions"] = {"footwear": "Barefoot", "aid": "None", "note": "tired"}
+    for part in ("background", "referral", "narrative"):
+        del data[part]
+    schema.validate(data)
+    again = analysis_from_json(data)
+    assert again.patient == Patient("Child-0417", 8.4, 1.29)
+    assert again.conditions == Conditions("Barefoot", "None", "tired")
+    assert (again.background, again.referral) == (Background(), Referral())
+    assert again.narrative == Narrative()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data["patient"].update(sex="F"),
+        lambda data: data["patient"].update(weight_kg=2740),
+        lambda data: data["patient"].update(leg_length_left_m=65.2),
+        lambda data: data["patient"].update(measured_on="28.4.2026"),
+        lambda data: data["background"].update(gmfcs=6),
+        lambda data: data["background"].update(fms_5_m="7"),
+        lambda data: data["background"]["treatments"][0].update(when="2023-14"),
+        lambda data: data["referral"].update(day="soon"),
+    ],
+)
+def test_what_no_child_has_is_refused(change):
+    data = json.loads(dense_json(analysis_to_json(made.told(made.analysis(frames=4)))))
+    change(data)
+    with pytest.raises(AnalysisUnreadable, match="damaged or was changed by hand"):
+        analysis_from_json(data)
 
 
 def test_the_schema_describes_every_member_of_every_object(schema):

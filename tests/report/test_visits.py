@@ -55,7 +55,9 @@ def test_totals_and_their_change_stand_with_what_it_means(tmp_path, standing):
     assert "2026-03-04, this visit Ann 0 of 34 0 of 34 – –" in text
     assert "2.4 points (MCID, Robinson et al. 2017)" in text
     assert "4.78 points (MDC95, Tuna et al.)" in text
-    assert "not all scored by the same person" in text
+    assert "2025-03-10, against this visit. Same rater: no (Ben, then Ann)." in text
+    assert "2025-09-15, against this visit. Same rater: yes (Ann)." in text
+    assert text.count("Same conditions: yes") == 2
     assert "2 visits before these are not shown." in text
 
 
@@ -63,8 +65,18 @@ def test_an_unchanged_visit_says_so(tmp_path, standing):
     same = replace(standing, earlier=(visit("two", "2025-09-15"),), raters={}, left_out=())
     text = said(printed(tmp_path, same, now=Score.MODERATE))
     assert text.count("±0 over 17 items: below MCID") == 2
-    assert "not all scored by the same person" not in text
+    assert "Same rater: cannot be told" in text
     assert "Proposals among these scores that nobody has confirmed yet: 68." in text
+
+
+def test_what_differed_between_the_walks_is_named(tmp_path, standing):
+    walker = replace(ANALYSIS.conditions, footwear="Shoes", orthosis="Insoles")
+    (first, last) = standing.earlier
+    shod = replace(last, analysis=replace(last.analysis, conditions=walker))
+    text = said(printed(tmp_path, replace(standing, earlier=(first, shod))))
+    assert text.count("Same conditions: yes") == 1
+    assert "Same conditions: no. footwear: Shoes, then Barefoot." in text
+    assert "Not recorded at both visits: orthosis." in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

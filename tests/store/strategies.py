@@ -12,7 +12,6 @@ from gaitdesk.domain.anatomy import Landmark, Plane
 from gaitdesk.domain.correction import JointMove, MaskStroke, PersonChoice, SideSwap
 from gaitdesk.domain.evgs import Direction, Reason, Score
 from gaitdesk.domain.gait import EventKind, GaitEvent
-from gaitdesk.domain.patient import Conditions
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.domain.shapes import Point
 from gaitdesk.store.edits import (
@@ -23,6 +22,8 @@ from gaitdesk.store.edits import (
     Kind,
     PatientId,
     ReadingId,
+    Referrer,
+    SessionId,
     Visit,
 )
 from gaitdesk.store.facts import (
@@ -41,7 +42,18 @@ from gaitdesk.store.facts import (
     Said,
     Signature,
 )
-from tests.report.strategies import cells, counts, maybe, numbers, shares, sides, texts
+from tests.report.strategies import (
+    backgrounds,
+    cells,
+    conditions,
+    counts,
+    numbers,
+    patients,
+    referrals,
+    shares,
+    sides,
+    texts,
+)
 
 days = st.dates()
 json_values: st.SearchStrategy[Any] = st.recursive(
@@ -54,7 +66,7 @@ events = st.lists(
 ).map(tuple)
 syncs = st.builds(Sync, counts, counts, numbers, shares, st.sampled_from(SyncSource), numbers)
 visits = st.builds(
-    Visit, texts.map(PatientId), days, maybe, maybe, st.builds(Conditions, texts, texts, texts)
+    Visit.of, texts.map(PatientId), days, patients, conditions, backgrounds, referrals
 )
 films = st.builds(
     FilmFacts,
@@ -116,7 +128,13 @@ signatures = st.builds(
     st.none() | names.map(ReadingId),
     *(names, counts.map(EntryId), names, texts, names, names),
 )
-identities = st.builds(Identity, texts, st.none() | days, texts)
+identities = st.builds(
+    Identity,
+    texts,
+    st.none() | days,
+    texts,
+    st.lists(st.builds(Referrer, names.map(SessionId), texts), max_size=2).map(tuple),
+)
 
 of_kind: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.CELL: cells,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.report.answers import is_withheld
 from gaitdesk.report.change import caveats, change, signed_points
 from gaitdesk.report.comparison import ComparedVisit
+from gaitdesk.report.sameness import conditions_sentence, rater_sentence, walked_alike
 from gaitdesk.report.words import side_word
 from gaitdesk.ui.compare.tables import ComparisonTable
 from gaitdesk.ui.scoring.totals import groups
@@ -96,11 +98,14 @@ class TotalsComparison(QWidget):
                         before=found.before, now=found.now, meaning=f"<b>{found.words}</b>"
                     )
                 lines.append(f"{visit.title} &nbsp; {name} &nbsp; {words}")
-            said = caveats(
-                before.sheet, visit.sheet, before.analysis.conditions, visit.analysis.conditions
+            alike = walked_alike(before.analysis.conditions, visit.analysis.conditions)
+            said = (
+                rater_sentence(before.raters, visit.raters),
+                conditions_sentence(alike),
+                *caveats(before.sheet, visit.sheet),
             )
-            if said:
-                lines.append(f'<small style="color:{theme.soft}">{" ".join(said)}</small>')
+            words = escape(" ".join(said))
+            lines.append(f'<small style="color:{theme.soft}">{words}</small>')
         return lines
 
 

@@ -55,7 +55,12 @@ class HeadCorrection(QObject):
         visit, fields = dialog.visit, dialog.fields
         try:
             edit = self._desk.head_edit(
-                visit, fields.patient, date.fromisoformat(fields.day), fields.conditions
+                visit,
+                fields.patient,
+                date.fromisoformat(fields.day),
+                fields.conditions,
+                fields.background,
+                fields.referral,
             )
             if edit.new == edit.old:
                 return

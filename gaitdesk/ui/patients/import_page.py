@@ -59,6 +59,7 @@ class ImportPage(QWidget):
         self._card_box = QVBoxLayout()
         self._card_box.setSpacing(em(self, 0.7))
         self._fields = VisitFields()
+        self._fields.problem_changed.connect(self._update)
         self.readers = ReaderChoice()
         self._glances = GlanceQueue(self)
         self._buttons = self._made_buttons()
@@ -221,7 +222,8 @@ class ImportPage(QWidget):
         self._missing.setText(
             " ".join(one.text for one in missing_planes(planes)) if planes else ""
         )
-        self._analyse.setEnabled(bool(self._cards) and all(card.is_ready for card in self._cards))
+        is_ready = bool(self._cards) and all(card.is_ready for card in self._cards)
+        self._analyse.setEnabled(is_ready and not self._fields.problem)
         self._look()
 
     def _look(self) -> None:
@@ -238,5 +240,7 @@ class ImportPage(QWidget):
             patient=self._fields.patient,
             conditions=self._fields.conditions,
             readers=Readers(self.readers.choice),
+            background=self._fields.background,
+            referral=self._fields.referral,
         )
         self.ordered.emit(order, self._fields.day)

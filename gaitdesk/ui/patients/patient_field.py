@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from gaitdesk.domain.background import Background
+from gaitdesk.domain.patient import Sex
 from gaitdesk.i18n import tr
 from gaitdesk.store.edits import SessionSummary
 from gaitdesk.ui.theme import em
@@ -30,6 +32,8 @@ class KnownChild:
         last_day: Day of the last one.
         age_years, height_m: On that day; None where not given.
         footwear, aid: How it walked then.
+        sex: None where not given.
+        background: What was known of it then.
     """
 
     pseudonym: str
@@ -39,6 +43,14 @@ class KnownChild:
     height_m: float | None
     footwear: str = ""
     aid: str = ""
+    sex: Sex | None = None
+    background: Background = field(default_factory=Background)
+
+    @property
+    def lasting(self) -> Background:
+        """What was known then and still holds; how well it moves is to be seen anew."""
+        known = self.background
+        return Background(known.diagnosis, known.topography, treatments=known.treatments)
 
     def age_on(self, day: date) -> float | None:
         """Age on another day, to a tenth of a year; None where no age was given."""
@@ -70,6 +82,8 @@ def known_children(visits: Iterable[SessionSummary]) -> tuple[KnownChild, ...]:
                 last.visit.height_m,
                 walked.footwear,
                 walked.aid,
+                last.visit.sex,
+                last.visit.background,
             )
         )
     return tuple(children)
@@ -89,7 +103,7 @@ class PatientField(QWidget):
         self._children: dict[str, KnownChild] = {}
         self._child: KnownChild | None = None
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText(tr("as the clinic calls the child in files, no name"))
+        self.edit.setPlaceholderText(tr("a code, never the name"))
         self.edit.setAccessibleName(tr("Pseudonym"))
         self.edit.textChanged.connect(self._on_text)
         self._model = QStandardItemModel(self)

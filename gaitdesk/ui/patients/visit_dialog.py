@@ -33,10 +33,11 @@ class VisitDialog(QDialog):
         super().__init__(parent)
         self.visit = visit
         self.setWindowTitle(tr("Child, day and conditions"))
-        self.fields = VisitFields()
+        self.fields = VisitFields(is_whole=True)
         self.fields.show_children(children)
         self.fields.show_visit(visit.pseudonym, visit.visit)
         self.fields.patient_field.edit.textChanged.connect(self._on_patient)
+        self.fields.problem_changed.connect(self._on_patient)
         self._said = QLabel()
         self._said.setWordWrap(True)
         buttons = QDialogButtonBox(
@@ -54,7 +55,7 @@ class VisitDialog(QDialog):
         layout.addWidget(scrolling(self.fields), 1)
         layout.addWidget(self._said)
         layout.addWidget(buttons)
-        self.resize(on_screen(self, 58, 25))
+        self.resize(on_screen(self, 64, 58))
         self._on_patient()
 
     @property
@@ -64,7 +65,7 @@ class VisitDialog(QDialog):
 
     def _on_patient(self) -> None:
         name = self.fields.patient.pseudonym
-        self.keep_button.setEnabled(bool(name))
+        self.keep_button.setEnabled(bool(name) and not self.fields.problem)
         if not name:
             words = tr("A visit belongs to a child: type a pseudonym.")
         elif name == self.visit.pseudonym:

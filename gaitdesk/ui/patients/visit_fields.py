@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDateEdit,
     QDoubleSpinBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gaitdesk.domain.patient import Conditions, Patient
-from gaitdesk.i18n import noted, retold, tr
+from gaitdesk.domain.background import Background, Referral
+from gaitdesk.domain.patient import Conditions, Patient, Sex
+from gaitdesk.i18n import noted, tr
 from gaitdesk.store.edits import Visit
 from gaitdesk.ui.parts.columns import Columns
+from gaitdesk.ui.parts.message import Message
+from gaitdesk.ui.patients.history_fields import LEAST_PAIR, HistoryFields
+from gaitdesk.ui.patients.optional import (
+    chosen_words,
+    editable,
+    metres_of,
+    named,
+    optional_number,
+    show_words,
+    value_of,
+)
 from gaitdesk.ui.patients.patient_field import KnownChild, PatientField
 from gaitdesk.ui.theme import em
 
-_LEAST_PAIR = 21
-"""Least width of a field with its name, in letter widths."""
-_FIELD_HEIGHT = 2.0
-
 
 class VisitFields(QFrame):
-    """Who walks, when and how; everything may be left empty."""
+    """Who walks, when and how; everything may be left empty.
 
-    def __init__(self) -> None:
+    Args:
+        is_whole: Whether all fields are shown at once, and not the first few alone.
+
+    Attributes:
+        more: Shows and hides the other fields.
+        history: The other fields: body, history, referral.
+
+    Signals:
+        problem_changed: What is wrong with what was typed, in a sentence; empty for nothing.
+    """
+
+    problem_changed = Signal(str)
+
+    def __init__(self, *, is_whole: bool = False) -> None:
         super().__init__()
         self.setProperty("card", True)
         self.patient_field = PatientField()
@@ -53,10 +74,24 @@ class VisitFields(QFrame):
             (noted("None"), noted("Walker"), noted("Crutches"), noted("Held by the hand"))
         )
         self._note = QLineEdit()
+        self._carried: tuple[Sex | None, Background] = (None, Background())
+        self._problem = ""
         self._hint = QLabel()
         self._hint.setProperty("role", "small")
         self._hint.setWordWrap(True)
+        self.message = Message()
+        self.more = QToolButton()
+        self.more.setText(tr("Body, diagnosis, treatments and referral"))
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more.setAutoRaise(True)
+        self.more.setCheckable(True)
         self._lay_out()
+        self.more.toggled.connect(self._on_more)
+        self.more.setChecked(is_whole)
+        self._on_more(is_whole)
+        self.history.changed.connect(self._check)
+        self._height.valueChanged.connect(self._check)
         self._on_child()
 
     def _lay_out(self) -> None:
@@ -70,12 +105,13 @@ class VisitFields(QFrame):
         )
         note = tr("Note")
         # All fields begin under each other, in two columns and in one.
-        names = (*(name for name, _ in pairs), note)
+        names = (*(name for name, _ in pairs), note, tr("Measured on"), tr("Cooperation"))
         width = max(self.fontMetrics().horizontalAdvance(one) for one in names)
+        self.history = HistoryFields(width)
         fields = Columns(em(self, 0.9))
         for name, field in pairs:
-            pair = _pair(name, field, width, em(self, 0.7))
-            fields.add_column(pair, em(self, _LEAST_PAIR), 1)
+            pair = named(name, field, width, em(self, 0.7))
+            fields.add_column(pair, em(self, LEAST_PAIR), 1)
         below = QVBoxLayout()
         below.setSpacing(em(self, 0.25))
         below.addWidget(self._note)
@@ -88,8 +124,16 @@ class VisitFields(QFrame):
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.setSpacing(em(self, 0.5))
         layout.addLayout(fields)
-        layout.addWidget(_pair(note, about, width, em(self, 0.7)))
+        layout.addWidget(named(note, about, width, em(self, 0.7)))
+        layout.addWidget(self.more)
+        layout.addWidget(self.history)
+        layout.addWidget(self.message)
         self._note.setAccessibleName(note)
+
+    def _on_more(self, is_shown: bool) -> None:
+        arrow = Qt.ArrowType.DownArrow if is_shown else Qt.ArrowType.RightArrow
+        self.more.setArrowType(arrow)
+        self.history.setVisible(is_shown)
 
     def show_children(self, children: Sequence[KnownChild]) -> None:
         """Offer children of whom visits are kept."""
@@ -102,15 +146,13 @@ class VisitFields(QFrame):
         self._day.setDate(QDate(visit.day.year, visit.day.month, visit.day.day))
         self._age.setValue(visit.age_years or self._age.minimum())
         self._height.setValue(100.0 * (visit.height_m or 0.0))
-        for box, words in (
-            (self._footwear, visit.conditions.footwear),
-            (self._aid, visit.conditions.aid),
-        ):
-            place = box.findData(words) if words else 0
-            box.setCurrentIndex(place)
-            if place < 0:
-                box.setEditText(words)
+        show_words(self._footwear, visit.conditions.footwear)
+        show_words(self._aid, visit.conditions.aid)
         self._note.setText(visit.conditions.note)
+        self.history.show_body(visit.child(pseudonym))
+        self.history.show_circumstances(visit.conditions)
+        self.history.show_background(visit.background)
+        self.history.show_referral(visit.referral)
 
     def _on_child(self) -> None:
         """Fill in what follows from the child's last visit, where nobody has typed anything."""
@@ -138,7 +180,41 @@ class VisitFields(QFrame):
             if not self._is_kept and is_untouched:
                 box.setValue(box.minimum() if value is None else value)
                 self._filled[box] = box.value()
+        if not self._is_kept and self._carry(child):
+            hints.append(
+                tr("Sex, diagnosis and treatments are those of the last visit: check them.")
+            )
+        self._check()
         self._hint.setText(" ".join(hints))
+
+    def _carry(self, child: KnownChild | None) -> bool:
+        """Fill in what does not change with a child's growth; whether anything was."""
+        empty = (None, Background())
+        known = empty if child is None else (child.sex, child.lasting)
+        if (self.history.with_body(Patient()).sex, self.history.background) == self._carried:
+            self.history.show_body(replace(self.history.with_body(Patient()), sex=known[0]))
+            self.history.show_background(known[1])
+            self._carried = known
+        return known == self._carried != empty
+
+    def _check(self) -> None:
+        """See whether what was typed can be."""
+        day = date.fromisoformat(self.day)
+        problem = self.history.problem(day, metres_of(self._height))
+        if problem == self._problem:
+            return
+        self._problem = problem
+        if problem:
+            self.more.setChecked(True)
+            self.message.say(problem, "error", can_close=False)
+        else:
+            self.message.hide()
+        self.problem_changed.emit(problem)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with what was typed, in a sentence; empty for nothing."""
+        return self._problem
 
     @property
     def hint(self) -> str:
@@ -148,21 +224,27 @@ class VisitFields(QFrame):
     @property
     def patient(self) -> Patient:
         """The child with its age and height, as far as they are given."""
-        height_cm = value_of(self._height)
-        return Patient(
-            self.patient_field.pseudonym,
-            value_of(self._age),
-            None if height_cm is None else height_cm / 100.0,
-        )
+        pseudonym = self.patient_field.pseudonym
+        child = Patient(pseudonym, value_of(self._age), metres_of(self._height))
+        return self.history.with_body(child)
 
     @property
     def conditions(self) -> Conditions:
         """How the child walks."""
-        return Conditions(
-            _chosen(self._footwear),
-            _chosen(self._aid),
-            self._note.text().strip(),
+        walked = Conditions(
+            chosen_words(self._footwear), chosen_words(self._aid), self._note.text().strip()
         )
+        return self.history.with_circumstances(walked)
+
+    @property
+    def background(self) -> Background:
+        """What is known of the child before it walks."""
+        return self.history.background
+
+    @property
+    def referral(self) -> Referral:
+        """What the visit is to answer."""
+        return self.history.referral
 
     @property
     def day(self) -> str:
@@ -178,55 +260,5 @@ class VisitFields(QFrame):
         self._footwear.setCurrentText("")
         self._aid.setCurrentText("")
         self._note.clear()
-
-
-def _pair(words: str, field: QWidget, width: int, gap: int) -> QWidget:
-    """A field with its name beside its upper edge."""
-    pair = QWidget()
-    label = QLabel(words)
-    label.setBuddy(field)
-    field.setAccessibleName(words)
-    label.setFixedWidth(width)
-    label.setMinimumHeight(em(label, _FIELD_HEIGHT))
-    row = QHBoxLayout(pair)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(gap)
-    row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
-    return pair
-
-
-def optional_number(
-    lowest: float, highest: float, step: float, decimals: int, suffix: str
-) -> QDoubleSpinBox:
-    """A number that may be left out: its lowest value stands for "not given"."""
-    box = QDoubleSpinBox()
-    box.setDecimals(decimals)
-    box.setRange(lowest, highest)
-    box.setSingleStep(step)
-    box.setSuffix(suffix)
-    box.setSpecialValueText(tr("not given"))
-    box.setValue(lowest)
-    return box
-
-
-def value_of(box: QDoubleSpinBox) -> float | None:
-    """What was given; None where it was left out."""
-    return None if box.value() <= box.minimum() else box.value()
-
-
-def editable(words: Sequence[str]) -> QComboBox:
-    """A list to choose from, or to type anything else into."""
-    box = QComboBox()
-    box.setEditable(True)
-    box.addItem("")
-    for word in words:
-        box.addItem(retold(word), word)
-    return box
-
-
-def _chosen(box: QComboBox) -> str:
-    """What was typed; of what was chosen from the list, the word that is kept."""
-    typed = box.currentText().strip()
-    index = box.findText(typed, Qt.MatchFlag.MatchFixedString)
-    return str(box.itemData(index)) if index > 0 else typed
+        self.history.clear()
+        self._carried = (None, Background())

@@ -8,12 +8,14 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gaitdesk.i18n import tr
+from gaitdesk.ui.records.screen_lock import KEY
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsActions:
     """The actions of the records; what they do is connected by `Records`."""
 
+    write: QAction
     sign: QAction
     amend: QAction
     versions: QAction
@@ -44,6 +46,7 @@ def make_records_actions(window: QMainWindow) -> RecordsActions:
         return made
 
     made = RecordsActions(
+        write=action(tr("Findings and recommendations …"), "F7"),
         sign=action(tr("Sign …"), "Ctrl+Shift+S"),
         amend=action(tr("Amend …"), "Ctrl+Shift+A"),
         versions=action(tr("Versions …")),
@@ -58,7 +61,7 @@ def make_records_actions(window: QMainWindow) -> RecordsActions:
         who=action(tr("Who is at the desk …")),
         name=action(tr("Name of the child …"), "Shift+F2"),
         passphrases=action(tr("Passphrases and lock …")),
-        lock=action(tr("Lock now"), "Ctrl+L"),
+        lock=action(tr("Lock now"), KEY),
     )
     made.teach.setCheckable(True)
     for one in made.all():
@@ -70,7 +73,7 @@ def add_records_menu(window: QMainWindow, offered: RecordsActions) -> QMenu:
     """Offer the actions in a menu before the last one, which is Help."""
     menu = QMenu(tr("&Records"), window)
     groups = (
-        (offered.sign, offered.amend, offered.versions),
+        (offered.write, offered.sign, offered.amend, offered.versions),
         (offered.assign, offered.finish, offered.compare, offered.teach),
         (offered.readings, offered.agreement, offered.training, offered.check),
         (offered.name, offered.who, offered.passphrases, offered.lock),

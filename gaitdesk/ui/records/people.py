@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.refusals import ReadingRefused
 from gaitdesk.i18n import tr
-from gaitdesk.store.edits import Identity, PatientId
+from gaitdesk.store.edits import Identity, PatientId, SessionId
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.records.passphrase_dialogs import SetUpDialog, UnlockDialog
@@ -140,19 +140,22 @@ class People(QObject):
 
     # Names of children
 
-    def ask_name(self, patient: PatientId, pseudonym: str) -> None:
-        """Ask who a child is; names must be unlocked for that, and a passphrase set."""
+    def ask_name(self, patient: PatientId, pseudonym: str, session: SessionId) -> None:
+        """Ask who a child is, and who sent it to a visit.
+
+        Names must be unlocked for that, and a passphrase set.
+        """
         keys = self._desk.store.keys
         if not keys.is_protected:
             dialog = SetUpDialog(self._desk.place, self._last_resort, self._window)
-            dialog.kept.connect(lambda _: self.ask_name(patient, pseudonym))
+            dialog.kept.connect(lambda _: self.ask_name(patient, pseudonym, session))
             self._open(dialog)
         elif self._desk.vault.is_locked and keys.has_passphrase():
             words = tr("Names are locked; your passphrase opens them.")
             unlocking = UnlockDialog(
                 self._desk.place, self._desk.rater, words, self._last_resort, self._window
             )
-            unlocking.unlocked.connect(lambda _: self.ask_name(patient, pseudonym))
+            unlocking.unlocked.connect(lambda _: self.ask_name(patient, pseudonym, session))
             self._open(unlocking)
         elif self._desk.vault.is_locked:
             self.show_passphrases()
@@ -160,6 +163,7 @@ class People(QObject):
             self._open(
                 NameDialog(
                     pseudonym,
+                    session,
                     self._desk.identity(patient),
                     lambda known: self._keep_name(patient, known),
                     self._last_resort,

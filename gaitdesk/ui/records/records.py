@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -13,6 +13,7 @@ from gaitdesk.domain.evgs import Cell
 from gaitdesk.i18n import tr
 from gaitdesk.store import training_cases
 from gaitdesk.store.edits import ReadingId, SessionId
+from gaitdesk.store.narratives import narrative
 from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.records.menu import RecordsActions, add_records_menu, make_records_actions
@@ -23,6 +24,9 @@ from gaitdesk.ui.records.sheet_steps import SheetSteps
 from gaitdesk.ui.records.standing import Step
 from gaitdesk.ui.review import Review
 from gaitdesk.ui.work_page import WorkPage
+
+if TYPE_CHECKING:
+    from gaitdesk.ui.report.narrative_dialog import NarrativeDialog
 
 
 class Busy(Protocol):
@@ -51,6 +55,7 @@ class Records(QObject):
         people: Who is at the desk.
         steps: What becomes of the open sheet as a whole.
         tabs: Fills the page.
+        dialog: Where findings and recommendations are written, while it is open.
 
     Signals:
         page_wanted: The page shall be in front.
@@ -81,7 +86,8 @@ class Records(QObject):
     ) -> None:
         super().__init__(window)
         self._desk, self._review, self._work, self._page = desk, review, work, page
-        self._jobs = jobs
+        self._jobs, self._window = jobs, window
+        self.dialog: NarrativeDialog | None = None
         self._arrival: tuple[SessionId, Cell, int, int] | None = None
         self.offered: RecordsActions = make_records_actions(window)
         self.people = People(desk, window, settings, last_resort, self.working)
@@ -92,6 +98,7 @@ class Records(QObject):
     def _connect(self) -> None:
         offered, steps, people = self.offered, self.steps, self.people
         answers: tuple[tuple[object, Callable[[], object]], ...] = (
+            (offered.write, self.ask_words),
             (offered.sign, steps.ask_signature),
             (offered.amend, steps.ask_reason),
             (offered.versions, steps.show_versions),
@@ -167,6 +174,7 @@ class Records(QObject):
         offered.finish.setEnabled(is_free and Step.FINISH in steps)
         offered.compare.setEnabled(is_free and Step.COMPARE in steps)
         offered.name.setEnabled(is_open)
+        offered.write.setEnabled(is_free and not self.is_fixed)
         offered.teach.setEnabled(own)
         source = (
             training_cases.source_of(self._desk.store, visit.session) if visit is not None else None
@@ -200,11 +208,29 @@ class Records(QObject):
         self.update()
 
     def ask_name(self) -> None:
-        """Ask who the child of the open visit is."""
+        """Ask who the child of the open visit is, and who sent it."""
         visit = self._review.visit
         if visit is not None:
             patient = self._desk.store.visit(visit.session).patient
-            self.people.ask_name(patient, visit.analysis.patient.pseudonym or visit.title)
+            title = visit.analysis.patient.pseudonym or visit.title
+            self.people.ask_name(patient, title, visit.session)
+
+    def ask_words(self) -> None:
+        """Offer what is written of the open visit as a whole for writing."""
+        visit = self._review.visit
+        if visit is None:
+            return
+        from gaitdesk.ui.report.narrative_dialog import NarrativeDialog
+
+        shown = narrative(self._desk.store, visit.session, visit.reading)
+        self.dialog = NarrativeDialog(
+            visit.title, shown, lambda words: self._review.write(shown, words), self._window
+        )
+        self.dialog.finished.connect(self._on_written)
+        self.dialog.open()
+
+    def _on_written(self) -> None:
+        self.dialog = None
 
     # The page
 

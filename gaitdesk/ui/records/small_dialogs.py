@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.i18n import tr
-from gaitdesk.store.edits import Identity
+from gaitdesk.store.edits import Identity, SessionId
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.records.asking import AskingDialog
 from gaitdesk.ui.theme import em
@@ -228,6 +229,7 @@ class NameDialog(DirectDialog):
 
     Args:
         pseudonym: What the clinic calls the child in files.
+        session: The visit whose referrer is asked for.
         known: What is kept of them.
         keep: Keeps it, or erases it with None.
     """
@@ -237,6 +239,7 @@ class NameDialog(DirectDialog):
     def __init__(
         self,
         pseudonym: str,
+        session: SessionId,
         known: Identity | None,
         keep: Callable[[Identity | None], object],
         last_resort: LastResort,
@@ -244,6 +247,7 @@ class NameDialog(DirectDialog):
     ) -> None:
         super().__init__(tr("Name of the child"), tr("Keep"), last_resort, parent)
         self._keep = keep
+        self._session, self._known = session, Identity("") if known is None else known
         self.explain(
             tr(
                 "<b>{pseudonym}</b><br>The name is kept sealed and apart from films and scores. It"
@@ -255,10 +259,13 @@ class NameDialog(DirectDialog):
         self.birth_day = QLineEdit(day.isoformat() if day is not None else "")
         self.birth_day.setPlaceholderText("2018-05-31")
         self.number = QLineEdit(known.record_number if known is not None else "")
+        self.referrer = QLineEdit(self._known.referrer(session))
+        self.referrer.setPlaceholderText(tr("Person or practice, of this visit"))
         for words, field in (
             (tr("Name"), self.name),
             (tr("Day of birth"), self.birth_day),
             (tr("Record number"), self.number),
+            (tr("Referred by"), self.referrer),
         ):
             field.setAccessibleName(words)
             self.form.addRow(words, field)
@@ -275,5 +282,6 @@ class NameDialog(DirectDialog):
             self.birth_day.setFocus()
             return
         number = self.number.text().strip()
-        is_empty = not (name or day or number)
-        self.do(lambda: self._keep(None if is_empty else Identity(name, day, number)))
+        told = replace(self._known, name=name, birth_day=day, record_number=number)
+        told = told.referred(self._session, self.referrer.text().strip())
+        self.do(lambda: self._keep(None if told == Identity("") else told))

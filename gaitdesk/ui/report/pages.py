@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from gaitdesk.report.pdf import Setup
 from gaitdesk.report.standing import UNKEPT, Standing
 from gaitdesk.store.edits import ReadingId, SessionId
 from gaitdesk.store.facts import ExportForm, Leaving, Purpose
+from gaitdesk.store.narratives import narrative
 from gaitdesk.store.store import Store
 from gaitdesk.store.vault import Vault
 
@@ -91,7 +92,7 @@ def report_pages(
     """
     path = folder / REPORT_FILE
     standing = yield from _standing(reported, is_named=is_named)
-    printed = yield from report_pdf(reported.analysis, setup, standing)
+    printed = yield from report_pdf(_as_written(reported), setup, standing)
     with atomic_write(path) as draft:
         draft.write_bytes(printed.pdf)
     pages = []
@@ -102,6 +103,15 @@ def report_pages(
             pages.append(np.ascontiguousarray(bitmap.to_numpy()[..., :3]))
     is_told = standing.named is not None
     return Shown(path, tuple(pages), printed.document, is_told, standing.is_sealed)
+
+
+def _as_written(reported: Reported) -> Analysis:
+    """The analysis with the reviewer's words as they stand in the records now."""
+    if reported.session is None:
+        return reported.analysis
+    with reported.opened() as store:
+        words = narrative(store, reported.session, reported.reading)
+    return replace(reported.analysis, narrative=words)
 
 
 def _standing(reported: Reported, *, is_named: bool) -> Job[Standing]:

@@ -94,6 +94,7 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         (
             tr("Records"),
             (
+                ("F7", tr("Write findings and recommendations")),
                 ("Ctrl+Shift+S", tr("Sign the scoresheet")),
                 ("Ctrl+Shift+A", tr("Amend a signed visit")),
                 ("Ctrl+Return", tr("Finish this reading")),
