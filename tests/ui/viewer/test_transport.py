@@ -63,7 +63,7 @@ def test_layouts_fold_before_tools_and_only_as_far_as_it_spares_a_line(qtbot, tr
 
 def test_a_fold_offers_all_it_stands_for_and_shows_which_is_on(qtbot, transport, actions):
     layouts, tools = transport._folds
-    assert tools.menu().actions() == [actions.correct, actions.brush, actions.click, actions.person]
+    assert tools.menu().actions() == list(actions.viewing_groups()[1])
     assert actions.full_screen in layouts.menu().actions()
     assert not tools.isChecked()
     actions.brush.setChecked(True)
