@@ -16,7 +16,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gaitdesk.domain.anatomy import Landmark, Side
-from gaitdesk.domain.evgs import Item, ItemScore
+from gaitdesk.domain.errors import StoreFull
+from gaitdesk.domain.evgs import Direction, Item, ItemScore, Score
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.i18n import language, tr
 from gaitdesk.jobs import choosing
@@ -25,6 +26,7 @@ from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.paint import paint
 from gaitdesk.perception.overlay import skeleton
 from gaitdesk.perception.sight import Sight
+from gaitdesk.store.store import Store
 from gaitdesk.ui.scoring.answers import CELLS, readers_disagree
 from gaitdesk.ui.theme import DARK, LIGHT
 from tests.jobs import two_people
@@ -193,6 +195,31 @@ def choosing_a_person(p: Photographer) -> None:
         p.until(lambda: len(panel.buttons) == 2)
         p.take(window, "26-choosing-a-person")
         window.close()
+
+
+def trouble(p: Photographer) -> None:
+    """Films that are not where they were, and a disk that is full."""
+    data, films = p.scratch / f"trouble-{language()}", []
+    for film in p.analysis.films:
+        copied = data / film.video.path.name
+        copied.parent.mkdir(exist_ok=True)
+        copied.write_bytes(film.video.path.read_bytes())
+        films.append(replace(film, video=replace(film.video, path=copied)))
+    whole = replace(p.analysis, films=tuple(films))
+    finish(keep_analysis(whole, Keeping(data, day=date(2026, 5, 4))))
+    for film in films:
+        film.video.path.unlink()
+    window = p.window(data, (1440, 900))
+    window.open_visit(window.browser.visits[0].id)
+    p.until(lambda: window.document is not None)
+    p.spin(1.0)
+    p.take(window, "29-films-are-gone")
+    with mock.patch.object(Store, "record_many", side_effect=StoreFull(data, 2_100_000)):
+        window.work.form.give_score(
+            Side.LEFT, Item.HINDFOOT_VARUS_VALGUS, Score.MODERATE, Direction.VALGUS
+        )
+        p.take(window, "29-disk-is-full")
+    window.close()
 
 
 def network(p: Photographer) -> None:

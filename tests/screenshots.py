@@ -34,13 +34,17 @@ from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.report.interchange import read_analysis, write_analysis
 from gaitdesk.store.store import Store
+from gaitdesk.ui.compare.curve_page import CurveComparison
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.main_window import MainWindow
+from gaitdesk.ui.models.dialog import ModelsDialog
+from gaitdesk.ui.plots.curve_panel import CurvePanel
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.sitting import translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance
+from gaitdesk.ui.viewer.projector import Projector
 from tests import screenshot_exports, screenshot_records, screenshot_states, screenshot_training
 from tests.phantom_visit import phantom_visit
 from tests.report import made
@@ -119,6 +123,17 @@ def three_visits(analysis: Analysis) -> list[tuple[date, Analysis]]:
     return visits
 
 
+def is_waiting(widget: QWidget) -> bool:
+    """Whether frames or curves are on their way to a widget."""
+    if any(one.is_waiting for one in widget.findChildren(Projector)):
+        return True
+    return any(
+        not one.is_whole
+        for one in widget.findChildren(QWidget)
+        if isinstance(one, CurvePanel | CurveComparison) and one.isVisible()
+    )
+
+
 class Photographer:
     """Opens the window in one state after the other and takes its picture."""
 
@@ -150,7 +165,9 @@ class Photographer:
 
     def take(self, widget: QWidget, name: str) -> None:
         """Take a picture of a widget."""
-        self.spin(0.3)
+        self.spin(0.2)
+        self.until(lambda: not is_waiting(widget))
+        self.spin(0.1)
         path = self.folder / f"{self.prefix}{name}.png"
         widget.grab().save(str(path))
         self.taken.append(path)
@@ -184,6 +201,10 @@ class Photographer:
         window.show_shortcuts()
         self.take(window.shortcuts, "02-keys")
         window.shortcuts.close()
+        window.show_models()
+        models = window.findChild(ModelsDialog)
+        self.take(models, "02-models")
+        models.close()
         window.close()
         screenshot_states.importing(self)
         window = self.window(self.scratch / "empty")
@@ -363,6 +384,7 @@ PARTS: dict[str, Callable[[Photographer], None]] = {
     "reviewing": lambda one: one.reviewing(one.keep()),
     "items": lambda one: screenshot_states.items(one, one.keep()),
     "correcting": lambda one: screenshot_states.correcting(one, one.keep()),
+    "trouble": screenshot_states.trouble,
     "person": screenshot_states.choosing_a_person,
     "network": screenshot_states.network,
     "exports": screenshot_exports.exporting,

@@ -241,7 +241,8 @@ class Appearance(QObject):
         self._application.setFont(font)
         self._application.setPalette(palette(theme))
         for kind in OUTLINED:
-            self._application.setPalette(outlined_palette(theme), kind)
+            # Qt for Python states bytes here, and takes words alone.
+            self._application.setPalette(outlined_palette(theme), kind)  # type: ignore[arg-type]
         self._application.setStyleSheet(style_sheet(theme, QFontInfo(font).pixelSize()))
         self.changed.emit(theme)
 

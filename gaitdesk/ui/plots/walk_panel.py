@@ -113,7 +113,7 @@ class SpacedEntries(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         hint = super().sizeHint(option, index)
-        return QSize(hint.width() + option.fontMetrics.averageCharWidth(), hint.height())  # type: ignore[attr-defined]
+        return QSize(hint.width() + option.fontMetrics.averageCharWidth(), hint.height())
 
 
 class ScoreBars(QWidget):

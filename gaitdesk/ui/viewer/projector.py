@@ -70,6 +70,11 @@ class Projector(QObject):
         # A window that is taken down without being closed must not leave threads behind.
         self.destroyed.connect(functools.partial(_close_all, self._all))
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a film is yet to show the frame that is wanted."""
+        return any(reel.is_waiting for reel in self._reels)
+
     def set_films(self, videos: Sequence[Video]) -> None:
         """Show these films; loaders of films shown before, in the same slot, go on."""
         for slot, reel in enumerate(self._reels):
