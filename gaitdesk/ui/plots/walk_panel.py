@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QSizePolicy,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -27,10 +25,10 @@ from gaitdesk.domain.gait import Variable
 from gaitdesk.i18n import tr
 from gaitdesk.report.content import report_content
 from gaitdesk.report.words import number, side_word, variable_name
+from gaitdesk.ui.parts.spaced import SpacedEntries
 from gaitdesk.ui.theme import current, em
 from gaitdesk.ui.words import capital
 
-_Index = QModelIndex | QPersistentModelIndex
 LEAST_MEANT_DEG = 5
 """A variable score below this says little: walking children differ as much from their mean."""
 
@@ -106,14 +104,6 @@ class WalkPanel(QWidget):
         for one in analysis.variable_scores:
             held.setdefault(one.variable, {})[one.side] = one.score_deg
         self._bars.show_scores(held)
-
-
-class SpacedEntries(QStyledItemDelegate):
-    """Leaves a space after each entry, or columns as wide as their words would touch."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        hint = super().sizeHint(option, index)
-        return QSize(hint.width() + option.fontMetrics.averageCharWidth(), hint.height())
 
 
 class ScoreBars(QWidget):
