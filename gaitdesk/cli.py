@@ -240,6 +240,11 @@ def _add_analyse(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=tr("model package that follows the mask, as sam3; default: blazepose"),
     )
+    eyes.add_argument(
+        "--mask-words",
+        metavar="WORDS",
+        help=tr("what the child is called in English, as child, for --mask sam3, which reads"),
+    )
     _add_patient(parser)
     add_setup(parser)
 
@@ -321,6 +326,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
         network=arguments.network,
         pose=arguments.pose,
         mask=arguments.mask,
+        words=arguments.mask_words,
     )
     return _analyse_into(order, arguments.out, setup_from(arguments, None))
 

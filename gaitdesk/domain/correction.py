@@ -1,4 +1,4 @@
-"""What a reviewer corrects in a film: a joint, left and right, the outline, who the patient is."""
+"""What a reviewer corrects in a film: a joint, left and right, the mask, who the patient is."""
 
 from __future__ import annotations
 
@@ -114,12 +114,87 @@ class PersonChoice:
         _check(bool(np.isfinite(self.place_px).all()), "the place is no place")
 
 
-Correction = JointMove | SideSwap | MaskStroke | PersonChoice
+@dataclass(frozen=True, slots=True)
+class MaskClick:
+    """A place that is the patient, or is not; by itself it changes nothing.
+
+    A model that follows masks is told of it, and what it finds then is a `MaskRun`.
+
+    Attributes:
+        film: Index of the film in the analysis.
+        frame: The frame it was clicked in, from 0.
+        place_px: The place.
+        is_patient: Whether the place is on the patient, or on something else.
+    """
+
+    film: int
+    frame: int
+    place_px: Point
+    is_patient: bool
+
+    def __post_init__(self) -> None:
+        _check(self.film >= 0, "there is no film before the first")
+        _check(self.frame >= 0, "there is no frame before the first")
+        _check(bool(np.isfinite(self.place_px).all()), "the place is no place")
+
+
+@dataclass(frozen=True, slots=True)
+class MaskRun:
+    """Frames whose mask a model has followed anew, from what was said of some of them.
+
+    Strokes made in these frames before it do not count any more; those made after it do.
+
+    Attributes:
+        film: Index of the film in the analysis.
+        first_frame, last_frame: The frames, from 0, both included.
+        masks: Content hash of the file that holds the masks, as `gaitdesk.jobs.mask_files` keeps
+            them.
+        model: What followed them, one line.
+    """
+
+    film: int
+    first_frame: int
+    last_frame: int
+    masks: str
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self.film >= 0, "there is no film before the first")
+        _check(0 <= self.first_frame <= self.last_frame, "frames are out of order")
+        _check(bool(self.masks), "the masks are nowhere")
+
+
+Correction = JointMove | SideSwap | MaskStroke | PersonChoice | MaskClick | MaskRun
+
+
+@dataclass(frozen=True, slots=True)
+class MaskWanted:
+    """Frames whose mask is to be followed anew; what comes of it is a `MaskRun`.
+
+    Attributes:
+        film: Index of the film in the analysis.
+        frame: The frame it was asked for in, from 0.
+        first_frame, last_frame: The frames, both included.
+        package: Name of the model that is to follow it.
+        words: What the patient is called, for a model that reads; empty for clicks alone.
+    """
+
+    film: int
+    frame: int
+    first_frame: int
+    last_frame: int
+    package: str
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self.film >= 0, "there is no film before the first")
+        _check(0 <= self.first_frame <= self.last_frame, "frames are out of order")
+        _check(self.first_frame <= self.frame <= self.last_frame, "the frame is not one of them")
 
 
 def frames_of(correction: Correction) -> tuple[int, int]:
     """First and last frame a correction is about, both included."""
-    if isinstance(correction, JointMove | SideSwap):
+    if isinstance(correction, JointMove | SideSwap | MaskRun):
         return correction.first_frame, correction.last_frame
     if isinstance(correction, MaskStroke) and correction.last_frame is not None:
         return correction.frame, correction.last_frame

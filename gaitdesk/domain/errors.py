@@ -66,6 +66,30 @@ class PersonNotFollowed(GaitDeskError):
         )
 
 
+class NobodyClicked(GaitDeskError):
+    """A mask is to be followed in frames in none of which anybody has said where the child is."""
+
+    def __init__(self, first: int, last: int) -> None:
+        super().__init__(
+            tr(
+                "In frames {first} to {last} nothing says where the child is. Click the child in"
+                " one of them, or choose frames in which you did."
+            ).format(first=first + 1, last=last + 1)
+        )
+
+
+class NobodyNamed(GaitDeskError):
+    """Nobody in a frame is what words say, at least not where the patient was followed."""
+
+    def __init__(self, words: str, frame: int) -> None:
+        super().__init__(
+            tr(
+                "In frame {frame} the model finds no {words} where the child was followed. Use"
+                " other words, another frame, or click the child."
+            ).format(words=words, frame=frame + 1)
+        )
+
+
 class TooFewSteps(GaitDeskError):
     """No gait cycle can be formed from the steps that were found."""
 

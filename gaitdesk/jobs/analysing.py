@@ -89,6 +89,8 @@ class AnalysisOrder:
         network: Package of the network; None takes the first that is there.
         pose: Package of a model that sees body points better; None stays with the default.
         mask: Package of a model that follows masks better; None stays with the default.
+        words: What the child is called, for a model of masks that reads; None for the box in
+            which the default found the child.
         background: What is known of the child before it walks.
         referral: What the visit is to answer.
     """
@@ -101,6 +103,7 @@ class AnalysisOrder:
     network: str | None = None
     pose: str | None = None
     mask: str | None = None
+    words: str | None = None
     background: Background = field(default_factory=Background)
     referral: Referral = field(default_factory=Referral)
 
@@ -164,7 +167,7 @@ def analyse_into(
         GaitDeskError: As `analyse` and `write_results`; nothing is left half-written.
     """
     network = wanted_network(order.readers, order.network)
-    better = better_eyes(order.pose, order.mask)
+    better = better_eyes(order.pose, order.mask, order.words)
     model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
     pictures: Mapping[str, Image] = {}
     if network is None:

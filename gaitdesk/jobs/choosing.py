@@ -17,9 +17,11 @@ from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.recording import Sync, SyncSource, Video
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.analysing import follow_film, proposed_link, with_gait
+from gaitdesk.jobs.eyes import better_eyes, eyes_of, points_by, provenances
 from gaitdesk.jobs.keeping import kept_analysis, open_analysis
 from gaitdesk.jobs.people import followed_film, keep_followed
 from gaitdesk.media.video import VideoReader
+from gaitdesk.perception.better import BetterEyes
 from gaitdesk.perception.blazepose import BlazePose
 from gaitdesk.perception.model import PoseModel
 from gaitdesk.perception.package import find_package
@@ -66,12 +68,14 @@ def choose_person(
     folder: Path | None = None,
     rater: str = "",
     model: PoseModel | None = None,
+    better: BetterEyes | None = None,
 ) -> Job[bool]:
     """Take another person of a film for the patient, as one step that one undo takes back.
 
-    They are followed through the whole film, unless they were before: then what was found is
-    still there. Events that were corrected on the earlier patient are put aside, and an offset
-    between two films that nobody has stated is proposed anew from the new patient's motion.
+    They are followed through the whole film, and then seen by the models that saw the films of
+    this visit; unless they were before: then what was found is still there. Events that were
+    corrected on the earlier patient are put aside, and an offset between two films that nobody has
+    stated is proposed anew from the new patient's motion.
 
     Whom somebody pointed at is noted first, so that a process that is killed meanwhile can go on:
     see `gaitdesk.store.wanted`. A job that is closed leaves the note.
@@ -82,25 +86,35 @@ def choose_person(
         folder: The data folder; None takes the user's own.
         rater: Who is at the desk.
         model: Finds and follows people; None takes the embedded default.
+        better: Models that look at them once more; None takes those the analysis names.
 
     Returns:
         Whether anything was changed; False where they are the patient already.
 
     Raises:
         PersonNotFollowed: They cannot be followed; nothing was changed.
+        ModelPackageInvalid: A model that saw the films is not here any more; the text says which
+            file goes where, and nothing was changed.
         GaitDeskError: As `open_analysis`, the reader of films, and the store.
     """
     with Store.open(folder, rater=rater) as store:
         note_wanted(store, session, wanted)
         try:
-            is_changed = yield from _choose(store, session, wanted, model or embedded_model())
+            finder = model or embedded_model()
+            is_changed = yield from _choose(store, session, wanted, finder, better)
         except Exception:
             note_wanted(store, session, None)
             raise
         return is_changed
 
 
-def _choose(store: Store, session: SessionId, wanted: PersonChoice, model: PoseModel) -> Job[bool]:
+def _choose(
+    store: Store,
+    session: SessionId,
+    wanted: PersonChoice,
+    model: PoseModel,
+    better: BetterEyes | None,
+) -> Job[bool]:
     analysis = open_analysis(store, session)
     film = analysis.films[wanted.film]
     people = yield from people_in_frame(film.video, wanted.frame, model)
@@ -112,12 +126,15 @@ def _choose(store: Store, session: SessionId, wanted: PersonChoice, model: PoseM
         return False
     name, followed = _known(store, session, wanted, person)
     if followed is None:
-        followed = yield from _followed(analysis, wanted, person, model)
+        if better is None:
+            yield Progress(0, 1000, tr("Loading the model"))
+            better = better_eyes(*eyes_of(analysis.provenance.models))
+        followed = yield from _followed(analysis, wanted, person, model, better)
         yield Progress(995, 1000, tr("Keeping what was found"))
         provenance = Provenance(
             software=f"GaitDesk {gaitdesk.__version__}",
-            models=(model.provenance,),
-            device=model.device,
+            models=provenances(model, better),
+            device=model.device if better is None else better.device or model.device,
             made_at=datetime.now().astimezone().isoformat(),
         )
         name = keep_followed(followed, provenance, store.folder)
@@ -151,10 +168,14 @@ def _known(
 
 
 def _followed(
-    analysis: Analysis, wanted: PersonChoice, person: Present, model: PoseModel
+    analysis: Analysis,
+    wanted: PersonChoice,
+    person: Present,
+    model: PoseModel,
+    better: BetterEyes | None,
 ) -> Job[FilmAnalysis]:
     film = analysis.films[wanted.film]
-    job = follow_film(film.video, film.plane, model, person.place_px, wanted.frame)
+    job = follow_film(film.video, film.plane, model, person.place_px, wanted.frame, better)
     try:
         followed, is_fixed = yield from portion(job, 0.0, 990.0)
     except PatientNotVisible as error:
@@ -162,7 +183,8 @@ def _followed(
     if not person.is_at(followed.pose.points_px[wanted.frame]):
         raise PersonNotFollowed(film.video.path, wanted.frame)
     yield Progress(990, 1000, tr("Finding gait cycles"))
-    return with_gait(followed, is_fixed, calibration_of(model.name), analysis.patient)
+    calibration = calibration_of(points_by(model, better))
+    return with_gait(followed, is_fixed, calibration, analysis.patient)
 
 
 def _related_anew(

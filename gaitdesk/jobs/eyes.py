@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from gaitdesk.childgait.installed import TASK as NETWORK
-from gaitdesk.domain.errors import LibraryMissing, ModelPackageInvalid
+from gaitdesk.domain.errors import LibraryMissing, ModelPackageInvalid, OptionInvalid
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
 from gaitdesk.paths import model_folders
 from gaitdesk.perception.better import BetterEyes
+from gaitdesk.perception.licences import acceptance_of
 from gaitdesk.perception.model import PoseModel
+from gaitdesk.perception.named import NamedPeople
 from gaitdesk.perception.package import ModelPackage, find_package, read_package
 from gaitdesk.perception.parcels import unsafe
 from gaitdesk.perception.sam3 import TASK as MASKS
@@ -19,25 +22,75 @@ from gaitdesk.perception.sam3 import FilmMasks
 from gaitdesk.perception.sapiens import TASK as POINTS
 from gaitdesk.perception.sapiens import Sapiens
 
+_OF_PACKAGE = re.compile(
+    r"(?P<name>[^\s/\\]+) \S+ \(.*\): [^:]* sha256:[0-9a-f]{64}[^;]*(; '(?P<words>.*)')?$"
+)
+"""A line that `ModelPackage.provenance` wrote, with the words a model was given."""
 
-def better_eyes(pose: str | None, mask: str | None) -> BetterEyes | None:
+
+def better_eyes(pose: str | None, mask: str | None, words: str | None = None) -> BetterEyes | None:
     """Models that look at the patient once more; None where none is asked for.
 
     Args:
         pose: Name of a package that sees body points; None for the default's.
         mask: Name of a package that follows masks; None for the default's.
+        words: What the patient is called, for a model of masks that reads; None shows it the box
+            in which the default found the patient.
 
     Raises:
         ModelPackageInvalid: There is no such package, or its files are missing or altered; the
             text says which file goes where.
         LicenceNotAccepted: Nobody has accepted its licence.
         ModelLibraryMissing: A library is missing.
+        OptionInvalid: Words are given without a model of masks.
     """
+    if words and mask is None:
+        raise OptionInvalid(
+            tr("Words say whose mask is followed; name the model that reads them, as --mask sam3.")
+        )
     if pose is None and mask is None:
         return None
+    follower = None if mask is None else package_for(mask, MASKS)
     return BetterEyes(
-        None if pose is None else Sapiens(_of_task(pose, POINTS)),
-        None if mask is None else FilmMasks(_of_task(mask, MASKS)),
+        None if pose is None else Sapiens(package_for(pose, POINTS)),
+        None if follower is None else FilmMasks(follower),
+        None if follower is None or not words else NamedPeople(follower, words),
+    )
+
+
+def eyes_of(models: Sequence[str]) -> tuple[str | None, str | None, str | None]:
+    """By which models a film was seen besides the default, from what an analysis says of itself.
+
+    Args:
+        models: One line each, as `Provenance.models` holds them.
+
+    Returns:
+        As `better_eyes` takes them: who saw body points, who followed masks, by which words.
+    """
+    pose: str | None = None
+    mask: str | None = None
+    words: str | None = None
+    tasks = {one.name: one.task for one in packages()}
+    for line in models:
+        found = _OF_PACKAGE.match(line)
+        if found is None:
+            continue
+        name = found["name"]
+        # A model whose description is gone would be passed over in silence otherwise.
+        task = tasks[name] if name in tasks else find_package(name).task
+        if task == POINTS:
+            pose = name
+        elif task == MASKS:
+            mask, words = name, found["words"] or words
+    return pose, mask, words
+
+
+def followers() -> tuple[ModelPackage, ...]:
+    """Models that follow masks, whose files are here and whose licence somebody has accepted."""
+    return tuple(
+        one
+        for one in packages(MASKS)
+        if one.is_present and (not one.acceptance or acceptance_of(one) is not None)
     )
 
 
@@ -82,7 +135,7 @@ def checked(package: ModelPackage) -> Job[ModelPackage]:
     """
     yield Progress(0, None, tr("Checking the files"))
     package.verify()
-    for file in package.files:
+    for file in package.needed:
         if problem := unsafe(package.path_of(file.name)):
             raise ModelPackageInvalid(package.name, problem)
     return package
@@ -123,7 +176,13 @@ def _described() -> Iterator[Path]:
             yield card.parent
 
 
-def _of_task(name: str, task: str) -> ModelPackage:
+def package_for(name: str, task: str) -> ModelPackage:
+    """The package `name`, which must be of a task.
+
+    Raises:
+        ModelPackageInvalid: There is none, or it is for something else; the text names those
+            that would do.
+    """
     package = find_package(name)
     if package.task != task:
         others = ", ".join(one.name for one in packages(task)) or tr("none")

@@ -135,7 +135,7 @@ def _films_now(kept: Kept) -> Job[tuple[list[FilmAnalysis], tuple[Sync, ...]]]:
     moved = set()
     for index, found in enumerate(kept.placed.films):
         own = kept.corrections.get(index, ())
-        films[index] = film = corrected(found, own)
+        films[index] = film = corrected(found, own, kept.runs)
         if any(isinstance(one, JointMove | SideSwap) for one in of_chosen_person(own)[1]):
             yield Progress(
                 0,

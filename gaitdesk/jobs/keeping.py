@@ -7,7 +7,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.errors import AnalysisUnreadable, VideoUnreadable
 from gaitdesk.domain.gait import GaitEvent
+from gaitdesk.domain.mask import MaskTrack
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync
 from gaitdesk.i18n import tr
+from gaitdesk.jobs.mask_files import runs_of
 from gaitdesk.jobs.people import of_patient
 from gaitdesk.perception.correct import corrected
 from gaitdesk.report.interchange import read_analysis, write_analysis
@@ -159,6 +161,7 @@ class Kept:
         corrections: Of each film, in the order they were made in.
         events: Gait events by the index of the film they were corrected in.
         sync: How films were related since, by their indices.
+        runs: Masks followed anew, by what corrections call them.
     """
 
     made: Analysis
@@ -166,6 +169,7 @@ class Kept:
     corrections: Mapping[int, tuple[Correction, ...]]
     events: Mapping[int, tuple[GaitEvent, ...]]
     sync: Mapping[tuple[int, int], Sync]
+    runs: Mapping[str, MaskTrack] = field(default_factory=dict)
 
 
 def open_analysis(store: Store, session: SessionId, reading: ReadingId | None = None) -> Analysis:
@@ -191,7 +195,7 @@ def open_analysis(store: Store, session: SessionId, reading: ReadingId | None = 
     written = kept.placed.narrative if reading is None else narrative(store, session, reading)
     films = []
     for index, film in enumerate(kept.placed.films):
-        mended = corrected(film, kept.corrections.get(index, ()))
+        mended = corrected(film, kept.corrections.get(index, ()), kept.runs)
         films.append(replace(mended, events=kept.events.get(index, mended.events)))
     links = tuple(kept.sync.get((one.sagittal, one.coronal), one) for one in kept.placed.sync)
     return replace(kept.placed, films=tuple(films), sync=links, scoresheet=sheet, narrative=written)
@@ -250,6 +254,7 @@ def open_kept(store: Store, session: SessionId) -> Kept:
         by_hand,
         {int(index): own for index, own in events},
         {(link.sagittal, link.coronal): link for link in links},
+        runs_of(store.folder, by_hand),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
-from gaitdesk.domain.correction import Correction
+from gaitdesk.domain.correction import Correction, MaskClick
 from gaitdesk.domain.evgs import Cell, Item, Proposal, Scoresheet
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.correcting import network_answers
@@ -138,7 +138,9 @@ def clips_of(
 
 
 def _texts(corrections: tuple[Correction, ...]) -> list[str | None]:
-    return [to_text(KINDS[type(one)], one) for one in corrections]
+    """What changes a film; a click by itself changes nothing."""
+    made = [one for one in corrections if not isinstance(one, MaskClick)]
+    return [to_text(KINDS[type(one)], one) for one in made]
 
 
 def _digest(value: Any) -> str:

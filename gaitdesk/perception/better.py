@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader
 from gaitdesk.perception.model import Box, FilmMaskModel, KeypointModel, MaskSeed
+from gaitdesk.perception.named import NamedPeople
 from gaitdesk.perception.topdown import box_of
 
 FEWEST_POINTS = 4
@@ -32,10 +34,12 @@ class BetterEyes:
     Attributes:
         keypoints: Sees body points.
         masks: Follows masks.
+        named: Finds by words who is to be followed; None for a box of who was followed already.
     """
 
     keypoints: KeypointModel | None = None
     masks: FilmMaskModel | None = None
+    named: NamedPeople | None = None
 
     @property
     def device(self) -> str:
@@ -47,7 +51,8 @@ class BetterEyes:
     @property
     def provenances(self) -> tuple[str, ...]:
         """What they are, one line each, who sees the points first."""
-        return tuple(one.provenance for one in (self.keypoints, self.masks) if one is not None)
+        masks = self.masks if self.named is None else self.named
+        return tuple(one.provenance for one in (self.keypoints, masks) if one is not None)
 
 
 def seen_better(
@@ -75,6 +80,8 @@ def seen_better(
         points = followed
     if mask is not None and better.masks is not None:
         seeds = mask_seeds(video, followed, mask)
+        if better.named is not None:
+            seeds = yield from _named_seeds(video, seeds, better.named)
         if seeds:
             following = better.masks.masks(video, seeds)
             mask = yield from portion(following, 500.0 if both else 0.0, 500.0 if both else 1000.0)
@@ -103,6 +110,29 @@ def mask_seeds(video: Video, followed: PoseTrack, mask: MaskTrack | None) -> dic
             points = np.where(known[best, :, None], followed.points_px[best], np.nan)
             seeds[best] = MaskSeed(box_of(points))
     return seeds
+
+
+def _named_seeds(
+    video: Video, seeds: Mapping[int, MaskSeed], named: NamedPeople
+) -> Job[dict[int, MaskSeed]]:
+    """Seeds with the box of whoever is named and fills most of the same place.
+
+    Where nobody named does, what was known before is said.
+    """
+    better = dict(seeds)
+    with VideoReader(video) as reader:
+        for frame, seed in sorted(seeds.items()):
+            yield Progress(
+                0,
+                1000,
+                tr("Looking for {words} in frame {frame}").format(
+                    words=named.words, frame=frame + 1
+                ),
+            )
+            box = named.nearest(reader.frame(frame), seed.box)
+            if box is not None:
+                better[frame] = MaskSeed(box)
+    return better
 
 
 def seen_anew(video: Video, followed: PoseTrack, model: KeypointModel) -> Job[PoseTrack]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,11 +15,13 @@ from gaitdesk.domain.arrays import FloatArray, IntArray
 from gaitdesk.domain.correction import (
     Correction,
     JointMove,
+    MaskRun,
     MaskStroke,
     PersonChoice,
     SideSwap,
     frames_of,
 )
+from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.perception.brushing import with_stroke
 from gaitdesk.perception.swap import LEG_PARTS
@@ -47,7 +50,11 @@ def of_chosen_person(
     return choice, tuple(since)
 
 
-def corrected(film: FilmAnalysis, corrections: Sequence[Correction]) -> FilmAnalysis:
+def corrected(
+    film: FilmAnalysis,
+    corrections: Sequence[Correction],
+    runs: Mapping[str, MaskTrack] = MappingProxyType({}),
+) -> FilmAnalysis:
     """A film with corrected body points and mask; what follows from them is not worked out.
 
     Corrections of frames that the film does not have are passed over, and so is everything that
@@ -56,6 +63,7 @@ def corrected(film: FilmAnalysis, corrections: Sequence[Correction]) -> FilmAnal
     Args:
         film: The film, with body points and mask of the person chosen last.
         corrections: Of this film, in the order they were made in.
+        runs: Masks followed anew, by what each `MaskRun` calls them.
     """
     pose, mask = film.pose, film.mask
     by_hand: HandPlaced = defaultdict(set)
@@ -69,6 +77,8 @@ def corrected(film: FilmAnalysis, corrections: Sequence[Correction]) -> FilmAnal
                 by_hand = _by_hand_swapped(by_hand, one)
             case MaskStroke() if mask is not None:
                 mask = with_stroke(mask, one)
+            case MaskRun():
+                mask = with_run(mask, one, runs[one.masks])
     return replace(film, pose=pose, mask=mask)
 
 
@@ -129,6 +139,16 @@ def with_sides_swapped(pose: PoseTrack, swap: SideSwap) -> PoseTrack:
     points[here, own] = pose.points_px[here, other]
     confidence[here, own] = pose.confidence[here, other]
     return PoseTrack(points, confidence)
+
+
+def with_run(mask: MaskTrack | None, run: MaskRun, followed: MaskTrack) -> MaskTrack:
+    """Masks of a film after some frames were followed anew; the other frames stay as they are."""
+    frames: list[FrameMask | None] = [None] * len(followed)
+    if mask is not None:
+        frames = list(mask.frames)
+    here = slice(run.first_frame, run.last_frame + 1)
+    frames[here] = followed.frames[here]
+    return replace(followed, frames=tuple(frames))
 
 
 def _fitting(corrections: Sequence[Correction], frames: int) -> list[Correction]:

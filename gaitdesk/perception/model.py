@@ -212,6 +212,15 @@ class FilmMaskModel(Protocol):
     provenance: str
     device: str
 
-    def masks(self, video: Video, seeds: Mapping[int, MaskSeed]) -> Job[MaskTrack]:
-        """The mask in every frame, by what is said of those that are keys."""
+    def masks(
+        self, video: Video, seeds: Mapping[int, MaskSeed], span: tuple[int, int] | None = None
+    ) -> Job[MaskTrack]:
+        """The mask in every frame, by what is said of those that are keys.
+
+        Args:
+            video: The film.
+            seeds: What is said of the person, by frame.
+            span: First and last frame to look at, both included; None for the whole film. There
+                is no mask outside of it.
+        """
         ...

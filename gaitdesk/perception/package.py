@@ -24,6 +24,7 @@ class PackageFile:
         size_bytes, sha256: What the right file has; 0 and empty where its publisher states
             neither, and it is only known once somebody has taken it in.
         use: What it is for.
+        is_optional: Whether the model does without it, for less.
     """
 
     name: str
@@ -31,6 +32,7 @@ class PackageFile:
     size_bytes: int
     sha256: str
     use: str
+    is_optional: bool = False
 
     @property
     def is_stated(self) -> bool:
@@ -94,13 +96,25 @@ class ModelPackage:
             file.is_stated
             and (self.weights / file.name).is_file()
             and (self.weights / file.name).stat().st_size == file.size_bytes
+            for file in self.needed
+        )
+
+    @property
+    def needed(self) -> tuple[PackageFile, ...]:
+        """Its files but for those it does without and that are not here."""
+        return tuple(file for file in self.files if not file.is_optional or self.holds(file.name))
+
+    def holds(self, name: str) -> bool:
+        """Whether one of its files is here, and it is known what is in it."""
+        return any(
+            file.name == name and file.is_stated and (self.weights / name).is_file()
             for file in self.files
         )
 
     @property
     def provenance(self) -> str:
         """Name, version, files' SHA-256 and licence in one line."""
-        sums = ", ".join(f"{file.name} sha256:{file.sha256}" for file in self.files)
+        sums = ", ".join(f"{file.name} sha256:{file.sha256}" for file in self.needed)
         return f"{self.name} {self.version} ({self.licence}): {sums}"
 
     def path_of(self, name: str) -> Path:
@@ -116,7 +130,7 @@ class ModelPackage:
             ModelPackageInvalid: A file is missing or is another one; the text names it and
                 says where the right one goes.
         """
-        unstated = [file.name for file in self.files if not file.is_stated]
+        unstated = [file.name for file in self.needed if not file.is_stated]
         if unstated:
             raise ModelPackageInvalid(
                 self.name,
@@ -125,7 +139,7 @@ class ModelPackage:
                     " import FOLDER --as {name}, where FOLDER holds it."
                 ).format(files=tr(" and ").join(unstated), place=self.found_at, name=self.name),
             )
-        for file in self.files:
+        for file in self.needed:
             self._verify_file(file)
 
     def _verify_file(self, file: PackageFile) -> None:
@@ -212,6 +226,7 @@ def _package(folder: Path, facts: dict[str, Any]) -> ModelPackage:
             size_bytes=int(entry["bytes"]) if _is_stated(entry) else 0,
             sha256=str(entry["sha256"]).lower() if _is_stated(entry) else "",
             use=str(entry.get("use", "")),
+            is_optional=bool(entry.get("optional", False)),
         )
         for entry in facts["files"]
     )
@@ -251,6 +266,6 @@ def _weights_folder(folder: Path, files: tuple[PackageFile, ...]) -> Path:
     beside = folder / "weights"
     candidates = [beside, *(other / folder.name / "weights" for other in model_folders())]
     for candidate in candidates:
-        if all((candidate / file.name).is_file() for file in files):
+        if all((candidate / file.name).is_file() for file in files if not file.is_optional):
             return candidate
     return beside

@@ -72,7 +72,7 @@ def take_in(source: Path, name: str | None = None, folder: Path | None = None) -
                     text = parcel.text(licence)
                     write_text(draft / licence, text)
             found = read_package(draft)
-            for file in found.files:
+            for file in found.needed:
                 problem = unsafe(found.weights / file.name)
                 if problem:
                     raise _refused(parcel, problem)
@@ -90,14 +90,14 @@ def pack(package: ModelPackage, path: Path) -> Job[Path]:
         DiskFull, OutputNotWritable: The file cannot be written.
     """
     package.verify()
-    total = sum(file.size_bytes for file in package.files)
+    total = sum(file.size_bytes for file in package.needed)
     done = 0
     with atomic_write(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
         texts = [package.folder / one for one in (DESCRIPTION, "LICENSE", "NOTICE")]
         for text in texts:
             if text.is_file():
                 archive.write(text, text.name)
-        for file in package.files:
+        for file in package.needed:
             member = zipfile.ZipInfo(f"{WEIGHTS}/{file.name}")
             with (
                 package.path_of(file.name).open("rb") as stream,
@@ -266,9 +266,10 @@ def _read(draft: Path, parcel: _Parcel) -> ModelPackage:
 
 def _copy_files(parcel: _Parcel, package: ModelPackage, draft: Path, *, is_bare: bool) -> Job[None]:
     """The package's files into the draft, hashed on the way."""
-    places = {file.name: _place(parcel, file) for file in package.files}
+    files = [file for file in package.files if not file.is_optional or _place_in(parcel, file)]
+    places = {file.name: _place(parcel, file) for file in files}
     total, done = sum(parcel.members[place] for place in places.values()), 0
-    for file in package.files:
+    for file in files:
         if not (file.is_stated or is_bare):
             raise _refused(parcel, tr("it states no SHA-256 of {file}").format(file=file.name))
         sha256, size = hashlib.sha256(), 0
@@ -291,10 +292,16 @@ def _copy_files(parcel: _Parcel, package: ModelPackage, draft: Path, *, is_bare:
 
 
 def _place(parcel: _Parcel, file: PackageFile) -> str:
-    for place in (f"{WEIGHTS}/{file.name}", file.name):
-        if place in parcel.members:
-            return place
-    raise _refused(parcel, tr("{file} is missing").format(file=file.name))
+    place = _place_in(parcel, file)
+    if not place:
+        raise _refused(parcel, tr("{file} is missing").format(file=file.name))
+    return place
+
+
+def _place_in(parcel: _Parcel, file: PackageFile) -> str:
+    """Where a parcel holds a file; empty where it does not."""
+    places = (f"{WEIGHTS}/{file.name}", file.name)
+    return next((place for place in places if place in parcel.members), "")
 
 
 def _state(description: Path, name: str, size: int, sha256: str) -> None:

@@ -46,7 +46,7 @@ _SEEN = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Family:
+class Family:
     """One kind of network that remembers a film.
 
     Attributes:
@@ -61,16 +61,16 @@ class _Family:
 
 
 _IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
-FAMILIES: Mapping[str, _Family] = MappingProxyType(
+FAMILIES: Mapping[str, Family] = MappingProxyType(
     {
-        "sam3": _Family(
+        "sam3": Family(
             "Sam3TrackerVideoModel",
             "Sam3TrackerVideoInferenceSession",
             (0.5, 0.5, 0.5),
             (0.5, 0.5, 0.5),
         ),
-        "sam2": _Family("Sam2VideoModel", "Sam2VideoInferenceSession", *_IMAGENET),
-        "edgetam": _Family("EdgeTamVideoModel", "EdgeTamVideoInferenceSession", *_IMAGENET),
+        "sam2": Family("Sam2VideoModel", "Sam2VideoInferenceSession", *_IMAGENET),
+        "edgetam": Family("EdgeTamVideoModel", "EdgeTamVideoInferenceSession", *_IMAGENET),
     }
 )
 """By what a package states as `family` under `[masks]`."""
@@ -110,40 +110,46 @@ class FilmMasks:
         self._side = int(config.image_size)
         self._remembered = 1 + max(config.num_maskmem, config.max_object_pointers_in_encoder)
 
-    def masks(self, video: Video, seeds: Mapping[int, MaskSeed]) -> Job[MaskTrack]:
-        """The mask in every frame of a film.
+    def masks(
+        self, video: Video, seeds: Mapping[int, MaskSeed], span: tuple[int, int] | None = None
+    ) -> Job[MaskTrack]:
+        """The mask in every frame of a film, or of a part of it.
 
-        The film is followed from the first seed to its end, and from there back to its start;
-        every seed is seen before either, so that a later one also mends what lies before it.
+        It is followed from the first seed to the end, and from there back to the start; every
+        seed is seen before either, so that a later one also mends what lies before it.
 
         Args:
             video: The film.
             seeds: What is said of the person, by frame.
+            span: First and last frame that are looked at, both included; None for all. There is
+                no mask outside of it, and no other frame is decoded than lies on the way.
 
         Yields:
             Frames done.
 
         Raises:
-            ValueError: No seed, or one beyond the film.
+            ValueError: No seed, or one beyond the film or the span.
             VideoUnreadable: The film can no longer be decoded.
             MemoryTooSmall: The network has no room for one picture.
         """
-        if not seeds or not all(0 <= frame < video.frame_count for frame in seeds):
-            raise ValueError(f"seeds in frames {sorted(seeds)} of {video.frame_count}")
-        first = min(seeds)
+        begin, last = (0, video.frame_count - 1) if span is None else span
+        is_inside = begin >= 0 and last < video.frame_count
+        if not (seeds and is_inside and all(begin <= frame <= last for frame in seeds)):
+            raise ValueError(f"seeds in frames {sorted(seeds)} of {begin} to {last}")
+        first, total = min(seeds), last - begin + 1
         found: list[FrameMask | None] = [None] * video.frame_count
         done = 0
         with VideoReader(video) as reader:
             session = self._session(video)
             for frame in sorted(seeds):
                 found[frame] = self._seeded(session, frame, reader.frame(frame), seeds[frame])
-                yield self._step(done := done + 1, len(found))
-            for order in (range(first, len(found)), range(first, -1, -1)):
+                yield self._step(done := done + 1, total)
+            for order in (range(first, last + 1), range(first, begin - 1, -1)):
                 is_backwards = order.step < 0
                 for frame, image in _pictures(reader, order):
                     if frame not in seeds:
                         found[frame] = self._followed(session, frame, image, is_backwards)
-                        yield self._step(done := done + 1, len(found))
+                        yield self._step(done := done + 1, total)
                 self._forget(session, None)
         return MaskTrack(video.width, video.height, tuple(found))
 
@@ -206,7 +212,7 @@ class FilmMasks:
             with torch.inference_mode():
                 out = self._network(
                     inference_session=session,
-                    frame=self._pixels(image),
+                    frame=pixels_of(image, self._side, self._family, self._where),
                     frame_idx=frame,
                     reverse=is_backwards,
                 )
@@ -218,19 +224,6 @@ class FilmMasks:
             raise MemoryTooSmall(self._where.name, free) from error
         self._forget(session, frame)
         return mask
-
-    def _pixels(self, image: Image) -> torch.Tensor:
-        """A picture as the network takes it, shape (1, 3, side, side)."""
-        import torch
-
-        size = (self._side, self._side)
-        shrinks = image.shape[0] > self._side or image.shape[1] > self._side
-        how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        small = torch.from_numpy(np.asarray(cv2.resize(image, size, interpolation=how)))
-        values = small.to(self._where.device).permute(2, 0, 1).float() / 255.0
-        mean = torch.tensor(self._family.mean, device=self._where.device).view(3, 1, 1)
-        spread = torch.tensor(self._family.spread, device=self._where.device).view(3, 1, 1)
-        return ((values - mean) / spread).to(self._where.dtype)[None]
 
     def _on_picture(self, out: Any, height: int, width: int) -> FrameMask | None:
         import torch
@@ -271,7 +264,7 @@ def self_test(package: ModelPackage) -> str:
     return tr("{device}; one picture {ms:.0f} ms").format(device=model.device, ms=1e3 * spent)
 
 
-def family_of(package: ModelPackage) -> _Family:
+def family_of(package: ModelPackage) -> Family:
     """Which kind of network a package is of.
 
     Raises:
@@ -286,11 +279,24 @@ def family_of(package: ModelPackage) -> _Family:
     return FAMILIES[str(name)]
 
 
+def pixels_of(image: Image, side: int, family: Family, where: ComputeDevice) -> torch.Tensor:
+    """A picture as a network takes it, shape (1, 3, side, side)."""
+    import torch
+
+    shrinks = image.shape[0] > side or image.shape[1] > side
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    small = torch.from_numpy(np.asarray(cv2.resize(image, (side, side), interpolation=how)))
+    values = small.to(where.device).permute(2, 0, 1).float() / 255.0
+    mean = torch.tensor(family.mean, device=where.device).view(3, 1, 1)
+    spread = torch.tensor(family.spread, device=where.device).view(3, 1, 1)
+    return ((values - mean) / spread).to(where.dtype)[None]
+
+
 def _pictures(reader: VideoReader, order: range) -> Iterator[tuple[int, Image]]:
     """Frames of a film forwards or backwards, the latter in pieces decoded forwards."""
     if order.step > 0:
         yield from reader.frames(order.start, order.stop)
         return
     for last in range(order.start, order.stop, -FRAMES_AT_ONCE):
-        begin = max(0, last - FRAMES_AT_ONCE + 1)
+        begin = max(order.stop + 1, last - FRAMES_AT_ONCE + 1)
         yield from reversed(list(reader.frames(begin, last + 1)))

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from gaitdesk.domain.correction import Correction, JointMove, MaskStroke, PersonChoice, SideSwap
+from gaitdesk.domain.correction import (
+    Correction,
+    JointMove,
+    MaskClick,
+    MaskRun,
+    MaskStroke,
+    PersonChoice,
+    SideSwap,
+)
 from gaitdesk.store.edits import Edit, EntryId, Kind, SessionId
 from gaitdesk.store.store import Store
 
@@ -17,6 +25,8 @@ KINDS = MappingProxyType(
         SideSwap: Kind.SWAP,
         MaskStroke: Kind.MASK,
         PersonChoice: Kind.PERSON,
+        MaskClick: Kind.CLICK,
+        MaskRun: Kind.RUN,
     }
 )
 """The kind of entry each correction is kept as."""

@@ -33,9 +33,11 @@ class Kind(StrEnum):
     EVENTS = "events"  # tuple of `GaitEvent`, all of one film; what = the film's index
     SYNC = "sync"  # `Sync`; what = `sync_key(sagittal, coronal)`
     JOINT = "joint"  # `JointMove`; what = `gaitdesk.store.corrections.correction_key`
-    SWAP = "swap"  # `SideSwap`; what likewise, the numbers counting through all four kinds
+    SWAP = "swap"  # `SideSwap`; what likewise, the numbers counting through all six kinds
     MASK = "mask"  # `MaskStroke`; what likewise
     PERSON = "person"  # `PersonChoice`; what likewise
+    CLICK = "click"  # `MaskClick`; what likewise
+    RUN = "run"  # `MaskRun`; what likewise
     COMMENT = "comment"  # str; the reviewer's words; what = "", or see `store.narratives`
     NOTE = "note"  # JSON; how the window was left; never undone
     VISIT = "visit"  # `Visit`; what = ""
@@ -58,7 +60,7 @@ class Kind(StrEnum):
 EDITABLE = frozenset(
     {
         *(Kind.CELL, Kind.EVENTS, Kind.SYNC, Kind.JOINT, Kind.SWAP, Kind.MASK, Kind.PERSON),
-        *(Kind.COMMENT, Kind.NOTE, Kind.VISIT, Kind.CHOICE),
+        *(Kind.CLICK, Kind.RUN, Kind.COMMENT, Kind.NOTE, Kind.VISIT, Kind.CHOICE),
     }
 )
 """Kinds that `Store.record` takes; the others are made by the calls that add things."""

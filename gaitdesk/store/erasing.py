@@ -20,6 +20,10 @@ PEOPLE = "people"
 """Folder inside the data folder that holds what was found of persons chosen in films, each in a
 folder named by a hash of its content."""
 
+MASKS = "masks"
+"""Folder inside the data folder that holds masks followed anew, each file named by a hash of its
+content."""
+
 _PLAIN = re.compile("[0-9a-f]{64}")
 
 READINGS = "readings"
@@ -38,8 +42,8 @@ class Files:
     """Files that hold something of a patient.
 
     Attributes:
-        inside: Folders of analyses, of persons chosen and of what the network saw, clips cut for
-            learning, and films copied into the data folder.
+        inside: Folders of analyses, of persons chosen and of what the network saw, masks followed
+            anew, clips cut for learning, and films copied into the data folder.
         outside: Films elsewhere that are only referred to; they are not ours to remove.
     """
 
@@ -61,7 +65,7 @@ def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
     outside: dict[Path, None] = {}
     for row in journal.rows_where(
         database,
-        "kind IN ('analysis', 'film', 'person')"
+        "kind IN ('analysis', 'film', 'person', 'run')"
         " AND session IN (SELECT id FROM sessions WHERE patient = ?)",
         (patient,),
     ):
@@ -74,6 +78,8 @@ def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
             if not facts.followed:
                 continue
             place = folder / PEOPLE / facts.followed
+        elif row.kind == Kind.RUN:
+            place = folder / MASKS / facts.masks
         elif _is_shared(database, facts.sha256, patient):
             continue
         else:

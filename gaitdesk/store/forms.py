@@ -8,7 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 from gaitdesk.domain.coding import FormInvalid, decode, encode
-from gaitdesk.domain.correction import JointMove, MaskStroke, PersonChoice, SideSwap
+from gaitdesk.domain.correction import (
+    JointMove,
+    MaskClick,
+    MaskRun,
+    MaskStroke,
+    PersonChoice,
+    SideSwap,
+)
 from gaitdesk.domain.evgs import ItemScore
 from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.domain.recording import Sync
@@ -34,6 +41,8 @@ _TYPES: dict[Kind, Any] = {
     Kind.SWAP: SideSwap,
     Kind.MASK: MaskStroke,
     Kind.PERSON: PersonChoice,
+    Kind.CLICK: MaskClick,
+    Kind.RUN: MaskRun,
     Kind.COMMENT: str,
     Kind.VISIT: Visit,
     Kind.FILM: FilmFacts,

@@ -15,7 +15,8 @@ from gaitdesk.store.journal import Row
 
 SIGNED = (
     *(Kind.VISIT, Kind.CELL, Kind.CHOICE, Kind.COMMENT, Kind.EVENTS, Kind.SYNC),
-    *(Kind.JOINT, Kind.SWAP, Kind.MASK, Kind.PERSON, Kind.FILM, Kind.ANALYSIS),
+    *(Kind.JOINT, Kind.SWAP, Kind.MASK, Kind.PERSON, Kind.CLICK, Kind.RUN),
+    *(Kind.FILM, Kind.ANALYSIS),
 )
 """Kinds that a signature covers; how the window was left and who else reads are not."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.background import Background, Referral
-from gaitdesk.domain.correction import Correction, PersonChoice
+from gaitdesk.domain.correction import Correction, MaskRun, MaskWanted, PersonChoice
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, portion
@@ -21,6 +21,7 @@ from gaitdesk.i18n import noted, tr
 from gaitdesk.jobs.at_desk import AtDesk
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.store import training_cases
+from gaitdesk.store.corrections import standing_corrections
 from gaitdesk.store.edits import (
     Edit,
     Identity,
@@ -226,7 +227,7 @@ class Desk:
 
         yield Progress(0, 1000, tr("Loading the model"))
         model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
-        better = better_eyes(order.pose, order.mask)
+        better = better_eyes(order.pose, order.mask, order.words)
         analysis = yield from portion(analyse(order, model, better), 0.0, 990.0)
         if order.readers is Readers.CHILDGAIT:
             # Whoever wants the network alone is not shown what the rules say.
@@ -323,6 +324,20 @@ class Desk:
 
         yield Progress(0, 1000, tr("Loading the model"))
         return (yield from choose_person(session, wanted, self.folder, rater=self.rater))
+
+    def following_mask(self, session: SessionId, wanted: MaskWanted) -> Job[MaskRun]:
+        """Follow the patient's mask anew through some frames.
+
+        Raises:
+            GaitDeskError: As `follow_mask`.
+        """
+        from gaitdesk.jobs.mask_runs import follow_mask
+
+        return (yield from follow_mask(session, wanted, self.folder, rater=self.rater))
+
+    def corrections(self, session: SessionId) -> Mapping[str, Correction]:
+        """Corrections in force by their key, in the order they were made in."""
+        return standing_corrections(self._store, session)
 
     def wanted_person(self, session: SessionId) -> PersonChoice | None:
         """Whom somebody pointed at without following having come to an end; None for nobody."""

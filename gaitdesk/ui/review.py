@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gaitdesk.domain.correction import PersonChoice
+from gaitdesk.domain.correction import MaskRun, MaskWanted, PersonChoice
 from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
 from gaitdesk.domain.evgs import Origin, Scoresheet
 from gaitdesk.domain.narrative import Narrative
@@ -67,11 +67,13 @@ class Review(QObject):
         self._record: KeptRecord | None = None
         self._is_stale = False
         self._wanted: PersonChoice | None = None
+        self._mask_wanted: MaskWanted | None = None
         self._is_closed = False
         self.elsewhere = Elsewhere(self, jobs, work, self)
         work.edited.connect(self._on_edited)
         work.corrected.connect(self.correct)
         work.person_wanted.connect(self.choose_person)
+        work.mask_wanted.connect(self.follow_mask)
         network.answered.connect(self._on_network_answered)
         jobs.ended.connect(self._go_on)
 
@@ -105,7 +107,8 @@ class Review(QObject):
 
     def leave(self) -> None:
         """Put the visit away."""
-        self._visit = self._document = self._record = self._wanted = None
+        self._visit = self._document = self._record = None
+        self._wanted = self._mask_wanted = None
         self._is_stale = False
         self._work.fix("")
 
@@ -217,6 +220,12 @@ class Review(QObject):
             self._work.message.say(str(error), "error")
             return
         self.changed.emit()
+        if edit.kind is Kind.CLICK:
+            # Nothing follows from a click before a model is told of it.
+            self._work.show_corrections(self._desk.corrections(visit.session))
+            # A job that is running may show what was corrected before it.
+            self._is_stale |= self._jobs.is_busy
+            return
         if edit.kind is Kind.MASK:
             self._say_what_follows_from_a_mask()
         self.recalculate()
@@ -322,6 +331,29 @@ class Review(QObject):
         # After the page has been told that the job is over.
         self._is_stale = True
 
+    def follow_mask(self, wanted: MaskWanted) -> None:
+        """Follow the mask anew from what was clicked; after the job that is running, if one is."""
+        if self._is_correction_refused():
+            return
+        self._mask_wanted = wanted if self._jobs.is_busy else None
+        if self._visit is None or self._jobs.is_busy or self._is_closed:
+            return
+        self._jobs.run(
+            self._desk.following_mask(self._visit.session, wanted),
+            tr("Following the mask"),
+            self._work,
+            self._on_mask_followed,
+        )
+
+    def _on_mask_followed(self, run: MaskRun) -> None:
+        if self._record is None or self._document is None or self._is_closed:
+            return
+        self._record.read_again()
+        self.changed.emit()
+        self._say_what_follows_from_a_mask()
+        # After the page has been told that the job is over.
+        self._is_stale = True
+
     def _on_person_left(self, session: SessionId) -> None:
         """Forget who was pointed at, unless the window closes and goes on another time."""
         if self._is_closed:
@@ -335,5 +367,7 @@ class Review(QObject):
         """Do what has waited for a job to end."""
         if self._wanted is not None:
             self.choose_person(self._wanted)
+        elif self._mask_wanted is not None:
+            self.follow_mask(self._mask_wanted)
         elif self._is_stale:
             self.recalculate()

@@ -56,6 +56,7 @@ class WorkPage(QWidget):
         said: A sentence for the status line.
         corrected: An `Edit` of what the sheet rests on: gait events, synchronization, joints.
         person_wanted: The `PersonChoice` of somebody who is to be followed instead.
+        mask_wanted: The `MaskWanted` of frames whose mask is to be followed anew.
         cancel_asked: The job whose progress is shown is not wanted any more.
     """
 
@@ -64,6 +65,7 @@ class WorkPage(QWidget):
     cancel_asked = Signal()
     corrected = Signal(object)
     person_wanted = Signal(object)
+    mask_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,6 +181,7 @@ class WorkPage(QWidget):
             self.viewer.sync_changed.connect(self._on_sync_changed)
             self.viewer.corrected.connect(self.corrected)
             self.viewer.person_wanted.connect(self.person_wanted)
+            self.viewer.mask_wanted.connect(self.mask_wanted)
             self.viewer.said.connect(self.said)
             self._films.addWidget(self.viewer)
         return self.viewer

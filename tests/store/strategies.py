@@ -9,7 +9,14 @@ import numpy as np
 from hypothesis import strategies as st
 
 from gaitdesk.domain.anatomy import Landmark, Plane
-from gaitdesk.domain.correction import JointMove, MaskStroke, PersonChoice, SideSwap
+from gaitdesk.domain.correction import (
+    JointMove,
+    MaskClick,
+    MaskRun,
+    MaskStroke,
+    PersonChoice,
+    SideSwap,
+)
 from gaitdesk.domain.evgs import Direction, Reason, Score
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.recording import Sync, SyncSource
@@ -110,6 +117,14 @@ strokes = st.builds(
     st.none() | frames,
 )
 choices = st.builds(PersonChoice, frames, frames, places, st.sampled_from(["", "0f" * 32]))
+clicks = st.builds(MaskClick, frames, frames, places, st.booleans())
+runs = st.builds(
+    lambda film, two, masks, model: MaskRun(film, *two, masks, model),
+    frames,
+    st.tuples(frames, frames).map(sorted),
+    st.just("0f" * 32),
+    texts,
+)
 names = st.text("0123456789abcdef", min_size=1, max_size=8)
 said = st.builds(
     Said,
@@ -144,6 +159,8 @@ of_kind: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.SWAP: side_swaps,
     Kind.MASK: strokes,
     Kind.PERSON: choices,
+    Kind.CLICK: clicks,
+    Kind.RUN: runs,
     Kind.COMMENT: texts,
     Kind.VISIT: visits,
     Kind.FILM: films,

@@ -94,6 +94,10 @@ def test_what_json_lacks_is_not_kept():
         (Kind.MASK, {**STROKE, "path_px": [[1, 2, 3]]}),
         (Kind.MASK, {**STROKE, "radius_px": 0}),
         (Kind.PERSON, {"film": 0, "frame": -3, "place_px": [1, 2]}),
+        (Kind.CLICK, {"film": 0, "frame": 3, "place_px": [1, None], "is_patient": True}),
+        (Kind.CLICK, {"film": 0, "frame": 3, "place_px": [1, 2]}),
+        (Kind.RUN, {"film": 0, "first_frame": 6, "last_frame": 2, "masks": "0f"}),
+        (Kind.RUN, {"film": 0, "first_frame": 2, "last_frame": 6, "masks": ""}),
         (Kind.PERSON, {"film": 0, "frame": 3, "place_px": "there"}),
     ],
 )

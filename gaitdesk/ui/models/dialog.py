@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -26,6 +27,7 @@ from gaitdesk.domain.progress import Job
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.eyes import checked, packages
 from gaitdesk.perception.licences import accept, acceptance_of
+from gaitdesk.perception.named import reads_words
 from gaitdesk.perception.package import ModelPackage
 from gaitdesk.perception.parcels import take_in
 from gaitdesk.perception.sam3 import TASK as MASKS
@@ -35,6 +37,7 @@ from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.models.choice import EyesChoice, keep_choice, read_choice
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.parts.spaced import SpacedEntries
 from gaitdesk.ui.theme import em, on_screen
 
 
@@ -65,6 +68,7 @@ class ModelsDialog(QDialog):
         self.message = Message()
         self.progress = ProgressPanel()
         self.points_box, self.masks_box = QComboBox(), QComboBox()
+        self.words_edit = QLineEdit()
         self.folder_button = QPushButton(tr("Take in a folder …"))
         self.zip_button = QPushButton(tr("Take in a ZIP file …"))
         self.check_button = QPushButton(tr("Check the files"))
@@ -138,6 +142,9 @@ class ModelsDialog(QDialog):
         self.table.setHorizontalHeaderLabels([tr("Model"), tr("For"), tr("Licence"), tr("Files")])
         self.table.setAccessibleName(tr("Models"))
         self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setItemDelegate(SpacedEntries(self.table))
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -152,6 +159,15 @@ class ModelsDialog(QDialog):
         choices = QFormLayout()
         choices.addRow(tr("Body points of new films by"), self.points_box)
         choices.addRow(tr("Mask in new films by"), self.masks_box)
+        self.words_edit.setPlaceholderText(tr("the box in which the default finds the child"))
+        self.words_edit.setToolTip(
+            tr(
+                "What the child is called in English, as child, for a model that reads words. It"
+                " then outlines whoever is called so where the default has found the child."
+            )
+        )
+        self.words_edit.setMaxLength(60)
+        choices.addRow(tr("Its mask begins from"), self.words_edit)
         buttons = QHBoxLayout()
         for button in (self.folder_button, self.zip_button, self.check_button, self.accept_button):
             button.setAutoDefault(False)
@@ -183,6 +199,7 @@ class ModelsDialog(QDialog):
         self.jobs.ended.connect(self.show_models)
         for box in (self.points_box, self.masks_box):
             box.activated.connect(lambda _: self._keep_choice())
+        self.words_edit.editingFinished.connect(self._keep_choice)
 
     def _show_facts(self) -> None:
         package, is_free = self.current, not self.jobs.is_busy
@@ -206,10 +223,25 @@ class ModelsDialog(QDialog):
                 if package.task == task and (package.is_present or package.name == name):
                     box.addItem(package.name, package.name)
             box.setCurrentIndex(max(0, box.findData(name)))
+        self.words_edit.setText(chosen.words)
+        self._offer_words()
 
     def _keep_choice(self) -> None:
-        chosen = EyesChoice(str(self.points_box.currentData()), str(self.masks_box.currentData()))
-        keep_choice(self._settings, chosen)
+        keep_choice(
+            self._settings,
+            EyesChoice(
+                str(self.points_box.currentData()),
+                str(self.masks_box.currentData()),
+                self.words_edit.text().strip(),
+            ),
+        )
+        self._offer_words()
+
+    def _offer_words(self) -> None:
+        """Let words be typed where the chosen model reads them."""
+        chosen = str(self.masks_box.currentData())
+        package = next((one for one in self._packages if one.name == chosen), None)
+        self.words_edit.setEnabled(package is not None and reads_words(package))
 
     def _ask_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, tr("Folder with a model's files"))

@@ -75,6 +75,7 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
                 ("I  Shift+I", tr("Exchange left and right from here, up to here")),
                 ("Ctrl+I", tr("Exchange left and right in those frames")),
                 ("B", tr("Brush the mask: [ ] size, X erase, arrows, Space")),
+                ("Shift+B", tr("Click the child: X not the child, arrows, Space, Ctrl+Enter")),
                 ("P", tr("Choose another person: 1 to 9")),
                 ("Ctrl+R", tr("Let the network read")),
                 ("Ctrl+T", tr("Train the network")),

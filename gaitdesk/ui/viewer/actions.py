@@ -60,6 +60,7 @@ class ViewerActions:
     swap_to: QAction
     swap: QAction
     brush: QAction
+    click: QAction
     person: QAction
 
     def all(self) -> tuple[QAction, ...]:
@@ -79,7 +80,7 @@ class ViewerActions:
         """The buttons for what is seen of the films and done in them, in groups."""
         return (
             (self.follow, self.overlays, self.sync),
-            (self.correct, self.brush, self.person),
+            (self.correct, self.brush, self.click, self.person),
             (self.side_by_side, self.stacked, self.one_large),
             (self.floating, self.full_screen),
         )
@@ -109,6 +110,7 @@ class ViewerActions:
             self.follow: Glyph.FOLLOW,
             self.correct: Glyph.JOINT,
             self.brush: Glyph.BRUSH,
+            self.click: Glyph.CLICK,
             self.person: Glyph.PERSON,
         }
         for action, glyph in glyphs.items():
@@ -165,6 +167,7 @@ def make_actions(everywhere: QWidget, here: QWidget) -> ViewerActions:
         swap_to=wide(tr("Exchange left and right up to this frame"), "Shift+I"),
         swap=wide(tr("Exchange left and right in the frames chosen"), "Ctrl+I"),
         brush=wide(tr("Brush the mask"), "B", is_switch=True),
+        click=wide(tr("Click the child, and a model follows the mask"), "Shift+B", is_switch=True),
         person=wide(tr("Choose another person"), "P", is_switch=True),
     )
 

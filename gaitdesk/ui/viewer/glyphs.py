@@ -35,6 +35,7 @@ class Glyph(StrEnum):
     FOLLOW = "follow"
     JOINT = "joint"
     BRUSH = "brush"
+    CLICK = "click"
     PERSON = "person"
 
 
@@ -195,6 +196,16 @@ def _brush(painter: QPainter, colour: QColor) -> None:
     _filled(painter, colour, (8.2, 9.4), (10.6, 11.8), (8.4, 15.0), (3.5, 16.5), (5.2, 11.8))
 
 
+def _click(painter: QPainter, colour: QColor) -> None:
+    painter.drawEllipse(QPointF(6.5, 6.5), 4.0, 4.0)
+    painter.drawLine(QPointF(4.5, 6.5), QPointF(8.5, 6.5))
+    painter.drawLine(QPointF(6.5, 4.5), QPointF(6.5, 8.5))
+    for x in (10.0, 13.6, 17.2):
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(x, x), 0.9, 0.9)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def _person(painter: QPainter, colour: QColor) -> None:
     painter.setBrush(colour)
     painter.drawEllipse(QPointF(6.5, 6.0), 2.4, 2.4)
@@ -225,5 +236,6 @@ _DRAWINGS: dict[Glyph, Callable[[QPainter, QColor], None]] = {
     Glyph.FOLLOW: _follow,
     Glyph.JOINT: _joint,
     Glyph.BRUSH: _brush,
+    Glyph.CLICK: _click,
     Glyph.PERSON: _person,
 }

@@ -1,8 +1,8 @@
-"""The tools that are taken up and put down: the brush, and picking the patient."""
+"""The tools that are taken up and put down: the brush, clicks, and picking the patient."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gaitdesk.domain.correction import PersonChoice
+from gaitdesk.domain.correction import Correction, MaskClick, MaskWanted, PersonChoice
+from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.i18n import tr
+from gaitdesk.perception.clicks import stretch_around
+from gaitdesk.perception.correct import of_chosen_person
+from gaitdesk.store.corrections import by_film
 from gaitdesk.ui.viewer.brush import Brush
 from gaitdesk.ui.viewer.brush_panel import BrushPanel
 from gaitdesk.ui.viewer.brush_tool import BrushTool
+from gaitdesk.ui.viewer.click_panel import ClickPanel, Follower
+from gaitdesk.ui.viewer.click_tool import ClickTool
+from gaitdesk.ui.viewer.clicking import Clicking
 from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.people_finder import PeopleFinder
 from gaitdesk.ui.viewer.person_panel import PersonPanel
@@ -24,6 +31,9 @@ if TYPE_CHECKING:
     from gaitdesk.perception.present import Present
 
 
+_BRUSHING, _PICKING, _CLICKING = range(3)
+
+
 class ToolBench(QWidget):
     """Gives panes a tool while its switch is on, and shows what belongs to that tool.
 
@@ -31,15 +41,18 @@ class ToolBench(QWidget):
         panes: The panes, of which one is in front.
         brushing: Switch of the brush.
         picking: Switch of picking the patient.
+        clicking: Switch of saying by clicks who is the patient.
 
     Signals:
         begun: A tool was taken up; what plays should stop.
         person_wanted: The `PersonChoice` of somebody who is not followed yet.
+        mask_wanted: The `MaskWanted` of frames whose mask is to be followed anew.
         said: Something for the status line.
     """
 
     begun = Signal()
     person_wanted = Signal(object)
+    mask_wanted = Signal(object)
     said = Signal(str)
 
     def __init__(
@@ -47,29 +60,42 @@ class ToolBench(QWidget):
         panes: Sequence[FilmPane],
         brushing: QAction,
         picking: QAction,
+        clicking: QAction,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._panes = tuple(panes)
         self._lead = 0
-        self._switches = (brushing, picking)
+        self._switches = (brushing, picking, clicking)
+        self._models: tuple[str, ...] = ()
         self.brush, self.picking = Brush(self), PersonPicking(self)
         self.finder = PeopleFinder(self)
         self.brush_panel, self.person_panel = BrushPanel(self.brush), PersonPanel()
+        self.clicking = Clicking(self)
+        self.click_panel = ClickPanel(self.clicking)
+        self._panels = (self.brush_panel, self.person_panel, self.click_panel)
         self._brushes = tuple(BrushTool(pane, self.brush) for pane in panes)
         self._pickers = tuple(PersonTool(pane, self.picking) for pane in panes)
+        self._clickers = tuple(ClickTool(pane, self.clicking) for pane in panes)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for panel in (self.brush_panel, self.person_panel):
+        for panel in self._panels:
             panel.hide()
             layout.addWidget(panel)
         self.hide()
         self._connect()
 
     def _connect(self) -> None:
-        brushing, picking = self._switches
+        brushing, picking, clicking = self._switches
         brushing.toggled.connect(self._on_brushing)
         picking.toggled.connect(self._on_picking)
+        clicking.toggled.connect(self._on_clicking)
+        for end in (self.clicking.left, self.click_panel.closed):
+            end.connect(lambda: clicking.setChecked(False))
+        for ask in (self.clicking.wanted, self.click_panel.wanted):
+            ask.connect(self.follow_mask)
+        self.clicking.looked.connect(self._show_lead)
+        self.click_panel.brush_wanted.connect(lambda: brushing.setChecked(True))
         for end in (self.brush.left, self.brush_panel.closed):
             end.connect(lambda: brushing.setChecked(False))
         for end in (self.picking.left, self.person_panel.closed):
@@ -88,6 +114,35 @@ class ToolBench(QWidget):
             self._lead = slot
             self._show_lead()
 
+    def show_corrections(self, standing: Mapping[str, Correction], models: Sequence[str]) -> None:
+        """Mark what was clicked.
+
+        Args:
+            standing: Corrections in force by their key, in the order they were made in.
+            models: What the films were seen by, one line each; such a model is offered first.
+        """
+        self._models = tuple(models)
+        own = by_film(standing)
+        for pane, tool in zip(self._panes, self._clickers, strict=True):
+            _, since = of_chosen_person(own.get(pane.film_index, ()))
+            tool.show_clicks(one for one in since if isinstance(one, MaskClick))
+        if self._switches[_CLICKING].isChecked():
+            self._show_lead()
+
+    def follow_mask(self) -> None:
+        """Ask for the mask to be followed from what was clicked, where there is something."""
+        pane, panel = self._panes[self._lead], self.click_panel
+        if pane.film is None or pane.shown_frame is None or not panel.can_follow:
+            return
+        first, last = panel.span
+        if panel.named and not first <= pane.shown_frame <= last:
+            self.said.emit(tr("The frame shown is not one of those to follow the mask in."))
+            return
+        frame = min(max(pane.shown_frame, first), last)
+        self.mask_wanted.emit(
+            MaskWanted(pane.film_index, frame, first, last, panel.follower, panel.named)
+        )
+
     def leave(self) -> None:
         """Put the tools down."""
         for switch in self._switches:
@@ -99,7 +154,7 @@ class ToolBench(QWidget):
         self.finder.close()
 
     def _on_brushing(self, is_on: bool) -> None:
-        self._take_up(0, is_on=is_on)
+        self._take_up(_BRUSHING, is_on=is_on)
         for pane, tool in zip(self._panes, self._brushes, strict=True):
             if is_on:
                 pane.set_tool(tool)
@@ -109,7 +164,7 @@ class ToolBench(QWidget):
         self._show_lead()
 
     def _on_picking(self, is_on: bool) -> None:
-        self._take_up(1, is_on=is_on)
+        self._take_up(_PICKING, is_on=is_on)
         for pane, tool in zip(self._panes, self._pickers, strict=True):
             if is_on:
                 pane.set_tool(tool)
@@ -119,22 +174,50 @@ class ToolBench(QWidget):
             self.finder.rest()
         self._show_lead()
 
-    def _take_up(self, which: int, *, is_on: bool) -> None:
-        """Show one tool's panel; the other tool is put down."""
+    def _on_clicking(self, is_on: bool) -> None:
+        self._take_up(_CLICKING, is_on=is_on)
         if is_on:
-            self._switches[1 - which].setChecked(False)
+            self._offer_followers()
+        for pane, tool in zip(self._panes, self._clickers, strict=True):
+            if is_on:
+                pane.set_tool(tool)
+            elif pane.tool is tool:
+                pane.set_tool(pane.joints)
+        self._show_lead()
+
+    def _offer_followers(self) -> None:
+        """Offer the models that can follow a mask here, the one the films were seen by first."""
+        from gaitdesk.jobs.eyes import eyes_of, followers
+        from gaitdesk.perception.named import reads_words
+        from gaitdesk.ui.models.words import missing_follower
+
+        here = tuple(Follower(one.name, reads_words(one)) for one in followers())
+        try:
+            _, used, _ = eyes_of(self._models)
+        except GaitDeskError:
+            # Whichever it was, it is not offered.
+            used = None
+        self.click_panel.show_followers(here, used or "", "" if here else missing_follower())
+
+    def _take_up(self, which: int, *, is_on: bool) -> None:
+        """Show one tool's panel; the other tools are put down."""
+        if is_on:
+            for number, switch in enumerate(self._switches):
+                if number != which:
+                    switch.setChecked(False)
             self.begun.emit()
-        panels = (self.brush_panel, self.person_panel)
-        panels[which].setVisible(is_on)
+        self._panels[which].setVisible(is_on)
         self.setVisible(any(switch.isChecked() for switch in self._switches))
         if is_on:
             self._panes[self._lead].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_lead(self) -> None:
         """Show what the tool has to say of the pane in front."""
-        pane, (brushing, picking) = self._panes[self._lead], self._switches
+        pane, (brushing, picking, clicking) = self._panes[self._lead], self._switches
         if brushing.isChecked():
             self.brush_panel.show_film(pane.film, pane.shown_frame)
+        if clicking.isChecked():
+            self._show_clicks(pane)
         if not picking.isChecked():
             return
         if pane.film is None or pane.shown_frame is None:
@@ -143,6 +226,16 @@ class ToolBench(QWidget):
         if self.finder.known(pane.film.video, pane.shown_frame) is None:
             self.person_panel.show_looking()
         self.finder.want(pane.film.video, pane.shown_frame)
+
+    def _show_clicks(self, pane: FilmPane) -> None:
+        film, frame = pane.film, pane.shown_frame
+        if film is None or frame is None or frame >= len(film.pose):
+            return
+        panel, tool = self.click_panel, self._clickers[self._lead]
+        panel.show_film(film.video.frame_count, stretch_around(film.mask, film.pose, frame))
+        first, last = panel.span
+        in_range = [one for one in tool.all_clicks if first <= one.frame <= last]
+        panel.show_clicks(len(in_range), len(tool.clicks))
 
     def _on_found(self, path: Path, frame: int, people: tuple[Present, ...]) -> None:
         for slot, (pane, tool) in enumerate(zip(self._panes, self._pickers, strict=True)):

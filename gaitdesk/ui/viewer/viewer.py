@@ -70,6 +70,7 @@ class Viewer(QWidget):
         event_added: Film, `Side`, `EventKind`, frame.
         corrected: An `Edit` of a joint, of sides or of the mask.
         person_wanted: The `PersonChoice` of somebody who is to be followed instead.
+        mask_wanted: The `MaskWanted` of frames whose mask is to be followed anew.
         said: A sentence for the status line.
         sync_changed: Time in the coronal film of the sagittal film's time 0.
         deciding_chosen: Film, and the `Deciding` frame that was clicked.
@@ -81,6 +82,7 @@ class Viewer(QWidget):
     event_added = Signal(int, object, object, int)
     corrected = Signal(object)
     person_wanted = Signal(object)
+    mask_wanted = Signal(object)
     said = Signal(str)
     sync_changed = Signal(float)
     deciding_chosen = Signal(int, object)
@@ -109,7 +111,7 @@ class Viewer(QWidget):
         self._sync_panel.hide()
         self.actions_offered: ViewerActions = make_actions(self, self._pane_layout)
         offered = self.actions_offered
-        self.bench = ToolBench(self._panes, offered.brush, offered.person)
+        self.bench = ToolBench(self._panes, offered.brush, offered.person, offered.click)
         self.correcting = CorrectPanel(self._panes)
         self._standing: Mapping[str, Correction] = {}
         self._overlays = OverlayControl(self)
@@ -146,6 +148,7 @@ class Viewer(QWidget):
         """
         self._standing = standing
         self.correcting.show_corrections(standing)
+        self._show_clicks()
         if self._analysis is not None and self._axis is not None:
             self._tracks = tracks_of(self._analysis, self._films, standing.values())
             self._timeline.show_tracks(self._axis, self._tracks)
@@ -322,6 +325,7 @@ class Viewer(QWidget):
             pane.show_film(film, films[slot] if film is not None else 0)
         self._pane_layout.show_films(len(shown))
         self.correcting.show_corrections(self._standing)
+        self._show_clicks()
         self._show_tracks()
         self._show_choices()
         self._keeping_shown.begin()
@@ -354,6 +358,10 @@ class Viewer(QWidget):
         self._timeline.show_tracks(self._axis, self._tracks)
         proposed = proposed_sync(self._analysis, self._films)
         self._sync_panel.show_films(self._axis, self._tracks, proposed)
+
+    def _show_clicks(self) -> None:
+        models = () if self._analysis is None else self._analysis.provenance.models
+        self.bench.show_corrections(self._standing, models)
 
     def _show_choices(self) -> None:
         assert self._analysis is not None
@@ -436,6 +444,7 @@ class Viewer(QWidget):
         self.correcting.corrected.connect(self.corrected)
         self._swaps.corrected.connect(self.corrected)
         self.bench.person_wanted.connect(self.person_wanted)
+        self.bench.mask_wanted.connect(self.mask_wanted)
         self.bench.said.connect(self.said)
         self._projector.pictured.connect(self._on_pictured)
         self._projector.failed.connect(lambda slot, why: self._panes[slot].show_error(why))

@@ -1,0 +1,36 @@
+"""What clicks on a film are to say, and in which frames a model follows them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Clicking(QObject):
+    """Saying who is the child, for all films; tools click with it and a panel shows it.
+
+    Signals:
+        changed: Whether the keys say "this is the child" or "this is not".
+        looked: Another frame is shown than before, or other findings.
+        left: Nobody wants to click any more.
+        wanted: The mask is to be followed from what was clicked.
+    """
+
+    changed = Signal()
+    looked = Signal()
+    left = Signal()
+    wanted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._is_patient = True
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether a place is said to be the child rather than something else."""
+        return self._is_patient
+
+    def set_patient(self, is_patient: bool) -> None:
+        """Say from now on that a place is the child, or that it is not."""
+        if is_patient != self._is_patient:
+            self._is_patient = is_patient
+            self.changed.emit()

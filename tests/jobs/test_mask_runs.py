@@ -1,0 +1,276 @@
+"""Clicks are told to a model that follows masks; only frames asked for change; undo restores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from gaitdesk.domain.anatomy import Landmark
+from gaitdesk.domain.correction import MaskClick, MaskRun, MaskStroke, MaskWanted, PersonChoice
+from gaitdesk.domain.errors import AnalysisUnreadable, NobodyClicked, NobodyNamed
+from gaitdesk.domain.mask import FrameMask, MaskTrack
+from gaitdesk.domain.progress import Progress, finish
+from gaitdesk.domain.shapes import Point
+from gaitdesk.jobs.erasing import erase_patient
+from gaitdesk.jobs.following import look, recalculate
+from gaitdesk.jobs.keeping import Keeping, keep_analysis, open_analysis
+from gaitdesk.jobs.known import cause_of
+from gaitdesk.jobs.mask_files import keep_masks, runs_of
+from gaitdesk.jobs.mask_runs import follow_mask
+from gaitdesk.media import video as films
+from gaitdesk.perception.compute import ComputeDevice
+from gaitdesk.perception.model import MaskSeed
+from gaitdesk.perception.sam3 import TASK, FilmMasks
+from gaitdesk.store.corrections import corrections, new_correction, record_correction
+from gaitdesk.store.erasing import MASKS
+from gaitdesk.store.store import Store
+from gaitdesk.store.verify import verify
+from tests.jobs import two_people
+from tests.perception.eyes import package_of
+from tests.perception.test_sam3 import small_sam2
+
+FRAME, FIRST, LAST = 22, 18, 27
+WANTED = MaskWanted(0, FRAME, FIRST, LAST, "discs")
+CHILD = MaskClick(0, FRAME, Point(60.0, 50.0), is_patient=True)
+CHAIR = MaskClick(0, FRAME + 2, Point(5.0, 5.0), is_patient=False)
+
+
+class Discs:
+    """Says that the person is a square around what was clicked first."""
+
+    name, provenance, device = "discs 1", "discs 1 (made)", "here"
+
+    def __init__(self):
+        self.asked = []
+
+    def masks(self, video, seeds, span=None):
+        self.asked.append((dict(seeds), span))
+        first, last = span
+        frames = [None] * video.frame_count
+        for frame in range(first, last + 1):
+            yield Progress(frame - first + 1, last - first + 1, "")
+            whole = np.zeros((video.height, video.width), bool)
+            x, y = (int(value) for value in next(iter(seeds.values())).inside[0])
+            whole[y - 5 : y + 5, x - 5 : x + 5] = True
+            frames[frame] = FrameMask.of(whole)
+        return MaskTrack(video.width, video.height, tuple(frames))
+
+
+@pytest.fixture(scope="module")
+def analysis(tmp_path_factory):
+    return two_people.analysis(tmp_path_factory.mktemp("films"))
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return tmp_path / "desk"
+
+
+@pytest.fixture
+def session(analysis, desk):
+    return finish(keep_analysis(analysis, Keeping(desk, "Rater A")))
+
+
+def say(desk, session, *made):
+    with Store.open(desk, rater="Rater A") as store:
+        for one in made:
+            record_correction(store, session, new_correction("said", one))
+
+
+def follow(desk, session, wanted=WANTED, model=None, named=None):
+    model = Discs() if model is None else model
+    return finish(follow_mask(session, wanted, desk, "Rater A", model, named))
+
+
+def mask_now(desk, session):
+    with Store.open(desk, rater="Rater A") as store:
+        return open_analysis(store, session).films[0].mask
+
+
+def differing(one, other):
+    return [i for i in range(len(one)) if not np.array_equal(one.at(i), other.at(i))]
+
+
+def test_only_frames_asked_for_change_and_undo_and_redo_bring_both_back(analysis, desk, session):
+    before = analysis.films[0].mask
+    say(desk, session, CHILD, CHAIR)
+    assert differing(before, mask_now(desk, session)) == []
+    model = Discs()
+    run = follow(desk, session, model=model)
+    ((seeds, span),) = model.asked
+    assert span == (FIRST, LAST)
+    assert list(seeds) == [FRAME, FRAME + 2]
+    assert seeds[FRAME].inside == (CHILD.place_px,)
+    assert seeds[FRAME + 2].outside == (CHAIR.place_px,)
+    assert run == MaskRun(0, FIRST, LAST, run.masks, "discs 1 (made)")
+    after = mask_now(desk, session)
+    assert differing(before, after) == list(range(FIRST, LAST + 1))
+    assert after.at(FRAME)[50, 60]
+    with Store.open(desk, rater="Rater A") as store:
+        assert verify(store).is_whole
+        assert "Follow the mask anew in frames 19 to 28" in store.undo(session).text
+    assert differing(before, mask_now(desk, session)) == []
+    with Store.open(desk, rater="Rater A") as store:
+        assert corrections(store, session)[0] == (CHILD, CHAIR)
+        store.redo(session)
+    assert differing(after, mask_now(desk, session)) == []
+    assert len(list((desk / MASKS).iterdir())) == 1
+
+
+def test_strokes_made_after_it_count_and_those_before_it_do_not(desk, session):
+    def stroke(y):
+        return MaskStroke(0, FRAME, np.array([[100.0, y]]), 3.0, is_added=True)
+
+    say(desk, session, stroke(10.0), CHILD)
+    assert mask_now(desk, session).at(FRAME)[10, 100]
+    follow(desk, session)
+    say(desk, session, stroke(20.0))
+    mask = mask_now(desk, session).at(FRAME)
+    assert not mask[10, 100]
+    assert mask[20, 100]
+    assert mask[50, 60]
+
+
+def test_following_again_begins_from_the_mask_as_it_stands_and_from_all_clicks(desk, session):
+    say(desk, session, CHILD)
+    follow(desk, session)
+    later = replace(CHILD, frame=FRAME + 3, place_px=Point(62.0, 52.0))
+    say(desk, session, later)
+    model = Discs()
+    follow(desk, session, model=model)
+    ((seeds, _),) = model.asked
+    assert seeds == {
+        FRAME: MaskSeed((55, 45, 65, 55), (CHILD.place_px,)),
+        FRAME + 3: MaskSeed((55, 45, 65, 55), (later.place_px,)),
+    }
+
+
+def test_without_a_click_in_the_frames_nothing_is_followed(desk, session):
+    model = Discs()
+    with pytest.raises(NobodyClicked, match=r"frames 19 to 28.*Click the child"):
+        follow(desk, session, model=model)
+    say(desk, session, CHILD, PersonChoice(0, 3, Point(1.0, 1.0)))
+    with pytest.raises(NobodyClicked):
+        follow(desk, session, model=model)
+    assert model.asked == []
+    assert not (desk / MASKS).exists()
+
+
+def test_a_job_that_is_closed_changes_nothing_and_the_clicks_stay(desk, session):
+    say(desk, session, CHILD)
+    job = follow_mask(session, WANTED, desk, "Rater A", Discs())
+    steps = [next(job) for _ in range(5)]
+    job.close()
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    with Store.open(desk, rater="Rater A") as store:
+        assert corrections(store, session)[0] == (CHILD,)
+    assert not (desk / MASKS).exists()
+
+
+class Reader:
+    """Names one box wherever it looks."""
+
+    words = "child"
+
+    def __init__(self, box):
+        self.box, self.near = box, []
+
+    def nearest(self, image, box):
+        self.near.append(box)
+        return self.box
+
+
+class Boxes(Discs):
+    def masks(self, video, seeds, span=None):
+        ((frame, seed),) = seeds.items()
+        middle = Point((seed.box[0] + seed.box[2]) / 2, (seed.box[1] + seed.box[3]) / 2)
+        return (yield from super().masks(video, {frame: MaskSeed(None, (middle,))}, span))
+
+
+def test_words_begin_from_whoever_is_named_where_the_child_was(analysis, desk, session):
+    held = analysis.films[0].mask.frames[FRAME]
+    reader = Reader((40.0, 20.0, 80.0, 100.0))
+    run = follow(desk, session, replace(WANTED, words="child"), Boxes(), reader)
+    assert reader.near == [(held.left, held.top, held.left + held.width, held.top + held.height)]
+    assert run.model == "discs 1 (made); 'child'"
+    assert mask_now(desk, session).at(LAST)[60, 60]
+    with pytest.raises(NobodyNamed, match=r"frame 23 the model finds no horse"):
+        follow(desk, session, replace(WANTED, words="horse"), Boxes(), Reader(None))
+
+
+def test_what_follows_is_worked_out_and_the_network_hears_of_runs_but_not_of_clicks(
+    analysis, desk, session
+):
+    film = analysis.films[0]
+    run = MaskRun(0, FIRST, LAST, "0f" * 32)
+    assert cause_of(film, (CHILD, CHAIR)) == cause_of(film, ())
+    assert cause_of(film, (CHILD, run)) != cause_of(film, (CHILD,))
+    say(desk, session, CHILD)
+    follow(desk, session)
+    outcome = finish(recalculate(session, desk, "Rater A"))
+    assert outcome.analysis.films[0].mask.at(FRAME)[50, 60]
+    np.testing.assert_array_equal(
+        outcome.analysis.films[0].pose.of(Landmark.LEFT_HIP), film.pose.of(Landmark.LEFT_HIP)
+    )
+    with Store.open(desk, rater="Rater A") as store:
+        assert [type(one) for one in finish(look(store, session)).corrections.values()] == [
+            MaskClick,
+            MaskRun,
+        ]
+
+
+def test_masks_are_kept_as_they_were_and_a_changed_file_is_refused(analysis, tmp_path):
+    track = analysis.films[0].mask
+    gone = replace(track, frames=(None, *track.frames[1:]))
+    name = keep_masks(gone, tmp_path)
+    assert keep_masks(gone, tmp_path) == name
+    run = MaskRun(0, 0, 5, name)
+    back = runs_of(tmp_path, {0: (run,)})[name]
+    assert (back.width, back.height, len(back)) == (track.width, track.height, len(track))
+    assert back.frames[0] is None
+    assert differing(back, gone) == []
+    place = tmp_path / MASKS / name
+    elsewhere = tmp_path / "elsewhere" / MASKS / name
+    elsewhere.parent.mkdir(parents=True)
+    elsewhere.write_bytes(place.read_bytes()[:-1])
+    with pytest.raises(AnalysisUnreadable, match="undo the step"):
+        runs_of(tmp_path / "elsewhere", {0: (run,)})
+
+
+def test_followed_masks_go_when_the_patient_is_erased(desk, session):
+    say(desk, session, CHILD)
+    follow(desk, session)
+    assert list((desk / MASKS).iterdir())
+    with Store.open(desk, rater="Rater A") as store:
+        (patient,) = store.patients()
+    finish(erase_patient(patient.id, "asked for", desk, "Rater A"))
+    assert not list((desk / MASKS).iterdir())
+
+
+def test_a_network_in_its_real_files_follows_and_decodes_no_other_frames(
+    desk, session, tmp_path, monkeypatch
+):
+    torch.manual_seed(0)
+    small_sam2().save_pretrained(tmp_path / "written")
+    files = {one.name: one.read_bytes() for one in (tmp_path / "written").iterdir()}
+    package = package_of(tmp_path / "tiny", files, task=TASK, tables='[masks]\nfamily = "sam2"\n')
+    model = FilmMasks(package, ComputeDevice(torch.device("cpu"), torch.float32, "here"))
+    taken = []
+    frames = films.VideoReader.frames
+
+    def noted(self, start=0, stop=None, step=1):
+        for number, image in frames(self, start, stop, step):
+            taken.append(number)
+            yield number, image
+
+    monkeypatch.setattr(films.VideoReader, "frames", noted)
+    say(desk, session, CHILD)
+    wanted = replace(WANTED, first_frame=FRAME - 2, last_frame=FRAME + 2)
+    run = follow(desk, session, wanted, model)
+    assert sorted(set(taken)) == list(range(FRAME - 2, FRAME + 3))
+    assert run.model == package.provenance
+    track = runs_of(desk, {0: (run,)})[run.masks]
+    assert all(track.frames[i] is None for i in range(len(track)) if abs(i - FRAME) > 2)

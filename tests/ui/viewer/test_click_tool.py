@@ -1,0 +1,222 @@
+"""Clicks with real mouse and keys: announced once, shown as marks, and asked to be followed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
+
+from gaitdesk.domain.correction import MaskClick, MaskWanted, PersonChoice
+from gaitdesk.domain.mask import FrameMask, MaskTrack
+from gaitdesk.domain.shapes import Point
+from gaitdesk.store.edits import Kind
+from gaitdesk.ui.viewer.click_panel import ClickPanel, Follower
+from gaitdesk.ui.viewer.click_tool import ClickTool
+from gaitdesk.ui.viewer.clicking import Clicking
+from gaitdesk.ui.viewer.film_pane import FilmPane
+from gaitdesk.ui.viewer.pictures import Picture
+from gaitdesk.ui.viewer.tool_bench import ToolBench
+
+FRAME = 12
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+CHILD = MaskClick(0, FRAME, Point(120.0, 90.0), is_patient=True)
+CHAIR = MaskClick(0, FRAME, Point(40.0, 90.0), is_patient=False)
+MISSING = "nothing is here"
+
+
+@pytest.fixture
+def film(walk):
+    """The sagittal film with a square for a mask in frames 10 to 20."""
+    film = walk.films[0]
+    whole = np.zeros((film.video.height, film.video.width), bool)
+    whole[60:120, 100:160] = True
+    held = FrameMask.of(whole)
+    frames = tuple(held if 10 <= i <= 20 else None for i in range(film.video.frame_count))
+    points = film.pose.points_px.copy()
+    points[:10] = points[21:] = np.nan
+    pose = replace(film.pose, points_px=points)
+    return replace(film, pose=pose, mask=MaskTrack(film.video.width, film.video.height, frames))
+
+
+@pytest.fixture
+def pane(qtbot, film):
+    one = FilmPane()
+    qtbot.addWidget(one)
+    one.resize(640, 400)
+    one.show_film(film)
+    image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
+    one.show_picture(Picture(FRAME, image))
+    return one
+
+
+@pytest.fixture
+def clicking(pane):
+    return Clicking(pane)
+
+
+@pytest.fixture
+def tool(pane, clicking):
+    one = ClickTool(pane, clicking)
+    pane.set_tool(one)
+    return one
+
+
+@pytest.fixture
+def made(pane):
+    """What was announced, in order."""
+    heard = []
+    pane.corrected.connect(heard.append)
+    return heard
+
+
+def at(pane, x, y):
+    return QPointF(*pane.framing.to_pane(x, y)).toPoint()
+
+
+def test_left_says_the_child_and_right_says_what_is_not(qtbot, pane, tool, made):
+    qtbot.mouseClick(pane, LEFT, pos=at(pane, 120, 90))
+    qtbot.mouseClick(pane, RIGHT, pos=at(pane, 40, 90))
+    first, second = made
+    assert first.kind is second.kind is Kind.CLICK
+    assert (first.new.film, first.new.frame, first.new.is_patient) == (0, FRAME, True)
+    np.testing.assert_allclose(first.new.place_px, (120, 90), atol=1)
+    assert not second.new.is_patient
+    assert first.text == "Click: this is the child, frame 13"
+    assert second.text == "Click: this is not the child, frame 13"
+
+
+def test_keys_move_a_cross_and_say_either(qtbot, pane, tool, made, clicking):
+    qtbot.keyClick(pane, Qt.Key.Key_Space)
+    assert made == []
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    qtbot.keyClick(pane, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(pane, Qt.Key.Key_Space)
+    qtbot.keyClick(pane, Qt.Key.Key_X)
+    qtbot.keyClick(pane, Qt.Key.Key_Return)
+    assert [edit.new.place_px for edit in made] == [Point(140.0, 91.0)] * 2
+    assert [edit.new.is_patient for edit in made] == [True, False]
+    assert not clicking.is_patient
+
+
+def test_a_place_outside_of_the_picture_or_while_the_film_plays_says_nothing(
+    qtbot, pane, tool, made
+):
+    qtbot.mouseClick(pane, LEFT, pos=at(pane, -8, 90))
+    pane.set_correcting(can_correct=False)
+    qtbot.mouseClick(pane, LEFT, pos=at(pane, 120, 90))
+    assert made == []
+
+
+def test_escape_leaves_and_control_enter_asks_to_follow(qtbot, pane, tool, clicking):
+    heard = []
+    clicking.left.connect(lambda: heard.append("left"))
+    clicking.wanted.connect(lambda: heard.append("wanted"))
+    qtbot.keyClick(pane, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert heard == ["wanted", "left"]
+
+
+def colour_at(pane, x, y):
+    """Red, green and blue beside the middle of a mark, where its sign is not."""
+    place = at(pane, x, y)
+    colour = pane.grab().toImage().pixelColor(place.x() + 5, place.y() + 5)
+    return colour.red(), colour.green(), colour.blue()
+
+
+def test_clicks_of_the_frame_shown_are_marked_green_and_red(pane, tool):
+    tool.show_clicks([CHILD, CHAIR, replace(CHILD, frame=3, place_px=Point(200.0, 30.0))])
+    assert tool.clicks == (CHILD, CHAIR)
+    red, green, _ = colour_at(pane, *CHILD.place_px)
+    assert green > red + 40
+    red, green, _ = colour_at(pane, *CHAIR.place_px)
+    assert red > green + 40
+    red, green, blue = colour_at(pane, 200, 30)
+    assert max(red, green, blue) - min(red, green, blue) < 20
+
+
+@pytest.fixture
+def bench(qtbot, pane, monkeypatch):
+    """A bench over the pane, with a model that reads and one that does not."""
+    switches = [QAction(pane) for _ in range(3)]
+    for switch in switches:
+        switch.setCheckable(True)
+    one = ToolBench([pane], *switches)
+    qtbot.addWidget(one)
+    monkeypatch.setattr(
+        one,
+        "_offer_followers",
+        lambda: one.click_panel.show_followers(
+            (Follower("edgetam", False), Follower("sam3", True)), "edgetam", ""
+        ),
+    )
+    one.switches = switches
+    return one
+
+
+def test_frames_in_which_the_child_is_there_are_followed_from_what_was_clicked(bench, pane):
+    asked = []
+    bench.mask_wanted.connect(asked.append)
+    bench.switches[2].setChecked(True)
+    panel = bench.click_panel
+    assert panel.span == (10, 20)
+    assert not panel.follow.isEnabled()
+    bench.follow_mask()
+    assert asked == []
+    bench.show_corrections({"0/1": CHILD, "0/2": CHAIR}, ())
+    assert "2 clicks in the frames chosen, 2 in the frame shown" in panel.said
+    panel.follow.click()
+    assert asked == [MaskWanted(0, FRAME, 10, 20, "edgetam")]
+    panel.last.setValue(16)
+    panel.follow.click()
+    assert asked[-1] == MaskWanted(0, FRAME, 10, 15, "edgetam")
+    panel.last.setValue(12)
+    assert not panel.follow.isEnabled()
+
+
+def test_clicks_on_somebody_else_do_not_count(bench):
+    bench.switches[2].setChecked(True)
+    bench.show_corrections({"0/1": CHILD, "0/2": PersonChoice(0, 3, Point(1.0, 1.0))}, ())
+    assert not bench.click_panel.can_follow
+
+
+def test_a_model_that_reads_follows_whom_words_name(qtbot, bench):
+    asked, said = [], []
+    bench.mask_wanted.connect(asked.append)
+    bench.said.connect(said.append)
+    bench.switches[2].setChecked(True)
+    panel = bench.click_panel
+    assert panel.words.isHidden()
+    panel.models.setCurrentIndex(panel.models.findData("sam3"))
+    assert not panel.words.isHidden()
+    qtbot.keyClicks(panel.words, "child")
+    qtbot.keyClick(panel.words, Qt.Key.Key_Return)
+    assert asked == [MaskWanted(0, FRAME, 10, 20, "sam3", "child")]
+    panel.first.setValue(FRAME + 3)
+    panel.follow.click()
+    assert len(asked) == 1
+    assert "not one of those" in said[-1]
+
+
+def test_where_no_model_is_here_it_is_said_and_the_brush_is_offered(qtbot, clicking):
+    panel = ClickPanel(clicking)
+    qtbot.addWidget(panel)
+    panel.show_followers((), "", MISSING)
+    assert panel.said == MISSING
+    assert panel.models.isHidden()
+    assert panel.follow.isHidden()
+    assert not panel.brush.isHidden()
+    with qtbot.waitSignal(panel.brush_wanted):
+        panel.brush.click()
+
+
+def test_taking_the_brush_up_puts_the_clicks_down(bench, pane):
+    bench.switches[2].setChecked(True)
+    assert isinstance(pane.tool, ClickTool)
+    bench.click_panel.brush_wanted.emit()
+    assert [switch.isChecked() for switch in bench.switches] == [True, False, False]
+    assert bench.click_panel.isHidden()
+    bench.switches[0].setChecked(False)
+    assert pane.tool is pane.joints
