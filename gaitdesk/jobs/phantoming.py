@@ -13,8 +13,10 @@ from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice, analyse_into
+from gaitdesk.jobs.analysing import AT_ONCE, AnalysisOrder, FilmChoice, analyse, analyse_into
 from gaitdesk.media.output import atomic_folder, write_bytes, write_text
+from gaitdesk.perception.blazepose import BlazePose
+from gaitdesk.perception.package import find_package
 from gaitdesk.phantom.body import figure
 from gaitdesk.phantom.build import build_of
 from gaitdesk.phantom.cohort import SubjectPlan, plan_cohort
@@ -30,6 +32,7 @@ from gaitdesk.report.pdf import PLAIN
 SHEET_FILE = "contact-sheet.png"
 COHORT_FILE = "cohort.csv"
 TRUTH_FOLDER = "truth"
+FILMS_FOLDER = "phantom"
 ORDER_FILE = "order.txt"
 
 
@@ -165,16 +168,37 @@ def demonstrate(
     Raises:
         GaitDeskError: As filming and analysing.
     """
-    films = folder / "phantom"
-    truth = _kept(order, films)
-    if truth is None:
-        truth, _ = yield from portion(make_phantom(order, films), 0.0, 600.0)
-        write_text(films / ORDER_FILE, repr(order))
-    choices = tuple(FilmChoice(films / film_name(plane), plane) for plane in Plane)
-    analysis_order = AnalysisOrder(choices, truth.patient, truth.conditions)
-    job = analyse_into(analysis_order, folder / "results", PLAIN)
+    truth, films = yield from portion(_filmed(order, folder / FILMS_FOLDER), 0.0, 600.0)
+    job = analyse_into(films, folder / "results", PLAIN)
     analysis, files = yield from portion(job, 600.0, 400.0)
     return truth, analysis, files
+
+
+def film_and_analyse(order: PhantomOrder, folder: Path) -> Job[tuple[Analysis, Analysis]]:
+    """Film a phantom and analyse its films like any others; nothing is written but the films.
+
+    Films of the same order that are already there are used again.
+
+    Returns:
+        The truth and the analysis.
+
+    Raises:
+        GaitDeskError: As filming and analysing.
+    """
+    truth, films = yield from portion(_filmed(order, folder / FILMS_FOLDER), 0.0, 600.0)
+    model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(films.films)))
+    analysis = yield from portion(analyse(films, model), 600.0, 400.0)
+    return truth, analysis
+
+
+def _filmed(order: PhantomOrder, films: Path) -> Job[tuple[Analysis, AnalysisOrder]]:
+    """The truth of a phantom's films, and the order to analyse them."""
+    truth = _kept(order, films)
+    if truth is None:
+        truth, _ = yield from make_phantom(order, films)
+        write_text(films / ORDER_FILE, repr(order))
+    choices = tuple(FilmChoice(films / film_name(plane), plane) for plane in Plane)
+    return truth, AnalysisOrder(choices, truth.patient, truth.conditions)
 
 
 def _kept(order: PhantomOrder, films: Path) -> Analysis | None:

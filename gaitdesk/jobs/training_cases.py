@@ -10,7 +10,7 @@ from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.at_desk import AtDesk
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
-from gaitdesk.jobs.phantoming import PhantomOrder, demonstrate
+from gaitdesk.jobs.phantoming import PhantomOrder, film_and_analyse
 from gaitdesk.store import training_cases
 from gaitdesk.store.edits import SessionId
 
@@ -74,7 +74,7 @@ def make_training_cases(desk: AtDesk, count: int) -> Job[tuple[SessionId, ...]]:
 
 def _make_one(desk: AtDesk, order: PhantomOrder, name: str) -> Job[SessionId]:
     folder = desk.folder / FOLDER / name
-    truth, analysis, _ = yield from portion(demonstrate(order, folder), 0.0, 980.0)
+    truth, analysis = yield from portion(film_and_analyse(order, folder), 0.0, 980.0)
     yield Progress(985, 1000, tr("Keeping the training case"))
     sheet = training_cases.with_truth(analysis.scoresheet, truth.scoresheet.cells)
     patient = replace(analysis.patient, pseudonym=name)

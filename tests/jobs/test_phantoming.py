@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import cv2
 import pytest
 
+from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.evgs import Item
-from gaitdesk.domain.progress import finish
+from gaitdesk.domain.patient import Patient
+from gaitdesk.domain.progress import Progress, finish
+from gaitdesk.jobs import phantoming
 from gaitdesk.jobs.phantoming import (
     COHORT_FILE,
     CohortOrder,
@@ -99,3 +103,24 @@ def test_a_cohort_goes_on_where_it_was_stopped(tmp_path: Path):
 def test_what_cannot_be_made_is_said(order, words):
     with pytest.raises(OptionInvalid, match=words):
         ordered_visit(order)
+
+
+def test_films_and_an_analysis_for_the_store_leave_no_results(made, tmp_path, monkeypatch):
+    folder, truth, _ = made
+    order = PhantomOrder("crouch", side=Side.RIGHT, staging=QUICK, distance_m=2.0)
+    shutil.copytree(folder, tmp_path / "phantom")
+    (tmp_path / "phantom" / phantoming.ORDER_FILE).write_text(repr(order))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    asked, found = [], Analysis(Patient("found"), ())
+
+    def analyse(films, model):
+        asked.extend(film.path for film in films.films)
+        yield Progress(1, 1, "")
+        return found
+
+    monkeypatch.setattr(phantoming, "analyse", analyse)
+    known, analysis = finish(phantoming.film_and_analyse(order, tmp_path))
+    assert analysis is found
+    assert known.scoresheet == truth.scoresheet
+    assert asked == [tmp_path / "phantom" / name for name in ("sagittal.mp4", "coronal.mp4")]
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before

@@ -42,16 +42,16 @@ def ordered(monkeypatch):
     """Children that were ordered; they are filmed in grey, for filming takes minutes."""
     orders = []
 
-    def demonstrate(order, folder):
+    def film_and_analyse(order, folder):
         orders.append(order)
         yield Progress(0, 1000, "Filming the phantom")
         analysis = filmed(folder / "phantom")
         analysis = replace(analysis, patient=Patient("phantom", order.age_years, 1.2))
         sheet = Scoresheet(MappingProxyType({cell: true(cell) for cell in answers.CELLS}))
         yield Progress(500, 1000, "Following the patient")
-        return replace(analysis, scoresheet=sheet), analysis, ()
+        return replace(analysis, scoresheet=sheet), analysis
 
-    monkeypatch.setattr(jobs, "demonstrate", demonstrate)
+    monkeypatch.setattr(jobs, "film_and_analyse", film_and_analyse)
     return orders
 
 
