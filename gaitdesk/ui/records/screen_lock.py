@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QWindow
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWindow
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from shiboken6 import isValid
 
@@ -21,8 +21,12 @@ from gaitdesk.ui.worker import JobWorker
 MINUTES = 10
 """So long a desk may be left alone, unless the settings say otherwise."""
 SETTING = "lock_minutes"
+KEY = "Ctrl+L"
+"""Locks at once. In the window it is the shortcut of an action; a dialog that has to be answered
+first keeps shortcuts of the window from working, and this one works over it."""
 TITLE = "GaitDesk"
 
+_KEYS = QKeySequence(KEY)
 _LOOK_MS = 5000
 _HANDS = frozenset(
     {
@@ -99,7 +103,7 @@ class ScreenLock(QObject):
         self._watch.start()
         desk.vault.expire_after(self.idle_s)
         # Windows of the system alone: looking at every event would cost the films their pace.
-        self._hands = _Hands(self._on_hand)
+        self._hands = _Hands(self._on_hand, self._on_key)
         _application().focusWindowChanged.connect(self._hands.watch)
         self._hands.watch(_application().focusWindow())
 
@@ -276,6 +280,11 @@ class ScreenLock(QObject):
             self._used_at = self._clock()
             self._desk.vault.touch()
 
+    def _on_key(self) -> bool:
+        """The key that locks arrived at a window that has no shortcut for it."""
+        self.lock()
+        return self._screen is not None
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep what is typed or clicked from everything but the lock screen."""
         kind, screen = event.type(), self._screen
@@ -337,11 +346,16 @@ class ScreenLock(QObject):
 
 
 class _Hands(QObject):
-    """Tells of every key, click and movement in the windows it was told of."""
+    """Tells of every key, click and movement in the windows it was told of.
 
-    def __init__(self, told: Callable[[], None]) -> None:
+    Args:
+        told: Called for each of them.
+        locking: Called for the key that locks; whether it goes no further.
+    """
+
+    def __init__(self, told: Callable[[], None], locking: Callable[[], bool]) -> None:
         super().__init__()
-        self._told = told
+        self._told, self._locking = told, locking
         self._windows: list[QWindow] = []
 
     def watch(self, window: QWindow | None) -> None:
@@ -361,7 +375,8 @@ class _Hands(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _HANDS:
             self._told()
-        return False
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        return is_key and QKeySequence(event.keyCombination()) == _KEYS and self._locking()
 
 
 def _application() -> QApplication:

@@ -325,6 +325,30 @@ def test_dialogs_are_covered_too_and_the_passphrase_is_typed_over_a_modal_one(qt
     dialog.reject()
 
 
+def test_the_key_locks_over_a_dialog_that_waits_for_an_answer(qtbot, desk):
+    desk.ask_open_details()
+    dialog = desk.details
+    qtbot.waitUntil(dialog.isVisible)
+    assert dialog.isModal()
+    guard = lock_of(desk)
+    guard._hands.watch(dialog.windowHandle())
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_K, control)
+    assert guard.screen is None
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_L, control)
+    assert guard.screen.window() is dialog
+    assert desk.desk.vault.is_locked
+    unlock(qtbot, desk, PASSPHRASE)
+    dialog.reject()
+
+
+def test_the_key_locks_in_the_window_itself(qtbot, desk):
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: lock_of(desk).screen is not None)
+    assert lock_of(desk).screen.window() is desk
+    unlock(qtbot, desk, PASSPHRASE)
+
+
 def test_a_window_that_opens_meanwhile_is_covered(qtbot, desk):
     lock(qtbot, desk)
     late = QDialog(desk)
