@@ -37,6 +37,7 @@ class TotalsPanel(QWidget):
             ["", *(capital(side_word(side)) for side in Side), tr("Left + right")]
         )
         self._table.verticalHeader().hide()
+        self._table.verticalHeader().setMinimumSectionSize(1)
         self._table.setShowGrid(False)
         self._table.setFrameShape(QFrame.Shape.NoFrame)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
