@@ -59,6 +59,8 @@ class Network:
         calibration: How its logits become chances.
         provenance: What it is, in one line.
         is_for_demonstration: Whether it must not be used on patients.
+        weights: SHA-256 of the file of its weights and configuration; empty where they come from
+            none, so that nothing it says can be told from what another one says.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Network:
     calibration: Calibration
     provenance: str
     is_for_demonstration: bool = False
+    weights: str = ""
 
 
 def network_names() -> tuple[str, ...]:
@@ -122,6 +125,7 @@ def network_from(package: ModelPackage) -> Network:
             provenance=package.provenance, use=package.intended_use
         ),
         is_for_demonstration=is_for_demonstration,
+        weights=next(file.sha256 for file in package.files if file.name == WEIGHTS_FILE),
     )
 
 

@@ -49,16 +49,7 @@ def clips_of(
         VideoUnreadable: The film can no longer be decoded.
     """
     squares = squares_of(film, sampling.subject_share)
-    pending = sorted(
-        (
-            (window, numbers)
-            for window in windows
-            if np.isfinite(
-                squares[numbers := frame_numbers(film.video.times_s, window.centre_s, sampling)]
-            ).all()
-        ),
-        key=lambda planned: planned[0].centre_s,
-    )
+    pending = planned(film, windows, squares, sampling)
     cut: dict[int, _Cut] = {}
     for start, stop in _runs([numbers for _, numbers in pending]):
         wanted = {int(n) for _, numbers in pending for n in numbers if start <= n < stop}
@@ -72,6 +63,25 @@ def clips_of(
             oldest = min((int(numbers[0]) for _, numbers in pending), default=number + 1)
             for old in [held for held in cut if held < oldest]:
                 del cut[old]
+
+
+def planned(
+    film: FilmAnalysis, windows: Sequence[Window], squares: FloatArray, sampling: Sampling
+) -> list[tuple[Window, IntArray]]:
+    """Clips that can be cut out of a film, and their frames, in the order of time.
+
+    Args:
+        film: The film.
+        windows: Where to cut.
+        squares: See `squares_of`; a clip of frames without one cannot be cut.
+        sampling: How clips are cut.
+    """
+    found = []
+    for window in sorted(windows, key=lambda one: one.centre_s):
+        numbers = frame_numbers(film.video.times_s, window.centre_s, sampling)
+        if np.isfinite(squares[numbers]).all():
+            found.append((window, numbers))
+    return found
 
 
 def cut_clips(film: FilmAnalysis, index: int, sampling: Sampling) -> Job[tuple[Clip, ...]]:

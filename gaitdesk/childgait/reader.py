@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from types import MappingProxyType
 
 import torch
 
-from gaitdesk.childgait.answers import (
-    Calibration,
-    ClipAnswer,
-    ItemAnswer,
-    combine,
-    speaks_for,
-)
+from gaitdesk.childgait.answers import ClipAnswer, ItemAnswer, combine, speaks_for
 from gaitdesk.childgait.card import Network
+from gaitdesk.childgait.clips import Window
 from gaitdesk.childgait.cutting import clips_of
+from gaitdesk.childgait.deciding import decide, unanswered
 from gaitdesk.childgait.device import batch_that_fits
 from gaitdesk.childgait.evidence import SeenClip, deciding_step, relevance, seen
+from gaitdesk.childgait.film_answers import ClipCell, FilmAnswers, key_of
 from gaitdesk.childgait.packing import PackedClips
-from gaitdesk.childgait.windows import LEAST_PASS_CONFIDENCE, find_windows
+from gaitdesk.childgait.windows import find_windows
 from gaitdesk.domain.analysis import FilmAnalysis
-from gaitdesk.domain.anatomy import Plane, Side
+from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray
-from gaitdesk.domain.evgs import (
-    Cell,
-    Direction,
-    Evidence,
-    Item,
-    Origin,
-    Proposal,
-    Reason,
-    Score,
-    State,
-)
+from gaitdesk.domain.evgs import Cell, Evidence, Item, Proposal, Reason, State
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import noted, tr
 from gaitdesk.media.video import VideoReader
@@ -46,14 +34,8 @@ CLIPS_AT_ONCE = (32, 4)
 LEAST_MASKED_SHARE = 0.5
 """Clips with fewer masks than this are read, but do not decide."""
 
-NORMAL_DIRECTION: Mapping[Item, Direction] = MappingProxyType(
-    {
-        **dict.fromkeys(Item, Direction.NORMAL),
-        Item.INITIAL_CONTACT: Direction.HEEL,
-        Item.FOOT_CLEARANCE: Direction.FULL,
-    }
-)
-"""The option word of score 0."""
+_READING = 850
+"""Thousandths of the work after which all films have been read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +44,9 @@ class NetworkReading:
 
     Attributes:
         proposals: One for each item of each limb.
-        answers: What stands behind those that were answered.
-        clips: What the network saw, in the order the answers count them.
+        answers: What stands behind those that were answered; clips are counted through all films.
+        films: What it said of each film's clips, with those to look at that decide an item.
+        clips: The clips that decide an item, by their count.
         relevances: For each answered item of each limb, what its deciding clip's places say.
         notes: What went wrong and what follows: index of the film, and one sentence.
         device: What it ran on.
@@ -71,26 +54,34 @@ class NetworkReading:
 
     proposals: Mapping[Cell, Proposal]
     answers: Mapping[Cell, ItemAnswer] = field(default_factory=dict)
-    clips: tuple[SeenClip, ...] = ()
+    films: tuple[FilmAnswers, ...] = ()
+    clips: Mapping[int, SeenClip] = field(default_factory=dict)
     relevances: Mapping[Cell, FloatArray] = field(default_factory=dict)
     notes: tuple[tuple[int, str], ...] = ()
     device: str = ""
 
 
 def propose_by_network(
-    films: Sequence[FilmAnalysis], network: Network, where: ComputeDevice | None = None
+    films: Sequence[FilmAnalysis],
+    network: Network,
+    where: ComputeDevice | None = None,
+    known: Mapping[str, FilmAnswers] = MappingProxyType({}),
 ) -> Job[NetworkReading]:
     """Cut the films into clips, run the network on them, and make one proposal of its answers.
 
-    Each film is read once; of its clips only the patches that the network saw are kept.
+    Each film is read once, and not at all where its answers are known; of its clips only the
+    patches that the network saw are kept. Clips of different films never run together, so that
+    the answers to a film are the same to the last digit whichever others are read with it. Where
+    a clip of a film that was not read comes to decide an item, that one is cut anew.
 
     Args:
         films: The films, with passes, events, body points and masks.
         network: The network.
         where: What it runs on; None takes the best there is.
+        known: What was said of films before, by their keys; see `key_of`.
 
     Yields:
-        Progress in thousandths.
+        Progress in thousandths, of the films that are read.
 
     Raises:
         VideoUnreadable: A film can no longer be decoded.
@@ -100,69 +91,102 @@ def propose_by_network(
     model = network.model.to(chosen.device)
     model.encoder.compute_in(chosen.dtype)
     notes: list[str] = []
-    windows = {
-        index: find_windows(film, index, model.config.sampling) for index, film in enumerate(films)
-    }
-    total = sum(len(own) for own in windows.values())
-    at_once = CLIPS_AT_ONCE[chosen.device.type == "cpu"]
-    held: list[SeenClip] = []
-    answers: list[ClipAnswer] = []
-    for index, film in enumerate(films):
-        if not windows[index]:
-            continue
-        with VideoReader(film.video) as reader:
-            waiting: list[SeenClip] = []
-            for clip in clips_of(reader, film, windows[index], model.config.sampling):
-                waiting.append(seen(clip, model))
-                yield _step(len(held), total)
-                if len(waiting) >= at_once:
-                    answers += yield from portion(
-                        _run(network, waiting, chosen, notes), *_part(held, waiting, total)
-                    )
-                    held += waiting
-                    waiting = []
-            answers += yield from portion(
-                _run(network, waiting, chosen, notes), *_part(held, waiting, total)
-            )
-            held += waiting
+    job = _answers_of(films, network, chosen, known, notes)
+    read = yield from portion(job, 0.0, float(_READING))
+    answers = [answer for film in read for answer in film.answers]
     combined = _combined(answers, network)
-    relevances = yield from portion(_evidence(network, held, combined), 850.0, 150.0)
+    first = [0, *accumulate(len(film.answers) for film in read)]
+    decisive: list[list[ClipCell]] = [[] for _ in films]
+    for cell, answer in combined.items():
+        index = answers[answer.deciding].window.film
+        decisive[index].append((answer.deciding - first[index], cell))
+    kept = [film.only(own) for film, own in zip(read, decisive, strict=True)]
+    looking = _looked_into(kept, decisive, films, network)
+    read = yield from portion(looking, float(_READING), 1000.0 - _READING)
+    relevances = {cell: map_ for film in read for (_, cell), map_ in film.relevances.items()}
     proposals = {
-        (side, item): _proposal(side, item, films, combined, relevances, held, network)
+        (side, item): _proposal(combined[side, item], answers, relevances[side, item], network)
+        if (side, item) in combined
+        else unanswered(side, item, films, network)
         for side in Side
         for item in Item
     }
     told = [(0, note) for note in dict.fromkeys(notes)]
-    told += [(index, note) for index in range(len(films)) if (note := _mask_note(index, held))]
+    told += [(i, note) for i, film in enumerate(read) if (note := _mask_note(film.answers))]
     return NetworkReading(
         MappingProxyType(proposals),
         MappingProxyType(combined),
-        tuple(held),
+        tuple(read),
+        {
+            first[index] + place: clip
+            for index, film in enumerate(read)
+            for place, clip in sorted(film.clips.items())
+        },
         MappingProxyType(relevances),
         tuple(told),
         chosen.name,
     )
 
 
-def _step(done: int, total: int) -> Progress:
-    return Progress(round(850 * min(1.0, done / max(1, total))), 1000, tr("Reading the clips"))
+def _answers_of(
+    films: Sequence[FilmAnalysis],
+    network: Network,
+    where: ComputeDevice,
+    known: Mapping[str, FilmAnswers],
+    notes: list[str],
+) -> Job[list[FilmAnswers]]:
+    """What the network says of each film; those it is known of are not read."""
+    sampling = network.model.config.sampling
+    windows = [find_windows(film, index, sampling) for index, film in enumerate(films)]
+    keys = [key_of(film, own, network, where) for film, own in zip(films, windows, strict=True)]
+    held = [known.get(key) if key else None for key in keys]
+    total = sum(len(own) for own, one in zip(windows, held, strict=True) if one is None)
+    done = 0
+    found: list[FilmAnswers] = []
+    for index, (film, own, key, one) in enumerate(zip(films, windows, keys, held, strict=True)):
+        if one is not None:
+            found.append(one.numbered(index))
+        elif not own:
+            found.append(FilmAnswers(key))
+        else:
+            start, share = 1000.0 * done / total, 1000.0 * len(own) / total
+            job = _read(film, own, key, network, where, notes)
+            found.append((yield from portion(job, start, share)))
+            done += len(own)
+    return found
 
 
-def _mask_note(film: int, clips: Sequence[SeenClip]) -> str:
-    """What to say of a film whose masks are not all there; empty where they are."""
-    missing = sum(clip.masked_share < 1.0 for clip in clips if clip.window.film == film)
-    if not missing:
-        return ""
-    return noted(
-        "In %n clip(s) the child's mask was missing in places; the surroundings of the body points"
-        " were shown to the network there.",
-        missing,
-    )
+def _read(
+    film: FilmAnalysis,
+    windows: Sequence[Window],
+    key: str,
+    network: Network,
+    where: ComputeDevice,
+    notes: list[str],
+) -> Job[FilmAnswers]:
+    """What the network says of the clips of one film, all of which can be looked at."""
+    model = network.model
+    at_once = CLIPS_AT_ONCE[where.device.type == "cpu"]
+    held: list[SeenClip] = []
+    answers: list[ClipAnswer] = []
 
+    def part(waiting: Sequence[SeenClip]) -> Job[list[ClipAnswer]]:
+        share = 1000.0 / max(1, len(windows))
+        job = _run(network, waiting, where, notes)
+        return portion(job, share * len(answers), share * len(waiting))
 
-def _part(held: Sequence[SeenClip], waiting: Sequence[SeenClip], total: int) -> tuple[float, float]:
-    """Where a batch's progress begins, and how far it goes, in thousandths."""
-    return 850.0 * len(held) / max(1, total), 850.0 * len(waiting) / max(1, total)
+    with VideoReader(film.video) as reader:
+        for clip in clips_of(reader, film, windows, model.config.sampling):
+            held.append(seen(clip, model))
+            yield Progress(
+                len(answers),
+                len(windows),
+                tr("Reading the clips of {name}").format(name=film.video.path.name),
+            )
+            if len(held) - len(answers) >= at_once:
+                answers += yield from part(held[len(answers) :])
+        answers += yield from part(held[len(answers) :])
+    return FilmAnswers(key, tuple(answers), dict(enumerate(held)))
 
 
 def _run(
@@ -223,36 +247,66 @@ def _combined(answers: Sequence[ClipAnswer], network: Network) -> dict[Cell, Ite
     return found
 
 
-def _evidence(
-    network: Network, clips: Sequence[SeenClip], combined: Mapping[Cell, ItemAnswer]
-) -> Job[dict[Cell, FloatArray]]:
-    """What the places of each answer's deciding clip say; each clip is looked at once."""
-    by_clip: dict[int, list[Cell]] = {}
-    for cell, answer in combined.items():
-        by_clip.setdefault(answer.deciding, []).append(cell)
-    found: dict[Cell, FloatArray] = {}
-    for done, (index, cells) in enumerate(by_clip.items()):
-        yield Progress(done, len(by_clip), tr("Finding the evidence"))
-        maps = relevance(network.model, clips[index], cells)
-        found |= dict(zip(cells, maps, strict=True))
+def _looked_into(
+    read: Sequence[FilmAnswers],
+    decisive: Sequence[Sequence[ClipCell]],
+    films: Sequence[FilmAnalysis],
+    network: Network,
+) -> Job[list[FilmAnswers]]:
+    """Films' answers with what the places of their deciding clips say; a clip is looked at once.
+
+    Args:
+        read: What was said of each film.
+        decisive: Clips of each film that decide an item, with the item.
+        films: The films, for clips that must be cut anew.
+        network: The network.
+    """
+    open_: list[dict[int, list[Cell]]] = [{} for _ in read]
+    for own, held, wanted in zip(open_, read, decisive, strict=True):
+        for place, cell in wanted:
+            if place not in held.clips or (place, cell) not in held.relevances:
+                own.setdefault(place, []).append(cell)
+    total, done = sum(len(own) for own in open_), 0
+    found = []
+    for film, held, own in zip(films, read, open_, strict=True):
+        clips, relevances = dict(held.clips), dict(held.relevances)
+        lacking = [place for place in own if place not in clips]
+        if lacking:
+            yield Progress(done, total, tr("Finding the evidence"))
+            clips |= _cut_anew(film, held, lacking, network)
+        for place, cells in own.items():
+            yield Progress(done, total, tr("Finding the evidence"))
+            asked = [cell for cell in cells if (place, cell) not in relevances]
+            if asked:
+                maps = relevance(network.model, clips[place], asked)
+                keys = [(place, cell) for cell in asked]
+                relevances |= dict(zip(keys, maps, strict=True))
+            done += 1
+        found.append(replace(held, clips=clips, relevances=relevances))
     return found
 
 
+def _cut_anew(
+    film: FilmAnalysis, held: FilmAnswers, places: Sequence[int], network: Network
+) -> dict[int, SeenClip]:
+    """Some clips of a film that was read before, as the network saw them then."""
+    model = network.model
+    places = sorted(places)
+    windows = [held.answers[place].window for place in places]
+    with VideoReader(film.video) as reader:
+        cut = [seen(one, model) for one in clips_of(reader, film, windows, model.config.sampling)]
+    return dict(zip(places, cut, strict=True))
+
+
 def _proposal(
-    side: Side,
-    item: Item,
-    films: Sequence[FilmAnalysis],
-    combined: Mapping[Cell, ItemAnswer],
-    relevances: Mapping[Cell, FloatArray],
-    clips: Sequence[SeenClip],
+    answer: ItemAnswer,
+    clips: Sequence[ClipAnswer],
+    relevances: FloatArray,
     network: Network,
 ) -> Proposal:
-    answer = combined.get((side, item))
-    if answer is None:
-        return _unanswered(side, item, films, network)
     clip = clips[answer.deciding]
-    step = deciding_step(relevances[side, item], answer.atypical >= 0.5)
-    time = step * len(clip.numbers) // len(clip.kept)
+    step = deciding_step(relevances, answer.atypical >= 0.5)
+    time = step * len(clip.numbers) // len(relevances)
     masked = sum(clips[i].masked_share for i in answer.clips) / len(answer.clips)
     decided = decide(answer, network.calibration, network.name)
     if masked < LEAST_MASKED_SHARE and decided.reason is not Reason.TOO_FEW_CYCLES:
@@ -270,70 +324,13 @@ def _proposal(
     )
 
 
-def decide(answer: ItemAnswer, calibration: Calibration, reader: str) -> Proposal:
-    """What follows from an answer.
-
-    Typical beyond doubt is score 0. Atypical beyond doubt is still no score: neither 1 or 2 nor
-    the direction is known, so the reviewer reads them; an ordinal head says what it leans to.
-    Anything else is left to the reviewer. Nothing becomes 0 for want of an answer.
-
-    Args:
-        answer: What all clips say.
-        calibration: With the thresholds.
-        reader: Name and version of the network.
-    """
-    limits = calibration.of(answer.item)
-    count = len(answer.clips)
-    lean: Score | None = None
-    direction: Direction | None = None
-    state, reason = State.REVIEWER_DECIDES, Reason.LOW_CONFIDENCE
-    note = noted("The network cannot tell; please look.")
-    if count < calibration.fewest_clips:
-        reason = Reason.TOO_FEW_CYCLES
-        note = noted("Only %n clip(s) could be read.", count)
-    elif answer.highest < limits.typical_below:
-        state, lean, direction = State.SCORED, Score.NORMAL, NORMAL_DIRECTION[answer.item]
-        note = ""
-    elif answer.lowest > limits.atypical_above:
-        reason = Reason.ATYPICAL
-        note = noted("Atypical to the network; which way and how much is for you to read.")
-        if answer.marked is not None:
-            lean = Score.MARKED if answer.marked >= 0.5 * answer.atypical else Score.MODERATE
-    return Proposal(
-        origin=Origin.NETWORK,
-        reader=reader,
-        state=state,
-        score=lean,
-        direction=direction,
-        reason=None if state is State.SCORED else reason,
-        confidence=max(answer.atypical, 1.0 - answer.atypical),
-        cycles=count,
-        note=note,
-        atypical=answer.atypical,
-        spread=answer.spread,
+def _mask_note(answers: Sequence[ClipAnswer]) -> str:
+    """What to say of a film whose masks are not all there; empty where they are."""
+    missing = sum(one.masked_share < 1.0 for one in answers)
+    if not missing:
+        return ""
+    return noted(
+        "In %n clip(s) the child's mask was missing in places; the surroundings of the body points"
+        " were shown to the network there.",
+        missing,
     )
-
-
-def _unanswered(
-    side: Side, item: Item, films: Sequence[FilmAnalysis], network: Network
-) -> Proposal:
-    """The proposal for an item no clip speaks for."""
-    planes = [plane for plane in Plane if item in network.model.config.items(plane)]
-    recorded = [film for film in films if film.plane in planes]
-    passes = [one for film in recorded for one in film.passes if one.view.plane in planes]
-    own = [one for one in passes if one.view.near_side in (None, side)]
-    straight = [one for one in own if one.confidence >= LEAST_PASS_CONFIDENCE]
-    state = State.REVIEWER_DECIDES
-    if not recorded:
-        state, reason = State.NOT_SCORABLE, Reason.VIEW_NOT_RECORDED
-        note = noted("The {plane} film was not recorded.").format(plane=item.plane)
-    elif passes and not own:
-        reason, note = Reason.LIMB_NOT_SEEN, noted("No pass shows this limb near the camera.")
-    elif own and not straight:
-        reason, note = Reason.OBLIQUE_CAMERA, noted("Every pass is seen from too far aside.")
-    else:
-        reason = Reason.NO_CLEAN_CYCLE
-        note = noted("No pass is long enough for a clip of {seconds:.1f} s.").format(
-            seconds=network.model.config.sampling.duration_s
-        )
-    return Proposal(Origin.NETWORK, network.name, state, reason=reason, note=note)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.correcting import network_answers
 from gaitdesk.jobs.following import Outcome, look
-from gaitdesk.jobs.keeping import open_kept
-from gaitdesk.jobs.known import clips_of, note_read, read_states, states_of
-from gaitdesk.jobs.network import NetworkAnswers, read_by_network
+from gaitdesk.jobs.keeping import kept_analysis
+from gaitdesk.jobs.known import clips_of, note_read, read_states
+from gaitdesk.jobs.network import NetworkAnswers, VisitToRead, read_films, to_read
 from gaitdesk.jobs.reading import Readers, wanted_network
-from gaitdesk.store.corrections import by_film
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.store import Store
+
+if TYPE_CHECKING:
+    from gaitdesk.childgait.card import Network
 
 
 def reread(session: SessionId, folder: Path | None = None) -> Job[NetworkAnswers | None]:
     """Let the network read a visit again where its clips changed; the form is left as it is.
 
-    A network reads at least one item from both planes, and what it saw is kept as a whole: so
-    where one clip of a visit changed, all of its clips are read. Where a correction changed none,
-    as when an event moved and clips are cut evenly, nothing is read, and that is noted.
+    Only films in which a clip changed are read; what was said of the others is known, and the
+    answers to items that are read from several films are made of both. Where a correction
+    changed no clip, as when an event moved and clips are cut evenly, that is noted.
 
     Yields:
         Progress in thousandths.
@@ -39,40 +42,44 @@ def reread(session: SessionId, folder: Path | None = None) -> Job[NetworkAnswers
     """
     with Store.open(folder) as store:
         outcome = yield from look(store, session)
-        if not outcome.is_unread or not (yield from _is_changed(store, session, outcome)):
+        if not outcome.is_unread:
             return None
-    job = read_by_network(session, folder, _package(_reader(outcome)))
-    return (yield from portion(job, 50.0, 950.0))
+        yield Progress(0, 1000, tr("Loading the network"))
+        network = _same_network(_reader(outcome))
+        visit = to_read(store, session, outcome, network)
+        if not _is_changed(store, visit, network):
+            note_read(store, session, visit.states)
+            return None
+    return (yield from portion(read_films(visit, network), 50.0, 950.0))
 
 
-def _is_changed(store: Store, session: SessionId, outcome: Outcome) -> Job[bool]:
-    """Whether other clips are cut now than were read; if not, that is noted."""
-    yield Progress(0, 1000, tr("Loading the network"))
-    reader = _reader(outcome)
-    network = wanted_network(Readers.CHILDGAIT, _package(reader))
+def _same_network(reader: str) -> Network:
+    """The network that has read a visit.
+
+    Raises:
+        LibraryMissing, ModelPackageInvalid, CheckpointRefused: It is not there any more.
+    """
+    network = wanted_network(Readers.CHILDGAIT, reader.rpartition(" ")[0])
     if network is None or network.name != reader:
         raise ModelPackageInvalid(
             reader,
             tr("this network has read the visit, and another version of it is installed now."),
         )
+    return network
+
+
+def _is_changed(store: Store, visit: VisitToRead, network: Network) -> bool:
+    """Whether other clips are cut now than were read."""
     sampling = network.model.config.sampling
-    now = states_of(outcome.analysis.films, by_film(outcome.corrections), sampling)
-    read = read_states(store, session)
-    made = open_kept(store, session).made
+    read = read_states(store, visit.session)
+    made = kept_analysis(store, visit.session)
     before = {
         i: read[i].clips if i in read else clips_of(film, i, (), sampling)
         for i, film in enumerate(made.films)
     }
-    if any(now[i].clips != before[i] for i in now):
-        return True
-    note_read(store, session, now)
-    return False
+    return any(visit.states[i].clips != before[i] for i in visit.states)
 
 
 def _reader(outcome: Outcome) -> str:
     """Name and version of the network that has read a visit."""
     return next(iter(network_answers(outcome.analysis.scoresheet).values())).reader
-
-
-def _package(reader: str) -> str:
-    return reader.rpartition(" ")[0]

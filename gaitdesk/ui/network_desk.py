@@ -18,7 +18,8 @@ from gaitdesk.ui.scoring.network_panel import NetworkPanel
 from gaitdesk.ui.worker import JobWorker
 
 if TYPE_CHECKING:
-    from gaitdesk.jobs.network import KeptReading, NetworkAnswers
+    from gaitdesk.jobs.network import NetworkAnswers
+    from gaitdesk.jobs.seen import KeptReading
 
 
 class NetworkDesk(QObject):
@@ -251,6 +252,6 @@ def _loading() -> Progress:
 def _recalling(session: SessionId, folder: Path) -> Job[tuple[SessionId, KeptReading | None]]:
     """What an earlier reading of a visit left."""
     yield Progress(0, None, "")
-    from gaitdesk.jobs.network import kept_reading
+    from gaitdesk.jobs.seen_files import kept_reading
 
     return session, kept_reading(folder, session)

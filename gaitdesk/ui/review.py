@@ -145,7 +145,7 @@ class Review(QObject):
         analysis = replace(self._visit.analysis, scoresheet=self._document.sheet)
         if self._network.reading is None or self._visit.is_blind:
             return analysis
-        from gaitdesk.jobs.network import with_reading
+        from gaitdesk.jobs.seen import with_reading
 
         return with_reading(analysis, self._network.reading)
 

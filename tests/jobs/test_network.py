@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -24,14 +27,9 @@ from gaitdesk.domain.evgs import (
 from gaitdesk.domain.progress import finish
 from gaitdesk.jobs import network as module
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
-from gaitdesk.jobs.network import (
-    NetworkAnswers,
-    beside,
-    keep_answers,
-    kept_reading,
-    read_by_network,
-    with_reading,
-)
+from gaitdesk.jobs.network import NetworkAnswers, beside, keep_answers, read_by_network
+from gaitdesk.jobs.seen import with_reading
+from gaitdesk.jobs.seen_files import kept_reading, known_films
 from gaitdesk.store.edits import Edit, Kind, cell_key
 from gaitdesk.store.erasing import READINGS
 from gaitdesk.store.store import Store
@@ -61,7 +59,7 @@ def answered(tmp_path_factory):
         scoresheet=rules(),
     )
     session = finish(keep_analysis(walk, Keeping(folder, day=date(2026, 5, 4))))
-    network = replace(small_network(bias=-6.0), is_for_demonstration=True)
+    network = replace(small_network(bias=-6.0), is_for_demonstration=True, weights="of a file")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(module, "wanted_network", lambda readers, name: network)
         monkeypatch.setattr(reading, "VideoReader", lambda video: PaintedFilm(shown))
@@ -177,23 +175,77 @@ def test_what_it_saw_lies_in_the_frames_of_the_film(answered):
     assert (tinted != seen.pictures).any()
 
 
-@pytest.mark.parametrize("harm", ["missing", "cut", "strange", "no json"])
-def test_a_reading_that_was_harmed_is_as_if_there_were_none(answered, tmp_path, harm):
+@pytest.fixture
+def copy(answered, tmp_path):
+    """The folder of a reading of its own, and the file of its film."""
     folder, session, _ = answered
     place = tmp_path / READINGS / session
-    place.mkdir(parents=True)
-    for one in (folder / READINGS / session).iterdir():
-        (place / one.name).write_bytes(one.read_bytes())
+    shutil.copytree(folder / READINGS / session, place)
     assert kept_reading(tmp_path, session) is not None
-    if harm == "missing":
-        (place / "clips.npz").unlink()
-    elif harm == "cut":
-        (place / "clips.npz").write_bytes((place / "clips.npz").read_bytes()[:-400])
-    elif harm == "strange":
-        np.savez_compressed(place / "clips.npz", other=np.zeros(3))
-    else:
-        (place / "reading.json").write_text("{", encoding="utf-8")
-    assert kept_reading(tmp_path, session) is None
+    (film,) = place.glob("*.npz")
+    return place, film
+
+
+def cut(place, film):
+    film.write_bytes(film.read_bytes()[:-400])
+
+
+def turned(place, film):
+    content = bytearray(film.read_bytes())
+    content[len(content) // 2] ^= 1
+    film.write_bytes(content)
+
+
+def foreign(place, film):
+    """A whole file by its right name that holds something else."""
+    stream = io.BytesIO()
+    np.savez_compressed(stream, head=np.zeros(3, np.uint8), kept0=np.zeros(2))
+    renamed(place, film, stream.getvalue())
+
+
+def pickled(place, film):
+    stream = io.BytesIO()
+    np.savez_compressed(stream, head=np.array([{}]))
+    renamed(place, film, stream.getvalue())
+
+
+def no_archive(place, film):
+    renamed(place, film, b"this is no archive")
+
+
+def renamed(place, film, content):
+    name = hashlib.sha256(content).hexdigest()
+    (place / f"{name}.npz").write_bytes(content)
+    head = place / "reading.json"
+    head.write_text(head.read_text(encoding="utf-8").replace(film.stem, name), encoding="utf-8")
+    film.unlink()
+
+
+def elsewhere(place, film):
+    head = place / "reading.json"
+    words = head.read_text(encoding="utf-8").replace(film.stem, f"../{film.stem}")
+    head.write_text(words, encoding="utf-8")
+    film.rename(place.parent / film.name)
+
+
+HARMS = {
+    "missing": lambda place, film: film.unlink(),
+    "cut": cut,
+    "one bit turned": turned,
+    "foreign": foreign,
+    "pickled": pickled,
+    "no archive": no_archive,
+    "elsewhere": elsewhere,
+    "no json": lambda place, film: (place / "reading.json").write_text("{", encoding="utf-8"),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_reading_that_was_harmed_is_as_if_there_were_none(copy, harm):
+    place, film = copy
+    HARMS[harm](place, film)
+    assert kept_reading(place.parent.parent, place.name) is None
+    assert not known_films(place)
 
 
 def test_the_report_tells_of_the_network_once(answered):

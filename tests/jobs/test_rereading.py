@@ -9,10 +9,12 @@ from types import MappingProxyType, SimpleNamespace
 import pytest
 
 from gaitdesk.childgait.clips import Sampling
+from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.correction import SideSwap
 from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.evgs import (
     Direction,
+    Item,
     ItemScore,
     Origin,
     Proposal,
@@ -25,9 +27,9 @@ from gaitdesk.jobs import rereading
 from gaitdesk.jobs.correcting import network_answers
 from gaitdesk.jobs.following import look
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
-from gaitdesk.jobs.known import states_of
-from gaitdesk.jobs.network import KeptReading, NetworkAnswers, ReadingHead, keep_answers
-from gaitdesk.store.corrections import by_film, new_correction, record_correction
+from gaitdesk.jobs.network import NetworkAnswers, keep_answers
+from gaitdesk.jobs.seen import KeptReading, ReadingHead
+from gaitdesk.store.corrections import new_correction, record_correction
 from gaitdesk.store.edits import Edit, Kind
 from gaitdesk.store.store import Store
 from tests.report import made
@@ -65,18 +67,15 @@ def read(monkeypatch):
         model = SimpleNamespace(config=SimpleNamespace(sampling=asked.sampling))
         return SimpleNamespace(name=asked.name, model=model)
 
-    def reading(session, folder, name):
+    def reading(visit, network):
         asked.times += 1
         yield Progress(0, 1000, "")
-        with Store.open(folder) as store:
-            outcome = finish(look(store, session))
-        states = states_of(outcome.analysis.films, by_film(outcome.corrections), asked.sampling)
-        answers = {cell: answer(Score.MARKED) for cell in outcome.analysis.scoresheet.cells}
+        answers = {(side, item): answer(Score.MARKED) for side in Side for item in Item}
         head = ReadingHead(NETWORK, "", "", False, (), ())
-        return NetworkAnswers(session, answers, KeptReading(head, {}), states)
+        return NetworkAnswers(visit.session, answers, KeptReading(head, {}), visit.states)
 
     monkeypatch.setattr(rereading, "wanted_network", wanted)
-    monkeypatch.setattr(rereading, "read_by_network", reading)
+    monkeypatch.setattr(rereading, "read_films", reading)
     return asked
 
 

@@ -16,8 +16,9 @@ from gaitdesk.domain.evgs import Direction, Evidence, Item, Origin, Proposal, Re
 from gaitdesk.domain.progress import Progress
 from gaitdesk.domain.recording import View
 from gaitdesk.jobs import network as module
-from gaitdesk.jobs.network import AnswerHead, ClipHead, KeptReading, NetworkAnswers, ReadingHead
+from gaitdesk.jobs.network import NetworkAnswers
 from gaitdesk.jobs.reading import Readers
+from gaitdesk.jobs.seen import AnswerHead, ClipHead, KeptReading, ReadingHead
 from gaitdesk.store.store import Store
 from gaitdesk.ui import network_desk
 from gaitdesk.ui.scoring.answers import CELLS, confident_cells, readers_disagree

@@ -36,7 +36,7 @@ from gaitdesk.ui.scoring.proposal_row import chance_words, proposal_words
 from gaitdesk.ui.theme import current, em
 
 if TYPE_CHECKING:
-    from gaitdesk.jobs.network import KeptReading, SeenAnswer
+    from gaitdesk.jobs.seen import KeptReading, SeenAnswer
 
 _SAME = 1e-4
 """Chances that differ by less are the same answer."""
