@@ -474,6 +474,7 @@ class MainWindow(QMainWindow):
 
     def _on_records_changed(self) -> None:
         self.drawer.refresh()
+        self._comparison.show_name()
         self._update_actions()
 
     def leave_comparison(self) -> None:

@@ -172,3 +172,8 @@ def walked_words(walked: Conditions) -> str:
     """How a child walked, in a few words; that it held on to nothing goes without saying."""
     said = (retold(walked.footwear), "" if walked.aid == NO_AID else retold(walked.aid))
     return ", ".join(one for one in said if one)
+
+
+def whose(pseudonym: str, name: str = "") -> str:
+    """A child for the screen: the name where it may be shown, and always the pseudonym."""
+    return f"{name} · {pseudonym}" if name else pseudonym

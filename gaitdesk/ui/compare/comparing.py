@@ -41,6 +41,14 @@ class Comparing(QObject):
             self._jobs.cancel()
         self._page.clear()
 
+    def show_name(self) -> None:
+        """Show who the child is where that may be read now, and nothing of it where not."""
+        visits = self._page.visits
+        if visits:
+            patient = self._desk.store.visit(SessionId(visits[0].session)).patient
+            known = self._desk.identity(patient)
+            self._page.show_name("" if known is None else known.name)
+
     def _on_read(self, found: tuple[str, tuple[ComparedVisit, ...]]) -> None:
         # After the page has been told that the job is over.
         QTimer.singleShot(0, self, lambda: self._show(*found))
@@ -51,4 +59,5 @@ class Comparing(QObject):
         page, pages = self._page, self._page.parentWidget()
         if page.window().isVisible() and (pages is None or page.isVisibleTo(pages)):
             self._page.show_visits(pseudonym, visits)
+            self.show_name()
             self._page.tabs.setFocus(Qt.FocusReason.OtherFocusReason)

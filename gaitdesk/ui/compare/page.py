@@ -34,7 +34,7 @@ from gaitdesk.ui.parts.elided import ElidedLabel
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.theme import em
-from gaitdesk.ui.words import walked_words
+from gaitdesk.ui.words import walked_words, whose
 
 if TYPE_CHECKING:
     from gaitdesk.ui.compare.curve_page import CurveComparison
@@ -57,7 +57,7 @@ class ComparePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._visits: tuple[ComparedVisit, ...] = ()
-        self._pseudonym = ""
+        self._pseudonym, self._name = "", ""
         self._outdated: set[QWidget] = set()
         self.message = Message()
         self.progress = ProgressPanel()
@@ -126,7 +126,7 @@ class ComparePage(QWidget):
     def show_visits(self, pseudonym: str, visits: Sequence[ComparedVisit]) -> None:
         """Show these visits, earliest first; the earliest is the baseline."""
         self._visits, self._pseudonym = tuple(visits), pseudonym
-        self._title.setText(tr("{child}: %n visits", "", len(visits)).format(child=pseudonym))
+        self._show_title()
         self.baseline.blockSignals(True)
         self.baseline.clear()
         for visit in visits:
@@ -137,9 +137,24 @@ class ComparePage(QWidget):
         self._outdated.add(self._film_box)
         self._show_all()
 
+    @property
+    def title(self) -> str:
+        """Whose visits it says that they are."""
+        return self._title.text()
+
+    def show_name(self, name: str) -> None:
+        """Show who the child is, from now on; empty where that may not be shown."""
+        self._name = name
+        self._show_title()
+
+    def _show_title(self) -> None:
+        child = whose(self._pseudonym, self._name)
+        self._title.setText(tr("{child}: %n visits", "", len(self._visits)).format(child=child))
+
     def clear(self) -> None:
         """Show no visits, and let go of their films."""
-        self._visits = ()
+        self._visits, self._name = (), ""
+        self._show_title()
         if self.films is not None:
             self.films.clear()
 

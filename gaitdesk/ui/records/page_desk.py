@@ -78,6 +78,11 @@ class PageDesk(QObject):
         elif shown is self._page.agreement:
             self.compare(is_one=False)
 
+    def show_names(self) -> None:
+        """Name children in what is shown, or name them no longer."""
+        if self._page.readings.rows:
+            self._page.readings.show_rows(reading_rows(self._desk.store))
+
     def _can_compare(self, visit: SessionId | None) -> bool:
         if visit is None:
             return False

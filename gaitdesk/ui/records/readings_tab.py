@@ -27,6 +27,7 @@ from gaitdesk.store.facts import ReadingFacts, Role
 from gaitdesk.store.store import Store
 from gaitdesk.ui.records.words import NOTHING
 from gaitdesk.ui.theme import em
+from gaitdesk.ui.words import whose
 
 
 class State(IntEnum):
@@ -44,7 +45,7 @@ class ReadingRow:
 
     Attributes:
         session, reading: Which one.
-        title: Child and day.
+        title: Child and day; the child's name too while names are unlocked.
         first: Who scored the visit's own sheet.
         facts: What the reading is.
         state: How it stands for who is at the desk.
@@ -63,18 +64,21 @@ class ReadingRow:
 def reading_rows(store: Store) -> tuple[ReadingRow, ...]:
     """Every reading of the store as it stands for who is at the desk."""
     taught = training_cases.sources(store)
+    known = store.readable_identities()
     rows = []
     for summary in store.sessions():
         found = store.readings.of(summary.id)
         is_hidden = store.readings.blind(summary.id) is not None
         has_consensus = any(one.role is Role.CONSENSUS for one in found.values())
+        person = known.get(summary.visit.patient)
+        child = whose(summary.pseudonym, "" if person is None else person.name)
         first = NOTHING if is_hidden else store.readings.first_reader(summary.id) or NOTHING
         for reading, facts in found.items():
             rows.append(
                 ReadingRow(
                     summary.id,
                     reading,
-                    f"{summary.pseudonym}, {summary.visit.day.isoformat()}",
+                    f"{child}, {summary.visit.day.isoformat()}",
                     first,
                     facts,
                     _state(facts, store.rater, has_consensus or summary.id in taught),
@@ -128,7 +132,9 @@ class ReadingsTab(QWidget):
         return self._said.text()
 
     def show_rows(self, rows: Sequence[ReadingRow]) -> None:
-        """List readings."""
+        """List readings; the one that was marked stays so where it is still listed."""
+        place = self.table.currentRow()
+        marked = self.rows[place].reading if 0 <= place < len(self.rows) else None
         self.rows = tuple(rows)
         waiting = sum(row.state is State.WAITS_FOR_ME for row in rows)
         if rows:
@@ -148,7 +154,8 @@ class ReadingsTab(QWidget):
         self.table.setVisible(bool(rows))
         self.open_button.setEnabled(bool(rows))
         if rows:
-            self.table.setCurrentCell(0, 0)
+            kept = [row.reading for row in rows]
+            self.table.setCurrentCell(kept.index(marked) if marked in kept else 0, 0)
 
     def open_marked(self) -> None:
         """Open the reading that is marked."""

@@ -122,6 +122,7 @@ class Records(QObject):
         steps.changed.connect(self.list_changed)
         people.signed_in.connect(self._on_signed_in)
         people.names_changed.connect(self.list_changed)
+        people.names_changed.connect(self.tabs.show_names)
         people.said.connect(self.said)
         people.lock.locked.connect(self._on_locked)
         self.tabs.visit_wanted.connect(self.visit_wanted)

@@ -375,8 +375,9 @@ class _Hands(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _HANDS:
             self._told()
-        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        return is_key and QKeySequence(event.keyCombination()) == _KEYS and self._locking()
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        return QKeySequence(event.keyCombination()) == _KEYS and self._locking()
 
 
 def _application() -> QApplication:
