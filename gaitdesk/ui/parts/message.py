@@ -40,6 +40,11 @@ class Message(QFrame):
         self.hide()
 
     @property
+    def last_button(self) -> QPushButton:
+        """The last of it that Tab comes to."""
+        return self._close
+
+    @property
     def text(self) -> str:
         """What it says."""
         return self._text.text()

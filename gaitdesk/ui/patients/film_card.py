@@ -135,13 +135,13 @@ class FilmCard(QFrame):
         name = QLabel(self.path.name)
         name.setProperty("role", "heading")
         name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        remove = QPushButton(tr("Remove"))
-        remove.setProperty("flat", True)
-        remove.setAccessibleName(tr("Remove {name}").format(name=self.path.name))
-        remove.clicked.connect(self.removed)
+        self._remove = QPushButton(tr("Remove"))
+        self._remove.setProperty("flat", True)
+        self._remove.setAccessibleName(tr("Remove {name}").format(name=self.path.name))
+        self._remove.clicked.connect(self.removed)
         head = QHBoxLayout()
         head.addWidget(name, 1)
-        head.addWidget(remove)
+        head.addWidget(self._remove)
         choices = BreakingRow(gap=em(self, 0.8))
         for widget in (self._view, self._turn, self._mirrored):
             choices.addWidget(widget)
@@ -160,6 +160,11 @@ class FilmCard(QFrame):
         grid.addWidget(self._picture, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(right, 0, 1)
         grid.setColumnStretch(1, 1)
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What can be operated, in the order in which Tab goes through it."""
+        return (self._picture, self._view, self._turn, self._mirrored, self._remove)
 
     @property
     def plane(self) -> Plane:

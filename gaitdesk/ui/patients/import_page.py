@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -151,6 +151,17 @@ class ImportPage(QWidget):
             self._card_box.addWidget(card)
         self._update()
 
+    def _order_keys(self) -> None:
+        """Let Tab go through the films before the fields below; what is made late comes last."""
+        before: QWidget = self.message.last_button
+        for card in self._cards:
+            # A picture takes keys only once there is somebody to choose in it.
+            for control in card.controls:
+                if control.focusPolicy() is Qt.FocusPolicy.NoFocus:
+                    continue
+                QWidget.setTabOrder(before, control)
+                before = control
+
     @property
     def is_looking(self) -> bool:
         """Whether a film is being looked at in advance."""
@@ -218,6 +229,7 @@ class ImportPage(QWidget):
         card.deleteLater()
 
     def _update(self) -> None:
+        self._order_keys()
         planes = [card.plane for card in self._cards]
         self._missing.setText(
             " ".join(one.text for one in missing_planes(planes)) if planes else ""

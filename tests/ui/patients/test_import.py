@@ -293,3 +293,13 @@ def test_without_torch_the_rules_read_and_it_is_said_what_to_install(page, paths
     assert page.readers.choice == RULES
     assert "torch" in page.readers.words
     assert "pip install" in page.readers.words
+
+
+def test_tab_goes_through_the_films_before_the_fields_below(page, paths):
+    page.add_films(paths)
+    chain = [page.message.last_button]
+    while (following := chain[-1].nextInFocusChain()) is not chain[0]:
+        chain.append(following)
+    first, second = (card.controls[1:] for card in page.cards)
+    wanted = [*first, *second, page.fields.patient_field.edit, page.analyse_button]
+    assert [one for one in chain if one in wanted] == wanted
