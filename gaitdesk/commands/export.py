@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
     from gaitdesk.domain.progress import Job
     from gaitdesk.jobs.exporting import VisitOrder
+    from gaitdesk.jobs.training_labels import LabelOrder, Labels
     from gaitdesk.store.edits import SessionId
     from gaitdesk.store.store import Store
 
@@ -47,11 +48,30 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     case = kinds.add_parser("case", help=tr("a visit with its films, heads hidden, for others"))
     case.set_defaults(run=_case)
     _add_visit(case, "FOLDER|ZIP")
-    case.add_argument(
+    _add_purpose(case, "research")
+    labels = kinds.add_parser("labels", help=tr("corrected frames to train with, in COCO's form"))
+    labels.set_defaults(run=_labels)
+    _add_visit(labels, "FOLDER")
+    _add_purpose(labels, "training")
+    labels.add_argument(
+        "--all-frames",
+        action="store_true",
+        help=tr("frames in which nothing was corrected too"),
+    )
+    challenge = kinds.add_parser(
+        "challenge", help=tr("films, body points and scores to train with, in the CGV layout")
+    )
+    challenge.set_defaults(run=_challenge)
+    _add_visit(challenge, "FOLDER")
+    _add_purpose(challenge, "training")
+
+
+def _add_purpose(parser: argparse.ArgumentParser, usual: str) -> None:
+    parser.add_argument(
         "--for",
         dest="purpose",
         choices=("research", "training"),
-        default="research",
+        default=usual,
         help=tr("what the others will use it for, as the patient's consent must cover"),
     )
 
@@ -168,6 +188,49 @@ def _case(arguments: argparse.Namespace) -> int:
                 name=film.name, blanked=len(film.blanked), frames=film.frames
             )
         )
+    print(made.place)
+    return 0
+
+
+def _labels(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.training_labels import export_labels
+
+    order = _label_order(arguments, is_corrected_alone=not arguments.all_frames)
+    return _told_of_labels(with_bar(export_labels(order)))
+
+
+def _challenge(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.training_labels import export_challenge
+
+    return _told_of_labels(with_bar(export_challenge(_label_order(arguments))))
+
+
+def _label_order(arguments: argparse.Namespace, is_corrected_alone: bool = True) -> LabelOrder:
+    from gaitdesk.jobs.training_labels import LabelOrder
+    from gaitdesk.store.facts import Purpose
+    from gaitdesk.store.store import Store
+
+    with Store.open(arguments.data_folder) as store:
+        return LabelOrder(
+            chosen_visit(store, arguments),
+            arguments.out,
+            arguments.data_folder,
+            store.rater,
+            Purpose(arguments.purpose),
+            is_corrected_alone,
+        )
+
+
+def _told_of_labels(made: Labels) -> int:
+    print(
+        tr("{frames} labelled frames, {corrected} of them corrected by a person.").format(
+            frames=made.frames, corrected=made.corrected
+        )
+    )
+    if made.blanked:
+        print(tr("%n frame(s) were left out, because the head is not known.", "", made.blanked))
+    if made.patient:
+        print(tr("Known there as {pseudonym}.").format(pseudonym=f"{made.patient:04d}"))
     print(made.place)
     return 0
 

@@ -136,6 +136,19 @@ class NothingToExport(GaitDeskError):
         self.left_out = left_out
 
 
+class NothingCorrected(GaitDeskError):
+    """Labels of corrected frames, of a visit in which nothing was corrected."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            tr(
+                "Nothing was corrected in the films of this visit, so no frame can be exported as"
+                " corrected; nothing was written. Correct body points or the outline first, or"
+                " export all frames."
+            )
+        )
+
+
 class HeadNotHidden(GaitDeskError):
     """A film in which a face is still found after all that could be done."""
 

@@ -142,6 +142,9 @@ def _read(data: Any) -> tuple[FilmPoses, ...]:
     masks: list[list[FrameMask | None]] = [[None] * frames for frames, _, _ in sizes]
     place = {image["id"]: (image["film"], image["frame"]) for image in data["images"]}
     for held in data["annotations"]:
+        if held.get("iscrowd"):
+            # A part to be passed over, as a hidden head in labels.
+            continue
         film, frame = place[held["image_id"]]
         keypoints = np.array(held["keypoints"], np.float64).reshape(LANDMARK_COUNT, 3)
         is_known = keypoints[:, 2] > _MISSING

@@ -86,5 +86,7 @@ def export_text(form: ExportForm) -> str:
         ExportForm.DICOM: noted("Export the report as DICOM"),
         ExportForm.FHIR: noted("Export the report as FHIR"),
         ExportForm.CASE: noted("Export a case with heads hidden"),
+        ExportForm.LABELS: noted("Export training data as COCO"),
+        ExportForm.CHALLENGE: noted("Export training data in the challenge's layout"),
         ExportForm.RESEARCH: noted("Export to a research table"),
     }[form]

@@ -166,6 +166,8 @@ class ExportForm(StrEnum):
     DICOM = "dicom"
     FHIR = "fhir"
     CASE = "case"
+    LABELS = "labels"
+    CHALLENGE = "challenge"
     RESEARCH = "research"
 
 

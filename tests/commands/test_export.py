@@ -10,7 +10,7 @@ import pytest
 
 from gaitdesk import cli
 from gaitdesk.domain.progress import finish
-from gaitdesk.jobs import exporting
+from gaitdesk.jobs import exporting, training_labels
 from gaitdesk.jobs.exporting import VisitOrder, export_report
 from gaitdesk.jobs.reporting import Printed
 from gaitdesk.jobs.stationery import Stationery, keep_stationery
@@ -20,6 +20,7 @@ from gaitdesk.store.edits import Identity
 from gaitdesk.store.facts import Purpose
 from gaitdesk.store.store import Store
 from tests.jobs.kept_visit import consent, filmed, kept
+from tests.jobs.test_casing import NoFaces
 from tests.store.made import PASSPHRASE, opened, visit
 
 
@@ -156,3 +157,21 @@ def test_verify_says_who_exported_a_file(desk, tmp_path, capsys):
     out.write_bytes(b"another")
     assert cli.main([*verify, str(out)]) == 1
     assert "nothing like this was exported from here" in capsys.readouterr().out
+
+
+def test_training_data_is_typed_like_a_case(typed, desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(training_labels, "face_detector", NoFaces)
+    session = kept(filmed(tmp_path / "films"), desk)
+    assert "no consent is recorded" in typed("labels", "--patient", "C-12")[1]
+    with Store.open(desk) as store:
+        consent(store, session, Purpose.TRAINING)
+    code, said = typed("labels", "--patient", "C-12")
+    assert (code, "export all frames" in said) == (1, True)
+    code, said = typed("labels", "--patient", "C-12", "--all-frames")
+    assert code == 0
+    assert "0 of them corrected by a person." in said
+    assert (tmp_path / "out.json" / "annotations.coco.json").is_file()
+    code, said = typed("challenge", "--patient", "C-12")
+    assert code == 0
+    assert "Known there as " in said
+    assert "holds such a set already" in typed("challenge", "--patient", "C-12")[1]

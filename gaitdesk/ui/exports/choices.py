@@ -62,6 +62,8 @@ class ExportChoices(QWidget):
         self.consent.setWordWrap(True)
         self.name = QCheckBox(tr("The patient's name in the place of the pseudonym"))
         self.name.toggled.connect(self._on_named)
+        self.corrected_alone = QCheckBox(tr("Only frames in which something was corrected"))
+        self.corrected_alone.setChecked(True)
         self.place = QLineEdit()
         self.place.setAccessibleName(tr("Where to"))
         self.place.textChanged.connect(self.changed)
@@ -85,6 +87,7 @@ class ExportChoices(QWidget):
             (tr("What for"), self.purposes),
             (tr("Consent"), self.consent),
             ("", self.name),
+            ("", self.corrected_alone),
             (tr("Where to"), where),
         ):
             form.addRow(words, field)
@@ -143,6 +146,7 @@ class ExportChoices(QWidget):
                 self.purposes.addItem(purpose_title(purpose), purpose.value)
             self.purposes.setEnabled(len(offer.purposes) > 1)
             self.name.setVisible(offer.can_name)
+            self.corrected_alone.setVisible(offer.can_choose_frames)
             self._show_leaving()
             self.place.setText(str(self._usual_folder() / self._usual_name()))
         self.changed.emit()
@@ -169,9 +173,9 @@ class ExportChoices(QWidget):
         assert self._offer is not None
         pseudonym, day = self._about
         form = self._offer.form
-        if form is ExportForm.CASE:
+        if self._offer.leaving is Leaving.DEIDENTIFIED:
             # Neither pseudonym nor day: they are not to leave.
-            return f"case{self._offer.ending}"
+            return f"{form.value}{self._offer.ending}"
         if day is None or form is ExportForm.RESEARCH:
             return f"research-{today().isoformat()}"
         known = "".join(one if one.isalnum() or one in "-_" else "_" for one in pseudonym)

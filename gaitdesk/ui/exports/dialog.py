@@ -223,6 +223,7 @@ class ExportDialog(QDialog):
             store.vault,
             self.choices.purpose,
             self.choices.is_named,
+            self.choices.corrected_alone.isChecked(),
         )
         self.told.clear()
         self.message.hide()

@@ -32,6 +32,7 @@ class Offer:
         needs: Module and name of a library that it takes; both empty for none.
         can_name: Whether the patient's name may stand in the place of the pseudonym.
         shows_films: Whether pictures of the films go along, so that the films must be there.
+        can_choose_frames: Whether frames in which nothing was corrected may be left out.
     """
 
     form: ExportForm
@@ -41,6 +42,7 @@ class Offer:
     needs: tuple[str, str] = ("", "")
     can_name: bool = False
     shows_films: bool = False
+    can_choose_frames: bool = False
 
     @property
     def is_of_all(self) -> bool:
@@ -72,6 +74,14 @@ OFFERS = (
         shows_films=True,
     ),
     Offer(ExportForm.CASE, _OTHERS, Leaving.DEIDENTIFIED, ".zip", shows_films=True),
+    Offer(
+        ExportForm.LABELS,
+        _OTHERS,
+        Leaving.DEIDENTIFIED,
+        shows_films=True,
+        can_choose_frames=True,
+    ),
+    Offer(ExportForm.CHALLENGE, _OTHERS, Leaving.DEIDENTIFIED, shows_films=True),
     Offer(ExportForm.RESEARCH, (Purpose.RESEARCH,)),
 )
 """In the order in which they are offered."""
@@ -88,6 +98,8 @@ def title(form: ExportForm) -> str:
         ExportForm.DICOM: tr("Report for the archive, DICOM"),
         ExportForm.FHIR: tr("Report for the record, FHIR"),
         ExportForm.CASE: tr("Case with heads hidden"),
+        ExportForm.LABELS: tr("Training data, COCO"),
+        ExportForm.CHALLENGE: tr("Training data, CGV layout"),
         ExportForm.RESEARCH: tr("Research table, all visits"),
     }[form]
 
@@ -123,6 +135,15 @@ def holds(form: ExportForm) -> str:
             "The films with a mosaic over every head and all around the child, body points and"
             " scores, under a pseudonym made for this case. Frames in which the head was lost are"
             " grey. No sound, place, day or device."
+        ),
+        ExportForm.LABELS: tr(
+            "Pictures with heads hidden, and where every joint and the body is in them, to train"
+            " other models with. What a person corrected is marked. In a folder."
+        ),
+        ExportForm.CHALLENGE: tr(
+            "The films with heads hidden, body points and masks of every frame, and the scores that"
+            " a person gave or confirmed, in the layout of ChildGait-Video's challenge. GaitDesk"
+            " learns from such a folder too."
         ),
         ExportForm.RESEARCH: tr(
             "Two tables with the scores of every visit whose patient has agreed: no name, no day"

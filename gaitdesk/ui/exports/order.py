@@ -15,6 +15,7 @@ from gaitdesk.store.vault import Vault
 if TYPE_CHECKING:
     from gaitdesk.jobs.casing import Case
     from gaitdesk.jobs.research import ResearchTables
+    from gaitdesk.jobs.training_labels import Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Order:
         vault: The key of patients' names, while it is unlocked.
         purpose: What for.
         is_named: Whether the patient's name goes along.
+        is_corrected_alone: Whether frames in which nothing was corrected are left out.
     """
 
     form: ExportForm
@@ -40,6 +42,7 @@ class Order:
     vault: Vault
     purpose: Purpose
     is_named: bool = False
+    is_corrected_alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,27 @@ def carrying_out(order: Order) -> Job[Left]:
 
         made = CaseOrder(order.session, order.out, order.folder, order.rater, order.purpose)
         return told_of_case((yield from export_case(made)))
+    if order.form in (ExportForm.LABELS, ExportForm.CHALLENGE):
+        return told_of_labels((yield from _labels(order)))
     if order.form in (ExportForm.CSV, ExportForm.JSON, ExportForm.COCO):
         return Left((yield from _file(order)))
     return Left((yield from _report(order)))
+
+
+def _labels(order: Order) -> Job[Labels]:
+    from gaitdesk.jobs.training_labels import LabelOrder, export_challenge, export_labels
+
+    assert order.session is not None
+    made = LabelOrder(
+        order.session,
+        order.out,
+        order.folder,
+        order.rater,
+        order.purpose,
+        order.is_corrected_alone,
+    )
+    export = export_labels if order.form is ExportForm.LABELS else export_challenge
+    return (yield from export(made))
 
 
 def _file(order: Order) -> Job[Path]:
@@ -113,6 +134,22 @@ def _report(order: Order) -> Job[Path]:
     )
     path: Path = yield from jobs[order.form](made)
     return path
+
+
+def told_of_labels(made: Labels) -> Left:
+    """What to know of labels: how many frames they are of, and how many were left out."""
+    lines = [
+        tr("{frames} labelled frames, {corrected} of them corrected by a person.").format(
+            frames=made.frames, corrected=made.corrected
+        )
+    ]
+    if made.blanked:
+        lines.append(
+            tr("%n frame(s) were left out, because the head is not known.", "", made.blanked)
+        )
+    if made.patient:
+        lines.append(tr("Known there as {pseudonym}.").format(pseudonym=f"{made.patient:04d}"))
+    return Left(made.place, tuple(lines))
 
 
 def told_of_case(case: Case) -> Left:

@@ -15,8 +15,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from gaitdesk.domain.anatomy import Landmark
+from gaitdesk.domain.correction import JointMove
 from gaitdesk.domain.errors import OutputNotWritable
 from gaitdesk.domain.progress import Progress
+from gaitdesk.domain.shapes import Point
+from gaitdesk.jobs import training_labels
+from gaitdesk.store.corrections import new_correction, record_correction
 from gaitdesk.store.edits import Identity
 from gaitdesk.store.facts import Consent, ExportForm, Giver, Leaving, Purpose
 from gaitdesk.store.store import Store
@@ -25,6 +30,7 @@ from gaitdesk.ui.exports import dialog as dialog_module
 from gaitdesk.ui.exports.dialog import ExportDialog
 from gaitdesk.ui.exports.offers import OFFERS
 from gaitdesk.ui.exports.order import Left
+from tests.jobs.test_casing import NoFaces
 from tests.store.made import PASSPHRASE
 from tests.ui.exports.conftest import DAY
 
@@ -166,6 +172,54 @@ def test_a_file_is_written_where_it_was_asked_for_and_noted(
     assert (entry.new.form, entry.new.purpose) == (form, Purpose.CARE)
     assert entry.rater == "Dr. Lin"
     assert "noted in the journal" in dialog.message.text
+
+
+@pytest.fixture
+def no_faces(monkeypatch):
+    monkeypatch.setattr(training_labels, "face_detector", NoFaces)
+
+
+def test_only_training_data_can_be_of_corrected_frames_alone(dialog, agree):
+    agree()
+    for offer in OFFERS:
+        dialog.choose(offer.form)
+        is_asked = dialog.choices.corrected_alone.isVisible()
+        assert is_asked == (offer.form is ExportForm.LABELS)
+    dialog.choose(ExportForm.LABELS)
+    assert dialog.choices.corrected_alone.isChecked()
+    assert dialog.choices.out.name == "labels"
+
+
+def test_corrected_frames_leave_as_training_data(qtbot, dialog, store, visit, agree, no_faces):
+    agree()
+    dialog.choose(ExportForm.LABELS)
+    done(qtbot, dialog)
+    assert "Nothing was corrected" in dialog.message.text
+    move = JointMove(0, Landmark.LEFT_KNEE, 4, Point(40.0, 40.0), 3, 5)
+    record_correction(store, visit.id, new_correction("x", move))
+    done(qtbot, dialog)
+    assert "3 labelled frames, 3 of them corrected by a person." in dialog.told.text()
+    held = json.loads((dialog.left.place / "annotations.coco.json").read_text("utf-8"))
+    assert [one["frame"] for one in held["images"]] == [3, 4, 5]
+    dialog.choices.corrected_alone.setChecked(False)
+    done(qtbot, dialog)
+    held = json.loads((dialog.left.place / "annotations.coco.json").read_text("utf-8"))
+    assert len(held["images"]) > 3
+
+
+def test_the_layout_of_the_challenge_leaves_with_a_number_for_the_child(
+    qtbot, dialog, agree, no_faces
+):
+    agree()
+    dialog.choose(ExportForm.CHALLENGE)
+    done(qtbot, dialog)
+    place = dialog.left.place
+    ((entry,), (child,)) = (
+        json.loads((place / "track1_train.json").read_text("utf-8")),
+        tuple((place / "dataset").iterdir()),
+    )
+    assert child.name == f"{entry['patient_id']:04d}"
+    assert child.name in dialog.told.text()
 
 
 def test_the_research_table_says_how_many_it_holds(qtbot, dialog, agree):
