@@ -99,6 +99,40 @@ def test_chinese_has_chinese_punctuation():
     assert left == []
 
 
+def test_what_is_kept_with_a_record_is_said_in_no_reader_s_language():
+    spoken = []
+    for path in sorted((ROOT / "gaitdesk").rglob("*.py")):
+        for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(part, ast.FunctionDef):
+                spoken += [f"{path.name}:{line}" for line in _spoken_into_records(part)]
+    assert spoken == []
+
+
+RECORDING = {"Edit", "new_correction", "import_sheet"}
+
+
+def _spoken_into_records(function: ast.FunctionDef) -> list[int]:
+    """Lines in which `tr`, or a name it was given to, becomes the text of an entry."""
+
+    def is_spoken(node: ast.AST) -> bool:
+        return any(isinstance(one, ast.Call) and _name(one) == "tr" for one in ast.walk(node))
+
+    names = {
+        target.id
+        for one in ast.walk(function)
+        if isinstance(one, ast.Assign) and is_spoken(one.value)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    return [
+        call.lineno
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and _name(call) in RECORDING
+        for given in call.args
+        if is_spoken(given) or (isinstance(given, ast.Name) and given.id in names)
+    ]
+
+
 def _untranslated(tree: ast.AST, calls: set[str]) -> list[tuple[int, str]]:
     """Words in the arguments of calls, outside `tr`, `noted` and logging."""
     found = []

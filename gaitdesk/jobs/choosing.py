@@ -11,11 +11,12 @@ from pathlib import Path
 
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
+from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.correction import PersonChoice
 from gaitdesk.domain.errors import PatientNotVisible, PersonNotFollowed
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.recording import Sync, SyncSource, Video
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import in_english, noted, tr
 from gaitdesk.jobs.analysing import follow_film, proposed_link, with_gait
 from gaitdesk.jobs.eyes import better_eyes, eyes_of, points_by, provenances
 from gaitdesk.jobs.keeping import kept_analysis, open_analysis
@@ -143,7 +144,7 @@ def _choose(
     links = _related_anew(films, analysis.sync, wanted.film)
     choice = replace(wanted, place_px=person.place_px, followed=name)
     with store.together():
-        _record(store, session, choice, links, plane_word(film.plane))
+        _record(store, session, choice, links, film.plane)
         note_wanted(store, session, None)
     return True
 
@@ -203,10 +204,12 @@ def _record(
     session: SessionId,
     choice: PersonChoice,
     links: Sequence[Sync],
-    film_words: str,
+    plane: Plane,
 ) -> None:
     """Keep a choice and what it puts aside as one step."""
-    text = tr("Choose another person, {plane} film").format(plane=film_words)
+    with in_english():
+        words = plane_word(plane)
+    text = noted("Choose another person, {plane} film").format(plane=words)
     edits = []
     events = store.value(session, Kind.EVENTS, str(choice.film))
     if events is not None:

@@ -13,7 +13,7 @@ from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.evgs import Cell, Origin, Proposal, Scoresheet
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync, SyncSource
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.jobs.analysing import proposed_link, with_gait_again
 from gaitdesk.jobs.correcting import filled, keypoints_of, recalculated
 from gaitdesk.jobs.keeping import Kept, open_kept
@@ -187,7 +187,7 @@ def _keep(store: Store, session: SessionId, now: _Now) -> Outcome:
     with store.together():
         sheet = now.form(now.known.answers)
         if sheet is not None:
-            store.import_sheet(session, sheet, tr("After a correction"))
+            store.import_sheet(session, sheet, noted("After a correction"))
             note_read(store, session, now.known.read)
         return Outcome(
             replace(now.analysis, scoresheet=store.sheet(session)),

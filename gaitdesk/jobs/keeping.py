@@ -18,7 +18,7 @@ from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.domain.mask import MaskTrack
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, tr
 from gaitdesk.jobs.mask_files import runs_of
 from gaitdesk.jobs.people import of_patient
 from gaitdesk.perception.correct import corrected
@@ -90,7 +90,7 @@ def keep_analysis(analysis: Analysis, keeping: Keeping) -> Job[SessionId]:
                 session = keeping.session or _new_session(store, analysis, keeping.day)
                 _keep_films(store, session, films)
                 store.add_analysis(session, facts)
-                store.import_sheet(session, analysis.scoresheet, tr("Analysis"))
+                store.import_sheet(session, analysis.scoresheet, noted("Analysis"))
         except BaseException:
             shutil.rmtree(store.folder / place, ignore_errors=True)
             raise

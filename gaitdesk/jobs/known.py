@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.correction import Correction, MaskClick
 from gaitdesk.domain.evgs import Cell, Item, Proposal, Scoresheet
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted
 from gaitdesk.jobs.correcting import network_answers
 from gaitdesk.store.corrections import KINDS
 from gaitdesk.store.edits import Edit, Kind, SessionId
@@ -160,4 +160,4 @@ def note_read(store: Store, session: SessionId, read: Mapping[int, Read]) -> Non
         str(index): {"cause": state.cause, "clips": state.clips} for index, state in read.items()
     }
     if (old or {}) != new:
-        store.record(session, Edit(tr("Read by the network"), Kind.NOTE, NOTE, old, new or None))
+        store.record(session, Edit(noted("Read by the network"), Kind.NOTE, NOTE, old, new or None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gaitdesk.domain.coding import decode, encode
 from gaitdesk.domain.correction import PersonChoice
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted
 from gaitdesk.store.edits import Edit, Kind, SessionId
 from gaitdesk.store.store import Store
 
@@ -27,4 +27,4 @@ def note_wanted(store: Store, session: SessionId, wanted: PersonChoice | None) -
     """
     old, new = store.value(session, Kind.NOTE, WANTED), encode(wanted)
     if old != new:
-        store.record(session, Edit(tr("Choose another person"), Kind.NOTE, WANTED, old, new))
+        store.record(session, Edit(noted("Choose another person"), Kind.NOTE, WANTED, old, new))

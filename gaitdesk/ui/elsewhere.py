@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import in_english, noted, retold, tr
 from gaitdesk.ui.clash import Clash
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.words import short_name
@@ -86,7 +86,8 @@ class Elsewhere(QObject):
     def _on_mine_kept(self, clash: Clash) -> None:
         record = self._review.record
         if record is not None:
-            text = tr("Keep mine: {item}").format(item=short_name(clash.cell[1]))
+            with in_english():
+                text = noted("Keep mine: {item}").format(item=short_name(clash.cell[1]))
             self._review.change(
                 lambda document: document.keep(lambda: record.keep_mine(text, clash))
             )

@@ -24,6 +24,7 @@ from gaitdesk.i18n import noted, tr
 from gaitdesk.perception.correct import hand_placed
 from gaitdesk.store.corrections import by_film, new_correction
 from gaitdesk.store.edits import Edit, Kind
+from gaitdesk.ui.viewer.correction_words import reach_text, removal_text
 from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.joint_drag import HELD, fade_frames, joint_name
 from gaitdesk.ui.viewer.joint_tool import Grip
@@ -254,18 +255,12 @@ class CorrectPanel(QWidget):
         first, last = fade_frames(film.video.times_s, old.frame, self.grip.fade_s)
         new = replace(old, first_frame=first, last_frame=last)
         if new != old:
-            text = tr("Change the reach of a move: {joint}, frame {frame}").format(
-                joint=joint_name(old.point), frame=old.frame + 1
-            )
-            self.corrected.emit(Edit(text, Kind.JOINT, key, old, new))
+            self.corrected.emit(Edit(reach_text(old), Kind.JOINT, key, old, new))
 
     def _on_take_back(self) -> None:
         move = self._move_here()
         if move is not None:
-            text = tr("Take a move away: {joint}, frame {frame}").format(
-                joint=joint_name(move[1].point), frame=move[1].frame + 1
-            )
-            self.corrected.emit(Edit(text, Kind.JOINT, move[0], move[1], None))
+            self.corrected.emit(Edit(removal_text(move[1]), Kind.JOINT, move[0], move[1], None))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

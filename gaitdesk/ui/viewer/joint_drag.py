@@ -28,6 +28,12 @@ def joint_name(point: Landmark) -> str:
     side, _, part = point.name.partition("_")
     if not part:
         return tr("nose")
+    sided = tr("left {part}", "body part") if side == "LEFT" else tr("right {part}", "body part")
+    return sided.format(part=part_name(point))
+
+
+def part_name(point: Landmark) -> str:
+    """A body point but the nose, for people, without its side."""
     parts = {
         "EYE": tr("eye"),
         "EAR": tr("ear"),
@@ -41,8 +47,7 @@ def joint_name(point: Landmark) -> str:
         "SMALL_TOE": tr("small toe"),
         "HEEL": tr("heel"),
     }
-    sided = tr("left {part}", "body part") if side == "LEFT" else tr("right {part}", "body part")
-    return sided.format(part=parts[part])
+    return parts[point.name.partition("_")[2]]
 
 
 def joint_near(

@@ -13,8 +13,8 @@ from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.correction import JointMove
 from gaitdesk.domain.shapes import Arc, Colour, Label, Point, Shape, Stroke
-from gaitdesk.i18n import tr
 from gaitdesk.store.corrections import new_correction
+from gaitdesk.ui.viewer.correction_words import move_text
 from gaitdesk.ui.viewer.joint_drag import (
     HELD,
     JointDrag,
@@ -262,10 +262,7 @@ class JointTool(Tool):
         assert film is not None
         ends = fade_frames(film.video.times_s, drag.frame, self.grip.fade_s)
         move = JointMove(self.pane.film_index, drag.point, drag.frame, Point(*drag.place), *ends)
-        text = tr("Move {joint} in frame {frame}").format(
-            joint=joint_name(drag.point), frame=drag.frame + 1
-        )
-        self.pane.corrected.emit(new_correction(text, move))
+        self.pane.corrected.emit(new_correction(move_text(move), move))
 
     def _points(self) -> FloatArray:
         """Body points of the frame shown; the chosen one where it may be, if it was not found."""
