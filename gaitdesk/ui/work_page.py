@@ -391,5 +391,4 @@ class WorkPage(QWidget):
 @in_english()
 def _event_text(text: str, kind: EventKind, side: Side) -> str:
     """What was done to an event, as the journal says it."""
-    with in_english():
-        return text.format(event=event_words(kind), side=side_word(side))
+    return text.format(event=event_words(kind), side=side_word(side))
