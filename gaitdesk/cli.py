@@ -26,9 +26,15 @@ from gaitdesk.commands.models import add_models
 from gaitdesk.commands.phantom import add_demo, add_phantom
 from gaitdesk.commands.registry import add_registry
 from gaitdesk.commands.train import add_train
+from gaitdesk.commands.visit_facts import (
+    add_visit_facts,
+    background_from,
+    conditions_from,
+    patient_from,
+    referral_from,
+)
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.errors import GaitDeskError, OptionInvalid
-from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import LANGUAGES, tr
 
@@ -245,18 +251,8 @@ def _add_analyse(parser: argparse.ArgumentParser) -> None:
         metavar="WORDS",
         help=tr("what the child is called in English, as child, for --mask sam3, which reads"),
     )
-    _add_patient(parser)
+    add_visit_facts(parser)
     add_setup(parser)
-
-
-def _add_patient(parser: argparse.ArgumentParser) -> None:
-    patient = parser.add_argument_group(tr("patient and conditions"))
-    patient.add_argument("--pseudonym", default="", metavar="NAME")
-    patient.add_argument("--age", type=float, metavar="YEARS")
-    patient.add_argument("--height", type=float, metavar="CM", help=tr("gives lengths and speed"))
-    patient.add_argument("--footwear", default="", metavar="TEXT")
-    patient.add_argument("--aid", default="", metavar="TEXT")
-    patient.add_argument("--note", default="", metavar="TEXT")
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
@@ -319,31 +315,18 @@ def _analyse(arguments: argparse.Namespace) -> int:
             FilmChoice(path, plane, path in arguments.mirrored, turns.get(path), places.get(path))
             for path, plane in paths
         ),
-        patient=_patient(arguments),
-        conditions=Conditions(arguments.footwear, arguments.aid, arguments.note),
+        patient=patient_from(arguments),
+        conditions=conditions_from(arguments),
         offset_s=arguments.offset,
         readers=Readers(arguments.reader),
         network=arguments.network,
         pose=arguments.pose,
         mask=arguments.mask,
+        background=background_from(arguments),
+        referral=referral_from(arguments),
         words=arguments.mask_words,
     )
     return _analyse_into(order, arguments.out, setup_from(arguments, None))
-
-
-def _patient(arguments: argparse.Namespace) -> Patient:
-    if arguments.height is not None and not 60 <= arguments.height <= 220:
-        raise OptionInvalid(
-            tr("--height takes centimetres between 60 and 220, not {value:g}.").format(
-                value=arguments.height
-            )
-        )
-    if arguments.age is not None and not 1 <= arguments.age <= 25:
-        raise OptionInvalid(
-            tr("--age takes years between 1 and 25, not {value:g}.").format(value=arguments.age)
-        )
-    height_m = None if arguments.height is None else arguments.height / 100.0
-    return Patient(arguments.pseudonym, arguments.age, height_m)
 
 
 def _by_film(values: Sequence[str], option: str, films: Sequence[Path]) -> list[tuple[Path, str]]:

@@ -96,7 +96,7 @@ def conditions_sentence(found: Sameness) -> str:
                 for name, old, new in found.differing
             )
             said = tr(
-                "Same conditions: no. {changes}. Part of the change may come from it."
+                "Same conditions: no ({changes}). Part of the change may come from it."
             ).format(changes=changes)
             if not found.unknown:
                 return said

@@ -73,7 +73,7 @@ class Visits:
             Spacer(0, 3),
             *(bullet(one) for one in self._caveats()),
             Spacer(0, 6),
-            self._items(),
+            KeepTogether([self._items()]),
             *self._curves(),
         ]
 

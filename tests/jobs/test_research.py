@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.background import months_before
 from gaitdesk.domain.evgs import Item, Reason, Score
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.refusals import NothingToExport
 from gaitdesk.jobs.research import export_research
 from gaitdesk.report.research import LONG_COLUMNS, WIDE_COLUMNS
 from gaitdesk.store import vault
+from gaitdesk.store.edits import Edit, Kind, Visit
 from gaitdesk.store.facts import Purpose
 from tests.jobs.kept_visit import RATER, consent, filmed, kept
+from tests.report import made
 from tests.store.made import KNEE, PASSPHRASE, opened, score, score_all, sign, visit
 
 SECOND_DAY = date(2026, 9, 4)
@@ -110,3 +114,36 @@ def test_who_reads_blind_gets_no_row_of_that_visit(store, desk, tmp_path):
     with pytest.raises(NothingToExport, match="C-12"):
         finish(export_research(tmp_path / "out", desk, "Rater B"))
     assert not (tmp_path / "out").exists()
+
+
+def test_of_a_child_stands_what_was_chosen_and_nothing_that_was_typed(store, desk, tmp_path):
+    session = visit(store)
+    consent(store, session, Purpose.RESEARCH)
+    told, before = made.told(made.analysis(frames=4)), store.visit(session)
+    after = Visit.of(
+        before.patient,
+        before.day,
+        told.patient,
+        replace(told.conditions, assistance="held by her aunt Eve"),
+        told.background,
+        told.referral,
+    )
+    store.record(session, Edit("Correct", Kind.VISIT, "", before, after))
+    tables = finish(export_research(tmp_path / "out", desk, RATER))
+    (wide,) = rows(tables.files[1])
+    assert (wide["sex"], wide["weight_kg"], wide["leg_length_left_m"]) == (
+        "female",
+        "27.4",
+        "0.652",
+    )
+    assert (wide["diagnosis"], wide["topography"]) == ("Spastic cerebral palsy", "diplegia")
+    assert [wide[name] for name in ("gmfcs", "fms_5_m", "fms_50_m", "fms_500_m")] == [*"2651"]
+    assert (wide["operations"], wide["injections"]) == ("2", "1")
+    assert (wide["operation_months"], wide["injection_months"]) == (
+        str(months_before("2023-11-14", before.day)),
+        str(months_before("2022-06", before.day)),
+    )
+    assert (wide["orthosis"], wide["assistance"]) == ("Hinged ankle-foot orthosis", "")
+    text = "".join(file.read_text("utf-8") for file in tables.files)
+    for typed in ("Eve", "Hart", "Moss", "2023", "Gait room"):
+        assert typed not in text

@@ -75,7 +75,7 @@ def test_what_differed_between_the_walks_is_named(tmp_path, standing):
     shod = replace(last, analysis=replace(last.analysis, conditions=walker))
     text = said(printed(tmp_path, replace(standing, earlier=(first, shod))))
     assert text.count("Same conditions: yes") == 1
-    assert "Same conditions: no. footwear: Shoes, then Barefoot." in text
+    assert "Same conditions: no (footwear: Shoes, then Barefoot)." in text
     assert "Not recorded at both visits: orthosis." in text
 
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gaitdesk.domain.background import (
     FMS_DISTANCES_M,
@@ -78,7 +86,7 @@ class HistoryFields(QWidget):
         self.orthosis = editable(ORTHOSES)
         self.assistance = editable(ASSISTANCE)
         self.cooperation = editable(COOPERATION)
-        self.room = editable(())
+        self.room = QLineEdit()
         self.diagnosis = editable(DIAGNOSES)
         self.topography = one_of(Topography, topography_word, unrecorded)
         self.gmfcs = one_of(Gmfcs, gmfcs_word, unrecorded)
@@ -120,8 +128,7 @@ class HistoryFields(QWidget):
             ),
         )
         fms = tuple(
-            (tr("FMS, {metres} m").format(metres=metres), box)
-            for metres, box in zip(FMS_DISTANCES_M, self.fms, strict=True)
+            (fms_name(metres), box) for metres, box in zip(FMS_DISTANCES_M, self.fms, strict=True)
         )
         self._add(
             layout,
@@ -169,14 +176,20 @@ class HistoryFields(QWidget):
             self.orthosis,
             self.assistance,
             self.cooperation,
-            self.room,
             self.diagnosis,
         ):
             words.editTextChanged.connect(self.changed)
-        for edit in (self.measured_on, self.referred_on):
+        for edit in (self.room, self.measured_on, self.referred_on):
             edit.textChanged.connect(self.changed)
         self.question.textChanged.connect(self.changed)
         self.treatments.changed.connect(self.changed)
+        self.treatments.rows_changed.connect(self._order)
+
+    def _order(self) -> None:
+        """Let the tabulator reach the treatments between what stands above and below them."""
+        order = (self.fms[-1], *self.treatments.in_order, self.question, self.referred_on)
+        for one, following in pairwise(order):
+            QWidget.setTabOrder(one, following)
 
     def problem(self, visit: date, height_m: float | None) -> str:
         """What is wrong with what was typed, in a sentence that says what to do; empty for nothing.
@@ -223,7 +236,7 @@ class HistoryFields(QWidget):
             walked.footwear,
             walked.aid,
             walked.note,
-            chosen_words(self.room),
+            self.room.text().strip(),
             chosen_words(self.orthosis),
             chosen_words(self.assistance),
             chosen_words(self.cooperation),
@@ -262,7 +275,7 @@ class HistoryFields(QWidget):
         show_words(self.orthosis, walked.orthosis)
         show_words(self.assistance, walked.assistance)
         show_words(self.cooperation, walked.cooperation)
-        show_words(self.room, walked.room)
+        self.room.setText(walked.room)
 
     def show_background(self, known: Background) -> None:
         """Show diagnosis, function and treatments."""
@@ -284,6 +297,11 @@ class HistoryFields(QWidget):
         self.show_circumstances(Conditions())
         self.show_background(Background())
         self.show_referral(Referral())
+
+
+def fms_name(metres: int) -> str:
+    """The name of the scale at a distance."""
+    return tr("FMS, {metres} m").format(metres=metres)
 
 
 def _heading(words: str) -> QLabel:

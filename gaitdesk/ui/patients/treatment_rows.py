@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -129,9 +128,11 @@ class TreatmentRows(QWidget):
 
     Signals:
         changed: A row was changed, added or taken away.
+        rows_changed: A row was added, and stands last for the tabulator.
     """
 
     changed = Signal()
+    rows_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -175,24 +176,30 @@ class TreatmentRows(QWidget):
         self._rows = []
         for one in treatments:
             self._add(one)
+        self.rows_changed.emit()
         self.changed.emit()
+
+    @property
+    def in_order(self) -> tuple[QWidget, ...]:
+        """Everything that takes keys, as it stands."""
+        fields = [
+            field
+            for row in self._rows
+            for field in (row.kind, row.what, row.side, row.when, row.remove_button)
+        ]
+        return (*fields, self.add_surgery, self.add_toxin)
 
     def _add(self, shown: Treatment) -> TreatmentRow:
         row = TreatmentRow(shown)
         row.changed.connect(self.changed)
         row.removed.connect(self._on_removed)
-        before = self._rows[-1].remove_button if self._rows else None
         self._rows.append(row)
         self._box.addWidget(row)
-        # A row is reached by the tabulator after the row before, not after all other fields.
-        parts = (row.kind, row.what, row.side, row.when, row.remove_button, self.add_surgery)
-        order = parts if before is None else (before, *parts)
-        for one, following in pairwise(order):
-            QWidget.setTabOrder(one, following)
         return row
 
     def _on_added(self, kind: TreatmentKind) -> None:
         row = self._add(Treatment(kind))
+        self.rows_changed.emit()
         row.what.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 

@@ -66,7 +66,9 @@ class VisitDialog(QDialog):
     def _on_patient(self) -> None:
         name = self.fields.patient.pseudonym
         self.keep_button.setEnabled(bool(name) and not self.fields.problem)
-        if not name:
+        if self.fields.problem:
+            words = self.fields.problem
+        elif not name:
             words = tr("A visit belongs to a child: type a pseudonym.")
         elif name == self.visit.pseudonym:
             words = tr("Undo takes the change back while the visit is open.")

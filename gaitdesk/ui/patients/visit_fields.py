@@ -24,7 +24,7 @@ from gaitdesk.i18n import noted, tr
 from gaitdesk.store.edits import Visit
 from gaitdesk.ui.parts.columns import Columns
 from gaitdesk.ui.parts.message import Message
-from gaitdesk.ui.patients.history_fields import LEAST_PAIR, HistoryFields
+from gaitdesk.ui.patients.history_fields import LEAST_PAIR, HistoryFields, fms_name
 from gaitdesk.ui.patients.optional import (
     chosen_words,
     editable,
@@ -85,11 +85,9 @@ class VisitFields(QFrame):
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more.setAutoRaise(True)
-        self.more.setCheckable(True)
         self._lay_out()
-        self.more.toggled.connect(self._on_more)
-        self.more.setChecked(is_whole)
-        self._on_more(is_whole)
+        self.more.clicked.connect(lambda: self.show_more(is_shown=self.history.isHidden()))
+        self.show_more(is_shown=is_whole)
         self.history.changed.connect(self._check)
         self._height.valueChanged.connect(self._check)
         self._on_child()
@@ -105,7 +103,11 @@ class VisitFields(QFrame):
         )
         note = tr("Note")
         # All fields begin under each other, in two columns and in one.
-        names = (*(name for name, _ in pairs), note, tr("Measured on"), tr("Cooperation"))
+        names = (
+            *(name for name, _ in pairs),
+            *(note, tr("Measured on"), tr("Cooperation"), tr("Topography"), tr("Referred on")),
+            fms_name(500),
+        )
         width = max(self.fontMetrics().horizontalAdvance(one) for one in names)
         self.history = HistoryFields(width)
         fields = Columns(em(self, 0.9))
@@ -128,9 +130,11 @@ class VisitFields(QFrame):
         layout.addWidget(self.more)
         layout.addWidget(self.history)
         layout.addWidget(self.message)
+        layout.addStretch(1)
         self._note.setAccessibleName(note)
 
-    def _on_more(self, is_shown: bool) -> None:
+    def show_more(self, *, is_shown: bool) -> None:
+        """Show all fields, or the first few alone."""
         arrow = Qt.ArrowType.DownArrow if is_shown else Qt.ArrowType.RightArrow
         self.more.setArrowType(arrow)
         self.history.setVisible(is_shown)
@@ -205,7 +209,7 @@ class VisitFields(QFrame):
             return
         self._problem = problem
         if problem:
-            self.more.setChecked(True)
+            self.show_more(is_shown=True)
             self.message.say(problem, "error", can_close=False)
         else:
             self.message.hide()

@@ -51,6 +51,9 @@ class NarrativeDialog(QDialog):
         self.findings = _text(shown.findings)
         self.limitations = _text(shown.limitations)
         self.recommendations = _text(shown.recommendations)
+        apart = tr("Printed in a box of their own, after the measurements and apart from them.")
+        self.recommendations.setPlaceholderText(apart)
+        self.recommendations.setToolTip(apart)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -87,12 +90,6 @@ class NarrativeDialog(QDialog):
         apart.setSpacing(em(self, 0.35))
         apart.addWidget(_label(tr("Recommendations"), self.recommendations))
         apart.addWidget(self.recommendations, 1)
-        said = QLabel(
-            tr("Printed in a box of their own, after the measurements and apart from them.")
-        )
-        said.setProperty("role", "small")
-        said.setWordWrap(True)
-        apart.addWidget(said)
         column.addSpacing(gap)
         column.addWidget(box, 2)
         layout = QVBoxLayout(self)
