@@ -231,10 +231,14 @@ def _playing(app: QApplication, folder: Path, seconds: float) -> str:
         " is CPU time: of the interface thread; and of all threads and decoding processes, for"
         f" which {os.cpu_count()} cores have"
         f" {1e3 * (os.cpu_count() or 1) / made.FPS:.0f} ms between two frames. Cores got are those"
-        f" that other programs left to it, where frames were left out, of {os.cpu_count()}.\n",
-        "| | load | frames painted | frames left out | own work, ms a pair | all work, ms a pair |"
-        " cores got | event loop late, p99 ms | ... of it own work, p99 ms |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        f" that other programs left to it, where frames were left out, of {os.cpu_count()}. Frames"
+        " not there are those that had not been decoded when they were due: of the frames left"
+        " out, the others were there, and the window had no processor to paint them with. Waited"
+        " is how long playing was held until its first frames were there.\n",
+        "| | load | waited, s | frames painted | frames left out | frames not there |"
+        " own work, ms a pair | all work, ms a pair | cores got | event loop late, p99 ms |"
+        " ... of it own work, p99 ms |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     viewer: Viewer | None = None
     for showing in _SHOWINGS:
@@ -259,18 +263,59 @@ def _played(viewer: Viewer, showing: Showing, seconds: float) -> str:
     busy_ms: list[float] = []
     probe = _probe(late_ms, busy_ms)
     worked, all_worked = time.thread_time(), _all_work_s()
+    lateness = _Lateness(viewer)
     viewer.playback.play(showing.rate)
+    while not lateness.held_s:
+        _run(0.01)
     _run(seconds)
     viewer.playback.pause()
     own_ms, all_ms = 1e3 * (time.thread_time() - worked), 1e3 * (_all_work_s() - all_worked)
     probe.stop()
+    lateness.end()
     pairs = max(1, viewer.painted_frames / 2)
     return (
-        f"| {showing.name} | {os.getloadavg()[0]:.1f} | {viewer.painted_frames} |"
-        f" {viewer.dropped_frames} | {own_ms / pairs:.1f} | {all_ms / pairs:.1f} |"
-        f" {all_ms / (1e3 * seconds):.1f} |"
+        f"| {showing.name} | {os.getloadavg()[0]:.1f} | {lateness.held_s:.2f} |"
+        f" {viewer.painted_frames} | {viewer.dropped_frames} | {lateness.missing} |"
+        f" {own_ms / pairs:.1f} | {all_ms / pairs:.1f} |"
+        f" {all_ms / (1e3 * (seconds + lateness.held_s)):.1f} |"
         f" {np.percentile(late_ms, 99):.0f} | {np.percentile(busy_ms, 99):.0f} |"
     )
+
+
+class _Lateness:
+    """Notes how long playing is held, and which frames are not there when they are due.
+
+    Attributes:
+        held_s: So long playing waited for its first frames.
+        missing: Frames that had not come when they were to be shown.
+    """
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.held_s = 0.0
+        self.missing = 0
+        self._viewer = viewer
+        self._begun = time.perf_counter()
+        self._due = [-1, -1]
+        viewer.playback.held.connect(self._on_held)
+        viewer.playback.time_reached.connect(self._on_time)
+
+    def end(self) -> None:
+        """Note no more."""
+        self._viewer.playback.held.disconnect(self._on_held)
+        self._viewer.playback.time_reached.disconnect(self._on_time)
+
+    def _on_held(self, share: float) -> None:
+        if share >= 1.0 and self._viewer.playback.is_playing:
+            self.held_s = time.perf_counter() - self._begun
+
+    def _on_time(self, time_s: float) -> None:
+        axis = self._viewer.axis
+        assert axis is not None
+        for slot, reel in enumerate(self._viewer._projector._reels):
+            due = axis.nearest(slot, axis.beat_s(time_s)).frame
+            if due != self._due[slot] and reel.is_waiting:
+                self.missing += 1
+            self._due[slot] = due
 
 
 def _run(seconds: float) -> None:
