@@ -143,6 +143,10 @@ class WorkLayout(QWidget):
             self._tabs.insertTab(0, self._form, self._form_name)
             self._tabs.setCurrentWidget(self._form)
         self._room = room
+        if (inside := self._form.layout()) is not None:
+            # A panel has an edge of its own, which nothing should touch.
+            gap = 0 if is_beside else em(self, 0.5)
+            inside.setContentsMargins(gap, gap, gap, gap)
         is_column = room is Room.SMALL
         self._outer.setOrientation(
             Qt.Orientation.Vertical if is_column else Qt.Orientation.Horizontal

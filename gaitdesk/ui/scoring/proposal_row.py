@@ -167,9 +167,11 @@ def proposal_words(item: Item, proposal: Proposal) -> str:
         )
     reason = reason_words(proposal.reason) if proposal.reason is not None else ""
     if proposal.score is not None:
-        return tr("{who}: leaves it to you ({reason}), leans to {score}").format(
+        said = tr("{who}: leaves it to you ({reason}), leans to {score}").format(
             who=who, reason=reason, score=int(proposal.score)
         )
+        # A digit alone on a line is hardly seen.
+        return "\N{NO-BREAK SPACE}".join(said.rsplit(" ", 1)) if said[-2] == " " else said
     return tr("{who}: no score ({reason})").format(who=who, reason=reason)
 
 

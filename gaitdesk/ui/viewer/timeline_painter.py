@@ -297,7 +297,8 @@ def _paint_gutter(painter: QPainter, track: Track, scale: TimeScale, look: Timel
     box = QRectF(2, top + scale.marks, width, scale.thumbs)
     if not scale.thumbs:
         box = QRectF(2, top, width, scale.marks)
-    painter.drawText(box, right, track.name)
+    # Large letters may be higher than the lane; beside it there is room.
+    painter.drawText(box, int(right) | int(Qt.TextFlag.TextDontClip), track.name)
     painter.setFont(_font(painter, scale, 10))
     letters = {Side.LEFT: tr("L", "left limb"), Side.RIGHT: tr("R", "right limb")}
     for side in Side:
