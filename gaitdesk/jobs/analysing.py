@@ -16,6 +16,7 @@ from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.errors import FrameRateTooLow, PatientNotVisible, TooFewSteps, VideoTooShort
 from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent, Parameter, Spatiotemporal
+from gaitdesk.domain.memory import Memory
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, abreast, portion
 from gaitdesk.domain.recording import Sync, Video
@@ -376,8 +377,16 @@ def concluded(
     sync: Sequence[Sync],
     order: AnalysisOrder,
     calibration: Calibration,
+    memory: Memory | None = None,
 ) -> Analysis:
     """Everything that follows from followed films: cycles, curves, parameters, scores.
+
+    Args:
+        films: The films with their passes, events and angles.
+        sync: How they are related.
+        order: With patient and conditions.
+        calibration: Of what found the body points.
+        memory: Where cycles are found that were read before; None reads all of them.
 
     Raises:
         TooFewSteps: No film holds a gait cycle.
@@ -431,7 +440,7 @@ def concluded(
         curves=curves,
         spatiotemporal=walk,
         variable_scores=variable_scores(curves, _speed_group(walk, order.patient)),
-        scoresheet=propose(films, cycles, sync, calibration),
+        scoresheet=propose(films, cycles, sync, calibration, memory),
     )
 
 

@@ -9,13 +9,18 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Origin, Proposal, Scoresheet
 from gaitdesk.domain.gait import EventKind, GaitEvent
+from gaitdesk.domain.memory import Memory
 from gaitdesk.domain.recording import Sync
 from gaitdesk.jobs.analysing import AnalysisOrder, concluded
 from gaitdesk.scoring.calibration import calibration_of
 
 
-def recalculated(analysis: Analysis) -> Analysis:
+def recalculated(analysis: Analysis, memory: Memory | None = None) -> Analysis:
     """Everything that follows from an analysis' films, events and synchronization, worked out anew.
+
+    Args:
+        analysis: The analysis.
+        memory: Where cycles are found that were read before; None reads all of them.
 
     Returns:
         The analysis with its form as the rules would fill it.
@@ -31,7 +36,7 @@ def recalculated(analysis: Analysis) -> Analysis:
         referral=analysis.referral,
     )
     calibration = calibration_of(keypoints_of(analysis))
-    anew = concluded(analysis.films, analysis.sync, order, calibration)
+    anew = concluded(analysis.films, analysis.sync, order, calibration, memory)
     return replace(anew, provenance=analysis.provenance, narrative=analysis.narrative)
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
-from gaitdesk.domain.correction import Correction, JointMove, SideSwap
+from gaitdesk.domain.correction import Correction, JointMove, MaskClick, SideSwap
 from gaitdesk.domain.errors import TooFewSteps
 from gaitdesk.domain.evgs import Cell, Origin, Proposal, Scoresheet
+from gaitdesk.domain.memory import Memory, walk_digest
+from gaitdesk.domain.patient import Patient
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.i18n import noted, tr
@@ -19,12 +21,16 @@ from gaitdesk.jobs.correcting import filled, keypoints_of, recalculated
 from gaitdesk.jobs.keeping import Kept, open_kept
 from gaitdesk.jobs.known import Known, known_answers, note_read, read_states
 from gaitdesk.perception.correct import corrected, of_chosen_person
-from gaitdesk.scoring.calibration import calibration_of
+from gaitdesk.scoring.calibration import Calibration, calibration_of
 from gaitdesk.store import cells
 from gaitdesk.store.corrections import standing_corrections
 from gaitdesk.store.edits import Kind, SessionId
 from gaitdesk.store.forms import to_text
 from gaitdesk.store.store import Store
+
+_FILMS = Memory(24)
+_CYCLES = Memory(2000)
+"""What follows from films and cycles, as long as the program runs: some megabytes at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +119,7 @@ def recalculate(session: SessionId, folder: Path | None = None, rater: str = "")
 def _worked_out(store: Store, session: SessionId) -> Job[_Now]:
     kept = open_kept(store, session)
     analysis, rules = kept.placed, None
-    if kept.corrections or kept.events or kept.sync or _has_later_rules(kept):
+    if _is_corrected(kept) or kept.events or kept.sync or _has_later_rules(kept):
         films, links = yield from _films_now(kept)
         yield Progress(0, None, tr("Working out what follows"))
         analysis, rules = _concluded(replace(kept.placed, films=tuple(films), sync=links))
@@ -142,10 +148,23 @@ def _films_now(kept: Kept) -> Job[tuple[list[FilmAnalysis], tuple[Sync, ...]]]:
                 None,
                 tr("Finding gait anew in {name}").format(name=film.video.path.name),
             )
-            films[index] = film = with_gait_again(found, film, calibration, patient)
+            films[index] = film = _with_gait_again(found, film, calibration, patient)
             moved.add(index)
         films[index] = replace(film, events=kept.events.get(index, film.events))
     return films, tuple(_link_now(link, kept, films, moved) for link in kept.placed.sync)
+
+
+def _with_gait_again(
+    found: FilmAnalysis, film: FilmAnalysis, calibration: Calibration, patient: Patient
+) -> FilmAnalysis:
+    """As `with_gait_again`; it is remembered, so that a film is not searched for another's sake."""
+    own = (walk_digest(found), walk_digest(film), found.is_camera_fixed, film.notes)
+    limits = (calibration.sole_deg, calibration.contact_s, calibration.foot_off_s)
+    again = _FILMS.recall(
+        (*own, *limits, patient.height_m),
+        lambda: with_gait_again(found, replace(film, mask=None), calibration, patient),
+    )
+    return replace(again, video=film.video, mask=film.mask, people=film.people)
 
 
 def _link_now(link: Sync, kept: Kept, films: list[FilmAnalysis], moved: set[int]) -> Sync:
@@ -153,7 +172,25 @@ def _link_now(link: Sync, kept: Kept, films: list[FilmAnalysis], moved: set[int]
     said = kept.sync.get((link.sagittal, link.coronal), link)
     if said.source is SyncSource.USER or not moved & {link.sagittal, link.coronal}:
         return said
-    return proposed_link(films, link.sagittal, link.coronal)
+    first, second = films[link.sagittal], films[link.coronal]
+    clocks = tuple((one.video.start_s, one.video.recorded_at) for one in (first, second))
+    return _FILMS.recall(
+        (
+            link.sagittal,
+            link.coronal,
+            walk_digest(first),
+            first.events,
+            walk_digest(second),
+            clocks,
+        ),
+        lambda: proposed_link(films, link.sagittal, link.coronal),
+    )
+
+
+def _is_corrected(kept: Kept) -> bool:
+    """Whether anything was corrected that something follows from; from a click nothing does."""
+    made = [one for own in kept.corrections.values() for one in own]
+    return not all(isinstance(one, MaskClick) for one in made)
 
 
 def _has_later_rules(kept: Kept) -> bool:
@@ -176,7 +213,7 @@ def _has_later_rules(kept: Kept) -> bool:
 def _concluded(analysis: Analysis) -> tuple[Analysis, Scoresheet | None]:
     """What follows, and the form as the rules would fill it; none where no gait cycle is left."""
     try:
-        anew = recalculated(analysis)
+        anew = recalculated(analysis, _CYCLES)
     except TooFewSteps:
         return replace(analysis, cycles=(), curves=(), spatiotemporal=(), variable_scores=()), None
     return anew, anew.scoresheet

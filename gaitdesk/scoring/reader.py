@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from gaitdesk.domain.evgs import (
 )
 from gaitdesk.domain.gait import EventKind, GaitCycle, Pass, Variable
 from gaitdesk.domain.measure import Measure, Unit
+from gaitdesk.domain.memory import Memory, walk_digest
 from gaitdesk.domain.recording import Sync, View
 from gaitdesk.i18n import noted
 from gaitdesk.scoring.calibration import PUBLISHED, Calibration
@@ -74,6 +76,7 @@ def read_cycles(
     cycles: Sequence[GaitCycle],
     sync: Sequence[Sync],
     usual_foot_to_leg: float = PUBLISHED.foot_to_leg,
+    memory: Memory | None = None,
 ) -> tuple[Reading, ...]:
     """Every item that keypoints can show, from every cycle, before calibration.
 
@@ -85,15 +88,26 @@ def read_cycles(
         cycles: Cycles of the sagittal films, and of coronal films that stand alone.
         sync: How coronal films lie on the sagittal films' time axes.
         usual_foot_to_leg: Of the keypoints, see `Calibration`.
+        memory: Where cycles are found that were read before; None reads all of them.
     """
+    memory = Memory(0) if memory is None else memory
+    digests = [walk_digest(film) for film in films]
     walks = walks_of(films)
     readings: list[Reading] = []
     for cycle in cycles:
+        links = [one for one in sync if one.sagittal == cycle.film and one.is_usable]
         for walk in walks:
             if walk.film == cycle.film and _holds(walk, cycle.start_s, cycle.end_s):
+                own = (digests[walk.film], walk.one, cycle)
                 if walk.one.view.near_side is cycle.side:
-                    readings += sagittal_readings(walk, cycle, usual_foot_to_leg)
-                readings += _coronal(walk, cycle, walks, sync)
+                    readings += memory.recall(
+                        (*own, usual_foot_to_leg),
+                        partial(sagittal_readings, walk, cycle, usual_foot_to_leg),
+                    )
+                readings += memory.recall(
+                    (*own, *((link, digests[link.coronal]) for link in links)),
+                    partial(_coronal, walk, cycle, walks, links),
+                )
     return tuple(readings)
 
 
@@ -103,7 +117,7 @@ def _holds(walk: Walk, start_s: float, end_s: float) -> bool:
 
 
 def _coronal(
-    walk: Walk, cycle: GaitCycle, walks: Sequence[Walk], sync: Sequence[Sync]
+    walk: Walk, cycle: GaitCycle, walks: Sequence[Walk], links: Sequence[Sync]
 ) -> list[Reading]:
     if cycle.foot_off_s is None:
         return []
@@ -118,9 +132,7 @@ def _coronal(
         stance_s = (cycle.start_s, cycle.foot_off_s)
         return list(coronal_readings(walk, cycle.side, stance_s, mid_s, 0.5 * cycle.confidence))
     readings: list[Reading] = []
-    for link in sync:
-        if link.sagittal != walk.film or not link.is_usable:
-            continue
+    for link in links:
         start, end, middle = (link.to_coronal(t) for t in (cycle.start_s, cycle.foot_off_s, mid_s))
         for other in walks:
             if other.film == link.coronal and _holds(other, start, end):
@@ -134,6 +146,7 @@ def propose(
     cycles: Sequence[GaitCycle],
     sync: Sequence[Sync],
     calibration: Calibration,
+    memory: Memory | None = None,
 ) -> Scoresheet:
     """A proposal for all 17 items of both limbs; never a 0 by default.
 
@@ -142,8 +155,9 @@ def propose(
         cycles: Gait cycles, each naming its film.
         sync: How coronal films lie on the sagittal films' time axes.
         calibration: Of the keypoints the films were analysed with.
+        memory: Where cycles are found that were read before; None reads all of them.
     """
-    readings = read_cycles(films, cycles, sync, calibration.foot_to_leg)
+    readings = read_cycles(films, cycles, sync, calibration.foot_to_leg, memory)
     is_timed = any(link.is_usable for link in sync)
     sheet = Scoresheet()
     for side in Side:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
 
-from gaitdesk.domain.anatomy import Side, landmark
+from gaitdesk.domain.anatomy import Plane, Side, landmark
 from gaitdesk.domain.correction import JointMove, SideSwap
 from gaitdesk.domain.evgs import Item, Score, Scoresheet
+from gaitdesk.domain.gait import EventKind
+from gaitdesk.domain.memory import Memory
 from gaitdesk.domain.progress import finish
+from gaitdesk.domain.recording import SyncSource
 from gaitdesk.domain.shapes import Point
+from gaitdesk.jobs import following
 from gaitdesk.jobs.calibrating import exact_specimen, read
 from gaitdesk.jobs.following import look, recalculate
 from gaitdesk.jobs.keeping import Keeping, keep_analysis, kept_analysis
@@ -21,6 +25,7 @@ from gaitdesk.phantom.build import build_of
 from gaitdesk.phantom.look import Look
 from gaitdesk.phantom.patterns import limbs_of
 from gaitdesk.phantom.session import Visit, unfilmed
+from gaitdesk.scoring import reader as rules
 from gaitdesk.scoring.calibration import calibration_of
 from gaitdesk.store.corrections import new_correction, record_correction
 from gaitdesk.store.edits import Action, Edit, Kind, cell_key
@@ -257,3 +262,110 @@ def test_machines_answers_are_no_part_of_undo(walk, desk):
         actions = {one.action for one in store.history(session)}
     assert [step.entries[0].kind for step in stack.undoable] == [Kind.JOINT]
     assert Action.RECALCULATED in actions
+
+
+@pytest.fixture
+def worked(monkeypatch):
+    """What is worked out: films searched for gait, pairs of films related, cycles read."""
+    done = SimpleNamespace(films=[], links=[], cycles=[])
+    monkeypatch.setattr(following, "_FILMS", Memory(24))
+    monkeypatch.setattr(following, "_CYCLES", Memory(2000))
+    search, relate = following.with_gait_again, following.proposed_link
+    from_the_side, from_the_front = rules.sagittal_readings, rules.coronal_readings
+
+    def searched(found, film, *others):
+        done.films.append(film.plane)
+        return search(found, film, *others)
+
+    def related(films, sagittal, coronal):
+        done.links.append((sagittal, coronal))
+        return relate(films, sagittal, coronal)
+
+    def side_read(walk, cycle, *others):
+        done.cycles.append((walk.film, cycle.film))
+        return from_the_side(walk, cycle, *others)
+
+    def front_read(walk, side, *others):
+        done.cycles.append((walk.film, 0))
+        return from_the_front(walk, side, *others)
+
+    monkeypatch.setattr(following, "with_gait_again", searched)
+    monkeypatch.setattr(following, "proposed_link", related)
+    monkeypatch.setattr(rules, "sagittal_readings", side_read)
+    monkeypatch.setattr(rules, "coronal_readings", front_read)
+    return done
+
+
+def forget(worked):
+    for one in (worked.films, worked.links, worked.cycles):
+        one.clear()
+
+
+def test_a_film_is_searched_for_gait_once_for_each_correction_of_its_own(walk, tmp_path, worked):
+    related = tuple(replace(one, source=SyncSource.MOTION) for one in walk.sync)
+    folder = tmp_path / "related"
+    keeping = Keeping(folder, "Rater A", day=date(2026, 3, 4))
+    desk = folder, finish(keep_analysis(replace(walk, sync=related), keeping))
+    keep(desk, knee_move(walk, Side.LEFT, 25.0, 0.0))
+    assert worked.films == [Plane.SAGITTAL]
+    assert worked.links == [(0, 1)]
+    forget(worked)
+    keep(desk, SideSwap(1, 20, 40))
+    assert worked.films == [Plane.CORONAL]
+    assert worked.links == [(0, 1)]
+    forget(worked)
+    undo(desk)
+    assert (worked.films, worked.links, worked.cycles) == ([], [], [])
+
+
+def test_a_correction_of_one_film_has_only_its_own_cycles_read_again(walk, desk, worked):
+    keep(desk, knee_move(walk, Side.LEFT, 25.0, 0.0))
+    assert {film for film, _ in worked.cycles} == {0, 1}
+    forget(worked)
+    keep(desk, SideSwap(1, 20, 40))
+    assert {film for film, _ in worked.cycles} == {1}
+
+
+def test_opening_a_visit_again_works_nothing_out_anew(walk, desk, worked):
+    after = keep(desk, knee_move(walk, Side.LEFT, 25.0, 0.0))
+    forget(worked)
+    folder, session = desk
+    with Store.open(folder) as store:
+        again = finish(look(store, session))
+    assert (worked.films, worked.links, worked.cycles) == ([], [], [])
+    assert all_measures(again.analysis) == all_measures(after.analysis)
+
+
+def test_what_is_remembered_is_what_would_be_worked_out(walk, desk, worked, monkeypatch):
+    keep(desk, knee_move(walk, Side.LEFT, 25.0, 0.0))
+    remembered = keep(desk, SideSwap(1, 20, 40)).analysis
+    monkeypatch.setattr(following, "_FILMS", Memory(0))
+    monkeypatch.setattr(following, "_CYCLES", Memory(0))
+    folder, session = desk
+    with Store.open(folder) as store:
+        anew = finish(look(store, session)).analysis
+    assert remembered.scoresheet == anew.scoresheet
+    assert remembered.sync == anew.sync
+    assert remembered.cycles == anew.cycles
+    for one, other in zip(remembered.films, anew.films, strict=True):
+        assert one.events == other.events
+        assert one.passes == other.passes
+        assert one.notes == other.notes
+        for track, fresh in zip(one.angles, other.angles, strict=True):
+            np.testing.assert_array_equal(track.values, fresh.values)
+
+
+def test_a_moved_event_has_only_the_cycles_it_bounds_read_again(walk, desk, worked):
+    folder, session = desk
+    keep(desk, knee_move(walk, Side.LEFT, 25.0, 0.0))
+    all_read = len(worked.cycles)
+    with Store.open(folder, rater="Rater A") as store:
+        held = finish(look(store, session)).analysis.films[0].events
+        first = next(i for i, one in enumerate(held) if one.kind is EventKind.INITIAL_CONTACT)
+        moved = replace(held[first], time_s=held[first].time_s + 0.02, frame=held[first].frame + 1)
+        events = (*held[:first], moved, *held[first + 1 :])
+        store.record(session, Edit("Move", Kind.EVENTS, "0", None, events))
+    forget(worked)
+    finish(recalculate(session, folder, "Rater A"))
+    assert worked.films == []
+    assert 0 < len(worked.cycles) < all_read / 2
