@@ -168,8 +168,9 @@ def _share_words(share: float, spread: float | None) -> str:
 def _evidence_words(proposal: Proposal | None) -> str:
     if proposal is None or proposal.evidence is None:
         return ""
-    return tr("film {film}, frame {frame}").format(
-        film=proposal.evidence.film + 1, frame=proposal.evidence.frame + 1
+    found = proposal.evidence
+    return tr("film {film}, frame {frame}, {seconds} s").format(
+        film=found.film + 1, frame=found.frame + 1, seconds=words.number(found.time_s, 2)
     )
 
 

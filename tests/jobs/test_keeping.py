@@ -12,15 +12,19 @@ import pytest
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.errors import AnalysisUnreadable, DiskFull, VideoUnreadable
 from gaitdesk.domain.evgs import Item, Score
+from gaitdesk.domain.narrative import Narrative
 from gaitdesk.domain.patient import Conditions
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.recording import SyncSource
 from gaitdesk.domain.refusals import BlindReading, ReadingRefused
 from gaitdesk.jobs import keeping
 from gaitdesk.jobs.keeping import Keeping, find_films, keep_analysis, open_analysis
+from gaitdesk.jobs.reporting import standing_analysis
 from gaitdesk.store.edits import Edit, Kind, cell_key, sync_key
+from gaitdesk.store.narratives import narrative_edits
 from gaitdesk.store.store import Store
 from gaitdesk.store.verify import verify
+from tests.report import made
 from tests.report.made import analysis as made_analysis
 from tests.store.made import said
 
@@ -37,11 +41,11 @@ def analysis(tmp_path):
     """An analysis whose films are small files of known content."""
     folder = tmp_path / "films"
     folder.mkdir()
-    made = made_analysis(folder, frames=40)
-    for number, film in enumerate(made.films):
+    whole = made_analysis(folder, frames=40)
+    for number, film in enumerate(whole.films):
         film.video.path.write_bytes(bytes([number]) * 5000)
-    films = tuple(replace(one, video=replace(one.video, sha256="")) for one in made.films)
-    return replace(made, films=films)
+    films = tuple(replace(one, video=replace(one.video, sha256="")) for one in whole.films)
+    return replace(whole, films=films)
 
 
 @pytest.fixture
@@ -60,6 +64,32 @@ def test_an_analysis_comes_back_as_it_was_kept(analysis, session, desk):
     np.testing.assert_array_equal(again.films[0].pose.points_px, analysis.films[0].pose.points_px)
     assert summary.films == tuple(one.video.path.name for one in analysis.films)
     assert summary.visit.day == date(2026, 3, 4)
+
+
+def test_all_that_the_head_tells_and_persons_wrote_comes_back(analysis, desk):
+    told = made.told(analysis)
+    session = finish(keep_analysis(told, Keeping(desk, "Rater A", day=date(2026, 5, 4))))
+    with Store.open(desk, rater="Rater A") as store:
+        store.record_many(session, narrative_edits(Narrative(), told.narrative))
+        again = open_analysis(store, session)
+        for part in ("patient", "conditions", "background", "referral", "narrative"):
+            assert getattr(again, part) == getattr(told, part)
+        store.record(session, Edit("", Kind.EVENTS, "0", None, told.films[0].events))
+        anew = standing_analysis(store, session)
+        for part in ("patient", "conditions", "background", "referral", "narrative"):
+            assert getattr(anew, part) == getattr(told, part)
+
+
+def test_what_one_reader_writes_is_not_in_the_reading_of_another(session, desk):
+    words = Narrative(findings="crouch", recommendations="orthoses")
+    with Store.open(desk, rater="Rater A") as store, Store.open(desk, rater="Rater B") as second:
+        store.record_many(session, narrative_edits(Narrative(), words))
+        reading = store.readings.assign(session, "Rater B")
+        assert open_analysis(second, session, reading).narrative == Narrative()
+        own = Narrative(findings="jump")
+        second.record_many(session, narrative_edits(Narrative(), own), reading)
+        assert open_analysis(second, session, reading).narrative == own
+        assert open_analysis(store, session).narrative == words
 
 
 def test_a_blind_reader_opens_their_own_sheet_alone(analysis, session, desk):

@@ -10,7 +10,9 @@ import pypdf
 import pytest
 
 from gaitdesk.domain.evgs import Score
+from gaitdesk.domain.narrative import Narrative
 from gaitdesk.domain.progress import finish
+from gaitdesk.domain.refusals import SheetSigned
 from gaitdesk.jobs.exporting import VisitOrder, export_report
 from gaitdesk.jobs.handing import provenance_lines
 from gaitdesk.jobs.reporting import (
@@ -23,6 +25,7 @@ from gaitdesk.report.pdf import PageSize, Setup
 from gaitdesk.store import vault
 from gaitdesk.store.edits import Edit, Identity, Kind
 from gaitdesk.store.facts import ExportForm, Purpose
+from gaitdesk.store.narratives import narrative_edits
 from gaitdesk.store.store import Store
 from gaitdesk.store.vault import Vault
 from tests.jobs.kept_visit import RATER, consent, filmed, kept
@@ -106,8 +109,10 @@ def test_a_signature_that_does_not_hold_makes_a_draft(store, session, standing, 
 
 def test_a_name_is_told_only_where_it_is_unlocked(store, session, standing, desk):
     assert standing().named is None
-    store.set_identity(store.visit(session).patient, Identity("Moss, Ada", date(2017, 9, 1), "H-7"))
+    who = Identity("Moss, Ada", date(2017, 9, 1), "H-7").referred(session, "Dr. Hart, Leeds")
+    store.set_identity(store.visit(session).patient, who)
     assert standing().named.name == "Moss, Ada"
+    assert standing().named.referrer == "Dr. Hart, Leeds"
     assert standing(is_named=False).named is None
     with Store.open(desk, rater=RATER, vault=Vault()) as locked:
         analysis = standing_analysis(locked, session)
@@ -142,7 +147,30 @@ def test_a_blind_reader_is_not_shown_the_visits_before(store, session, films, de
 
 def test_the_reviewers_words_are_in_the_report(store, session, standing):
     store.record(session, Edit("Comment", Kind.COMMENT, "", None, "crouch on the right"))
+    words = Narrative(recommendations="repeat in orthoses")
+    store.record_many(session, narrative_edits(Narrative(), words))
     assert standing().comment == "crouch on the right"
+    assert standing_analysis(store, session).narrative == words
+
+
+def test_what_was_written_is_signed_with_the_form(store, session):
+    store.record_many(session, narrative_edits(Narrative(), Narrative(findings="crouch")))
+    score_all(store, session)
+    sign(store, session)
+    (version,) = store.signed_versions(session)
+    assert version.narrative == Narrative(findings="crouch")
+    with pytest.raises(SheetSigned):
+        store.record_many(session, narrative_edits(version.narrative, Narrative()))
+
+
+def test_who_referred_a_child_is_readable_nowhere_on_the_disk(store, session, desk):
+    who = Identity("Moss, Ada").referred(session, "Dr. Hart, Leeds")
+    store.set_identity(store.visit(session).patient, who)
+    rows = store.database.run("SELECT old, new, text, reason FROM journal")
+    assert not any("Hart" in str(cell) for row in rows for cell in row)
+    for file in desk.rglob("*"):
+        if file.is_file():
+            assert b"Hart" not in file.read_bytes(), file.name
 
 
 def test_a_report_that_left_is_known_by_its_file_and_by_its_pages(store, session, desk, tmp_path):
