@@ -37,7 +37,7 @@ def test_a_score_says_its_direction_and_what_was_measured():
     said = cell_text(cell(Item.STANCE_KNEE_EXTENSION, 28.4), Item.STANCE_KNEE_EXTENSION)
     assert (said.mark, said.score) == ("2", Score.MARKED)
     assert said.finding == "flexion · 28° ± 5°"
-    assert said.detail == "confidence 86 % · film 1, frame 42"
+    assert said.detail == "confidence 86 % · film 1, frame 42, 0.70 s"
 
 
 def test_the_sign_of_an_angle_is_a_word():
@@ -55,7 +55,7 @@ def test_an_open_question_gives_its_reason_and_what_the_machine_leans_to():
     said = cell_text(cell(Item.TERMINAL_SWING_KNEE, Reason.NEAR_BOUNDARY), Item.TERMINAL_SWING_KNEE)
     assert (said.mark, said.score) == ("?", None)
     assert said.finding == "Reviewer decides: near a boundary between scores"
-    assert said.detail == "16° ± 5° flexion · leans to 1 · film 1, frame 42"
+    assert said.detail == "16° ± 5° flexion · leans to 1 · film 1, frame 42, 0.70 s"
 
 
 def test_a_number_without_a_unit_is_kept_from_the_form():
