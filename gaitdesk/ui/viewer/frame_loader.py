@@ -170,6 +170,11 @@ class FrameLoader(QThread):
         return sum(map(len, self._order.to_come()))
 
     @property
+    def has_failed(self) -> bool:
+        """Whether frames have ceased to come, as where the film is gone."""
+        return self._has_failed
+
+    @property
     def frames_a_second(self) -> float:
         """How fast frames have come lately, decoded and as the pane shows them; 0 for not yet."""
         return 1.0 / self._frame_s if self._frame_s else 0.0

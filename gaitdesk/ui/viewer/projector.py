@@ -124,6 +124,10 @@ class Projector(QObject):
         """So many frames of a film, from the one shown on, find room in memory."""
         return self._reels[slot].loader.room_ahead
 
+    def has_failed(self, slot: int) -> bool:
+        """Whether frames of a film have ceased to come."""
+        return self._reels[slot].loader.has_failed
+
     def frames_a_second(self, slot: int) -> float:
         """How fast frames of a film have come lately; 0 for not known."""
         return self._reels[slot].loader.frames_a_second

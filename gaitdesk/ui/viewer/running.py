@@ -76,6 +76,8 @@ class Running(QObject):
         return min((self._share_there(axis, slot) for slot in slots), default=1.0)
 
     def _share_there(self, axis: TimeAxis, slot: int) -> float:
+        if self._projector.has_failed(slot):
+            return 1.0
         rate = self._playback.rate
         begin_s = self._viewer.current_time_s
         first_s, last_s = self._playback.loop or (axis.start_s, axis.end_s)

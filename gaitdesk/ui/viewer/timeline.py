@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,7 +25,9 @@ from gaitdesk.domain.gait import GaitEvent
 from gaitdesk.i18n import tr
 from gaitdesk.ui.theme import em, text_scale
 from gaitdesk.ui.viewer.axis import TimeAxis
+from gaitdesk.ui.viewer.thumbnails import Thumbnails
 from gaitdesk.ui.viewer.timeline_hand import HeldEvent, TimelineHand
+from gaitdesk.ui.viewer.timeline_keys import TimelineKeys
 from gaitdesk.ui.viewer.timeline_menu import adding_menu, event_menu, range_menu
 from gaitdesk.ui.viewer.timeline_painter import (
     TimelineLook,
@@ -86,9 +86,9 @@ class Timeline(QWidget):
         self._range: tuple[float, float] | None = None
         self._selected: tuple[int, GaitEvent] | None = None
         self._hand = TimelineHand(self)
-        self._thumbnails: dict[int, dict[int, QImage]] = {}
+        self._keys = TimelineKeys(self)
+        self._thumbnails = Thumbnails()
         self._kept: dict[int, tuple[range, ...]] = {}
-        self._wanted: dict[int, tuple[int, ...]] = {}
         self._memory = (0, 0)
         self._still: QPixmap | None = None
         self._look = TimelineLook.of(self.palette())
@@ -115,7 +115,8 @@ class Timeline(QWidget):
         self._axis, self._tracks = axis, tuple(tracks)
         self._hand.cancel()
         if not same_span:
-            self._thumbnails, self._kept, self._wanted = {}, {}, {}
+            self._thumbnails.clear()
+            self._kept = {}
             self._selected = self._range = None
         if axis is not None:
             whole = (axis.start_s, axis.end_s)
@@ -147,10 +148,7 @@ class Timeline(QWidget):
 
     def show_thumbnail(self, slot: int, frame: int, image: Image) -> None:
         """Show a small picture on its track."""
-        pixels = np.ascontiguousarray(image)
-        height, width = pixels.shape[:2]
-        kept = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        self._thumbnails.setdefault(slot, {})[frame] = kept
+        self._thumbnails.put(slot, frame, image)
         if not self._arriving.isActive():
             self._arriving.start()
 
@@ -186,6 +184,16 @@ class Timeline(QWidget):
     def tracks(self) -> tuple[Track, ...]:
         """The films shown."""
         return self._tracks
+
+    @property
+    def time_s(self) -> float:
+        """Where the films stand, seconds on the axis."""
+        return self._time_s
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether an event or a stretch of time is chosen, or an event in the hand."""
+        return bool(self._hand.held or self._selected or self._range)
 
     @property
     def scale(self) -> TimeScale:
@@ -286,7 +294,7 @@ class Timeline(QWidget):
         paint_ruler(painter, self._scale, look, self.height())
         painter.restore()
         for track in self._tracks:
-            pictures = self._thumbnails.get(track.slot, {})
+            pictures = self._thumbnails.of(track.slot)
             paint_track(painter, track, self._axis, self._scale, look, pictures)
             self._want_thumbnails(track, ratio)
         painter.end()
@@ -307,13 +315,11 @@ class Timeline(QWidget):
 
     def _want_thumbnails(self, track: Track, ratio: float) -> None:
         assert self._axis is not None
-        frames = thumbnail_frames(track, self._axis, self._scale)
-        if frames and frames != self._wanted.get(track.slot):
-            self._wanted[track.slot] = frames
-            have = self._thumbnails.get(track.slot, {})
-            missing = tuple(frame for frame in frames if frame not in have)
-            if missing:
-                self.thumbnails_wanted.emit(track.slot, missing, round(self._scale.thumbs * ratio))
+        missing = self._thumbnails.missing(
+            track.slot, thumbnail_frames(track, self._axis, self._scale)
+        )
+        if missing:
+            self.thumbnails_wanted.emit(track.slot, missing, round(self._scale.thumbs * ratio))
 
     # Mouse.
 
@@ -348,11 +354,9 @@ class Timeline(QWidget):
         if is_sideways or abs(turn.x()) > abs(turn.y()):
             span_s = self._scale.end_s - self._scale.start_s
             step = turn.x() or turn.y()
-            scale = self._scale.moved(-0.1 * span_s * step / 120.0, self._whole())
+            self._set_scale(self._scale.moved(-0.1 * span_s * step / 120.0, self._whole()))
         else:
-            factor = 1.25 ** (turn.y() / 120.0)
-            scale = self._scale.zoomed(factor, event.position().x(), self._whole())
-        self._set_scale(scale)
+            self.zoom(1.25 ** (turn.y() / 120.0), event.position().x())
         event.accept()
 
     def time_at(self, x: float) -> float:
@@ -374,63 +378,23 @@ class Timeline(QWidget):
     # Keys and menu.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = event.key(), event.modifiers()
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key))
-        turn = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(key))
-        if self._axis is None:
+        if self._axis is None or not self._keys.press(self._axis, event):
             super().keyPressEvent(event)
-        elif step is not None and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._nudge(step)
-        elif step is not None:
-            self.step_wanted.emit(10 * step if modifiers & _SHIFT else step)
-        elif turn is not None:
-            self._select_neighbour(turn)
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._selected is not None:
-            self.event_deleted.emit(*self._selected)
-        elif key == Qt.Key.Key_Escape and (self._hand.held or self._selected or self._range):
-            self._hand.cancel()
-            self._range = None
-            self.choose(None)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
-            factor = 1.25 if key == Qt.Key.Key_Plus else 0.8
-            centre = self._scale.x(self._time_s)
-            self._set_scale(self._scale.zoomed(factor, centre, self._whole()))
-        else:
-            super().keyPressEvent(event)
-
-    def _nudge(self, step: int) -> None:
-        """Move the selected event by a frame."""
-        if self._selected is None or self._axis is None:
-            return
-        slot, chosen = self._selected
-        last = self._tracks[slot].film.video.frame_count - 1
-        frame = min(max(chosen.frame + step, 0), last)
-        if frame != chosen.frame:
-            self.event_moved.emit(slot, chosen, frame)
-            self.time_wanted.emit(self._axis.time_of(slot, frame))
-
-    def _select_neighbour(self, turn: int) -> None:
-        assert self._axis is not None
-        axis = self._axis
-        all_events = sorted(
-            ((track.slot, event) for track in self._tracks for event in track.film.events),
-            key=lambda one: (axis.to_axis(one[0], one[1].time_s), one[0]),
-        )
-        if not all_events:
-            return
-        if self._selected is None or self._selected not in all_events:
-            times = [axis.to_axis(slot, event.time_s) for slot, event in all_events]
-            place = int(np.argmin([abs(time_s - self._time_s) for time_s in times]))
-        else:
-            place = all_events.index(self._selected) + turn
-        slot, chosen = all_events[min(max(place, 0), len(all_events) - 1)]
-        self.choose(slot, chosen)
-        self.time_wanted.emit(axis.time_of(slot, chosen.frame))
 
     def select_event(self, slot: int, event: GaitEvent) -> None:
         """Let keys act on an event, as after it was moved."""
         if self._is_there(slot, event):
             self.choose(slot, event)
+
+    def choose_nothing(self) -> None:
+        """Let go of what is in the hand, and choose neither an event nor a stretch of time."""
+        self._hand.cancel()
+        self._range = None
+        self.choose(None)
+
+    def zoom(self, factor: float, x: float) -> None:
+        """Show less time and it larger, or more, around a place."""
+        self._set_scale(self._scale.zoomed(factor, x, self._whole()))
 
     def choose(self, slot: int | None, event: GaitEvent | None = None) -> None:
         """Let keys act on an event, or on none."""

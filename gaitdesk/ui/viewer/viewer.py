@@ -14,7 +14,6 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.evgs import Item, Proposal
-from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.shapes import Shape
 from gaitdesk.i18n import tr
 from gaitdesk.ui.theme import text_scale
@@ -24,10 +23,8 @@ from gaitdesk.ui.viewer.arrangement import Arrangement, PaneLayout
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.correct_panel import CorrectPanel
 from gaitdesk.ui.viewer.detached import FullScreen
-from gaitdesk.ui.viewer.evidence import evidence_shapes, evidence_words
 from gaitdesk.ui.viewer.film_look import FilmLook
 from gaitdesk.ui.viewer.film_pane import FilmPane
-from gaitdesk.ui.viewer.following import cut_for
 from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES
 from gaitdesk.ui.viewer.keeping_shown import KeepingShown
 from gaitdesk.ui.viewer.layers import Layers
@@ -46,14 +43,16 @@ from gaitdesk.ui.viewer.pairing import (
 from gaitdesk.ui.viewer.pictures import Picture
 from gaitdesk.ui.viewer.playback import Playback
 from gaitdesk.ui.viewer.projector import Projector
+from gaitdesk.ui.viewer.proof import Proof
 from gaitdesk.ui.viewer.running import Running
 from gaitdesk.ui.viewer.side_swaps import SideSwaps
 from gaitdesk.ui.viewer.stepping import Stepping
 from gaitdesk.ui.viewer.sync_panel import SyncPanel
 from gaitdesk.ui.viewer.timeline import Timeline
 from gaitdesk.ui.viewer.timeline_room import pictures_height
+from gaitdesk.ui.viewer.timeline_wishes import TimelineWishes
 from gaitdesk.ui.viewer.tool_bench import ToolBench
-from gaitdesk.ui.viewer.tracks import Deciding, Track
+from gaitdesk.ui.viewer.tracks import Track
 from gaitdesk.ui.viewer.transport import Transport
 
 
@@ -125,6 +124,8 @@ class Viewer(QWidget):
             self, self._pane_layout, self._screen, self._overlays, self._transport
         )
         self._swaps = SideSwaps(self)
+        self._proof = Proof(self, self._look)
+        self._wishes = TimelineWishes(self)
         self._connect()
         self._paint_actions()
         self.set_layers(Layers())
@@ -182,7 +183,7 @@ class Viewer(QWidget):
 
     def go_to(self, film: int, frame: int) -> None:
         """Show a frame of a film, and what the other film shows at that moment."""
-        slot = self._bring(film)
+        slot = self.bring(film)
         if slot is None or self._axis is None:
             return
         self._playback.pause()
@@ -191,9 +192,9 @@ class Viewer(QWidget):
 
     def play_frames(self, film: int, first: int, last: int) -> None:
         """Play a part of a film again and again, and the other film along."""
-        slot = self._bring(film)
+        slot = self.bring(film)
         if slot is not None and self._axis is not None:
-            self._set_lead(slot)
+            self.set_lead(slot)
             self._running.play_range(
                 self._axis.time_of(slot, first), self._axis.time_of(slot, last)
             )
@@ -213,28 +214,11 @@ class Viewer(QWidget):
 
         Without a deciding frame the films stay where they are.
         """
-        for pane in self._panes:
-            pane.clear_evidence()
-        evidence = None if proposal is None else proposal.evidence
-        if proposal is None or evidence is None or self._analysis is None:
-            return
-        slot = self._bring(evidence.film)
-        if slot is None:
-            return
-        film = self._film_at(slot)
-        frame = min(max(evidence.frame, 0), film.video.frame_count - 1)
-        shapes = evidence_shapes(film, frame, side, item, proposal)
-        self._panes[slot].show_evidence(frame, shapes, evidence_words(side, item, proposal))
-        self._set_lead(slot)
-        if self._look.is_following:
-            self._panes[slot].follow(cut_for(item))
-        self.go_to(evidence.film, frame)
+        self._proof.show_item(side, item, proposal)
 
     def show_heat(self, film: int, heat: Mapping[int, tuple[Shape, ...]]) -> None:
         """Draw what an answer of the network rests on over the frames of a film; see the layer."""
-        for slot, pane in enumerate(self._panes):
-            is_here = slot < len(self._films) and self._films[slot] == film
-            pane.show_heat(heat if is_here else {})
+        self._proof.show_heat(film, heat)
 
     def set_layers(self, layers: Layers) -> None:
         """Draw these layers over the films."""
@@ -305,7 +289,8 @@ class Viewer(QWidget):
 
     # Films and time.
 
-    def _film_at(self, slot: int) -> FilmAnalysis:
+    def film_at(self, slot: int) -> FilmAnalysis:
+        """The film shown in a slot."""
         assert self._analysis is not None
         return self._analysis.films[self._films[slot]]
 
@@ -329,7 +314,7 @@ class Viewer(QWidget):
         self._show_tracks()
         self._show_choices()
         self._keeping_shown.begin()
-        self._set_lead(min(self._lead, len(shown) - 1) if is_same else 0)
+        self.set_lead(min(self._lead, len(shown) - 1) if is_same else 0)
         self._offer()
         if changed:
             self._playback.set_loop(None)
@@ -338,7 +323,7 @@ class Viewer(QWidget):
         else:
             self.show_time(self._time_s)
 
-    def _bring(self, film: int) -> int | None:
+    def bring(self, film: int) -> int | None:
         """The slot a film is shown in, after showing it if need be; None for no such film."""
         if self._analysis is None or not self._films:
             return None
@@ -406,7 +391,7 @@ class Viewer(QWidget):
             return None
         return cycle_near(self._analysis, self._films, self._axis, self._time_s)
 
-    def _set_lead(self, slot: int) -> None:
+    def set_lead(self, slot: int) -> None:
         """Let stepping go by the frames of one film."""
         self._lead = slot
         for number, pane in enumerate(self._panes):
@@ -433,7 +418,7 @@ class Viewer(QWidget):
 
     def _connect(self) -> None:
         for slot, pane in enumerate(self._panes):
-            pane.activated.connect(lambda slot=slot: self._set_lead(slot))
+            pane.activated.connect(lambda slot=slot: self.set_lead(slot))
             pane.staging_settled.connect(
                 lambda staging, slot=slot: self._projector.stage(slot, staging)
             )
@@ -450,11 +435,6 @@ class Viewer(QWidget):
         self._projector.failed.connect(lambda slot, why: self._panes[slot].show_error(why))
         self._projector.delayed.connect(lambda slot: self._panes[slot].show_waiting(True))
         self._projector.thumbnail_made.connect(self._on_thumbnail)
-        self._timeline.time_wanted.connect(self.go_to_time)
-        self._timeline.event_moved.connect(self._on_event_moved)
-        self._timeline.event_deleted.connect(self._on_event_deleted)
-        self._timeline.event_added.connect(self._on_event_added)
-        self._timeline.deciding_chosen.connect(self._on_deciding)
         self._pane_layout.arrangement_changed.connect(self._fit_timeline)
         self._timeline.thumbnails_wanted.connect(self._projector.want_thumbnails)
         self._transport.speed_chosen.connect(self._playback.set_speed)
@@ -526,7 +506,7 @@ class Viewer(QWidget):
 
     def _to_other_film(self) -> None:
         if len(self._films) > 1:
-            self._set_lead(1 - self._lead)
+            self.set_lead(1 - self._lead)
 
     def _on_axis_tried(self, axis: TimeAxis) -> None:
         """Show the films on another axis for as long as nobody has said that it is right."""
@@ -539,15 +519,3 @@ class Viewer(QWidget):
         films = list(self._films)
         films[slot] = film
         self._set_films(tuple(films), is_same=True)
-
-    def _on_event_moved(self, slot: int, event: GaitEvent, frame: int) -> None:
-        self.event_moved.emit(self._films[slot], event, frame)
-
-    def _on_event_deleted(self, slot: int, event: GaitEvent) -> None:
-        self.event_deleted.emit(self._films[slot], event)
-
-    def _on_event_added(self, slot: int, side: Side, kind: EventKind, frame: int) -> None:
-        self.event_added.emit(self._films[slot], side, kind, frame)
-
-    def _on_deciding(self, slot: int, mark: Deciding) -> None:
-        self.deciding_chosen.emit(self._films[slot], mark)

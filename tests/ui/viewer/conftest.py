@@ -52,7 +52,7 @@ def viewer(qtbot, _opened, walk):
     _opened.show_analysis(walk)
     _opened.arrange(Arrangement.SIDE_BY_SIDE)
     _opened.set_layers(Layers())
-    _opened._set_lead(0)
+    _opened.set_lead(0)
     _opened.playback.set_loop(None)
     _opened.playback.set_speed(1.0)
     _opened.go_to(0, 0)

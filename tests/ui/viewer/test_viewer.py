@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent
@@ -361,3 +362,29 @@ def test_an_empty_viewer_offers_nothing(qtbot):
     one.go_to(0, 3)
     one.show_item(Side.LEFT, Item.HEEL_LIFT, None)
     assert one.axis is None
+
+
+def test_playing_waits_until_its_first_frames_are_there(qtbot, viewer, clock, monkeypatch):
+    told = []
+    viewer.playback.held.connect(told.append)
+    missing = np.zeros(FRAMES, np.bool_)
+    kept = [missing]
+    monkeypatch.setattr(viewer._projector, "kept", lambda slot: kept[0])
+    viewer.playback.play(1.0)
+    qtbot.waitUntil(lambda: told[:1] == [0.0], timeout=WAIT_MS)
+    assert viewer.current_time_s == viewer.axis.time_of(0, 0)
+    qtbot.waitUntil(lambda: "0 %" in viewer.panes[0].foot_words, timeout=WAIT_MS)
+    kept[0] = ~missing
+    qtbot.waitUntil(lambda: told[-1] == 1.0, timeout=WAIT_MS)
+    assert viewer.panes[0].foot_words == ""
+    viewer.playback.pause()
+    viewer.playback.held.disconnect(told.append)
+
+
+def test_playing_does_not_wait_for_a_film_that_gives_no_frames(qtbot, viewer, clock, monkeypatch):
+    monkeypatch.setattr(viewer._projector, "kept", lambda slot: np.zeros(FRAMES, np.bool_))
+    monkeypatch.setattr(viewer._projector, "has_failed", lambda slot: True)
+    viewer.playback.play(1.0)
+    qtbot.waitUntil(lambda: viewer.playback._held_since is None, timeout=WAIT_MS)
+    assert viewer.playback.is_playing
+    viewer.playback.pause()
