@@ -433,6 +433,7 @@ QMenu::item {{ padding: {e3}px {e9}px; }}
 QMenu::item:disabled {{ color: {soft}; }}
 QStatusBar {{ color: {soft}; }}
 QScrollArea {{ background: transparent; border: none; }}
+QScrollArea:focus {{ border: 1px solid {focus}; border-radius: {e3}px; }}
 QScrollBar {{ background: transparent; border: none; margin: 0; }}
 QScrollBar:vertical {{ width: {e9}px; }}
 QScrollBar:horizontal {{ height: {e9}px; }}

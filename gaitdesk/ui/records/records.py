@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gaitdesk.domain.errors import GaitDeskError
@@ -243,10 +243,7 @@ class Records(QObject):
         self._page.tabs.blockSignals(False)
         visit = self._review.visit
         self.tabs.show(visit.session if visit is not None else None)
-        tab.setFocus()
-        first = tab.nextInFocusChain()
-        if first is not None:
-            first.setFocus()
+        first_in(tab, self._page.tabs.tabBar()).setFocus()
 
     def _on_visit_wanted(self, session: SessionId, reading: ReadingId | None) -> None:
         store = self._desk.store
@@ -274,3 +271,14 @@ class Records(QObject):
     def _on_locked(self) -> None:
         if self._work.viewer is not None:
             self._work.viewer.playback.pause()
+
+
+def first_in(tab: QWidget, otherwise: QWidget) -> QWidget:
+    """What Tab comes to first inside a widget; `otherwise` where nothing there takes keys."""
+    here = tab.nextInFocusChain()
+    while here is not None and here is not tab and tab.isAncestorOf(here):
+        takes_keys = here.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if takes_keys and here.isVisibleTo(tab) and here.isEnabled():
+            return here
+        here = here.nextInFocusChain()
+    return otherwise

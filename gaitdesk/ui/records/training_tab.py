@@ -92,6 +92,8 @@ class TrainingTab(QWidget):
         self.lessons = LessonTable()
         self.lessons.chosen.connect(self._on_lesson)
         self.agreement = AgreementTable()
+        gap = em(self, 0.5)
+        self.agreement.setContentsMargins(gap, gap, gap, gap)
         self.below = QTabWidget()
         self.below.addTab(self.lessons, tr("What was right"))
         self.below.addTab(self.agreement, tr("Agreement over the set"))

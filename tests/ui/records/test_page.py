@@ -6,11 +6,13 @@ import sqlite3
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gaitdesk.domain.evgs import ItemScore, Origin, Proposal, Score, Scoresheet, State
 from gaitdesk.store import training_cases
 from gaitdesk.store.store import STORE_FILE, Store
 from gaitdesk.ui.records.readings_tab import State as Standing
+from gaitdesk.ui.records.records import first_in
 from gaitdesk.ui.scoring import answers
 from tests.ui.records.conftest import APART, FIRST, SECOND, keep, scored
 
@@ -164,3 +166,16 @@ def test_signing_in_as_somebody_else_puts_the_visit_away(qtbot, scored_visit, at
     qtbot.keyClick(dialog.accept_button, Qt.Key.Key_Space)
     assert window.desk.rater == SECOND
     assert window.visit is None
+
+
+def test_keys_begin_at_what_takes_them_and_not_at_a_sentence(qtbot):
+    tab, otherwise, off, on = QWidget(), QLineEdit(), QPushButton("off"), QPushButton("on")
+    for widget in (tab, otherwise):
+        qtbot.addWidget(widget)
+    inside = QVBoxLayout(tab)
+    for widget in (QLabel("a sentence"), off, on):
+        inside.addWidget(widget)
+    off.setEnabled(False)
+    assert first_in(tab, otherwise) is on
+    on.setEnabled(False)
+    assert first_in(tab, otherwise) is otherwise
