@@ -39,6 +39,8 @@ _STEP_S = 0.12
 # While a film plays, a frame takes the memory of one gone by, all but so many: fresh memory costs
 # more time than decoding does.
 _BEHIND_IN_PLAY = 8
+# So many frames are fetched at once from one that is late while a film plays.
+_LATE_RUN = 16
 # The time a frame takes to come is that of so many of the last ones.
 _PACED_BY = 12
 
@@ -246,7 +248,13 @@ class FrameLoader(QThread):
         return not self._is_far_full and not self._order.fits
 
     def _answer(self, request: int, frame: int) -> None:
+        is_onwards = self._order.is_playing and self._order.direction > 0
         try:
+            if is_onwards and frame not in self.near and frame not in self.far:
+                # One by one, frames that are late would only ever become later.
+                last = min(frame + _LATE_RUN, self.video.frame_count)
+                self._read_run(range(frame, last), request)
+                return
             picture = self._picture(frame)
         except GaitDeskError as error:
             self._has_failed = True
@@ -325,7 +333,13 @@ class FrameLoader(QThread):
         self._read_run(run)
         return True
 
-    def _read_run(self, run: range) -> None:
+    def _read_run(self, run: range, request: int | None = None) -> None:
+        """Decode a run of frames, and answer what is asked for on the way.
+
+        Args:
+            run: The frames, from the first to the last.
+            request: Number of the request for the first of them; None for none.
+        """
         # Decoding on is quicker than unpacking, but going back or about is not.
         is_onwards = self._order.is_playing and self._order.direction > 0
         if not is_onwards and all(frame in self.far for frame in run):
@@ -338,6 +352,8 @@ class FrameLoader(QThread):
         begun = time.perf_counter()
         for frame, image in self._reader.frames(run.start, run.stop):
             wanted = self._taken_if(frame)
+            if request is not None and frame == run.start:
+                wanted = request
             is_late = is_onwards and wanted is None and frame < self._order.at
             if not is_late:
                 picture = self._keep(frame, image)

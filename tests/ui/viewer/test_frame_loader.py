@@ -152,6 +152,26 @@ def test_frames_to_come_are_at_hand_whichever_way_it_plays(qtbot, loader, start,
     assert number_in(loader.near.get(ahead[-1]).whole) == ahead[-1]
 
 
+def test_a_late_frame_of_a_film_that_plays_brings_those_after_it(qtbot, loader, monkeypatch):
+    one_by_one, runs = [], []
+    frame, frames = loader._reader.frame, loader._reader.frames
+    monkeypatch.setattr(
+        loader._reader, "frame", lambda number: one_by_one.append(number) or frame(number)
+    )
+    monkeypatch.setattr(
+        loader._reader,
+        "frames",
+        lambda start, stop: runs.append(range(start, stop)) or frames(start, stop),
+    )
+    with qtbot.waitSignal(loader.answered, timeout=WAIT_MS) as answered:
+        request, _ = loader.ask(9, is_playing=True)
+    assert (answered.args[0].request, answered.args[0].frame) == (request, 9)
+    assert number_in(answered.args[0].picture.whole) == 9
+    qtbot.waitUntil(lambda: is_there(loader, (range(9, 25),)), timeout=WAIT_MS)
+    assert one_by_one == []
+    assert len(runs[0]) > 8
+
+
 def test_nothing_is_fetched_from_afar_while_somebody_steps_among_frames_at_hand(
     qtbot, loader, clock, monkeypatch
 ):
