@@ -189,6 +189,9 @@ def _passphrases(p: Any, data: Path, visits: list[SessionId]) -> None:
     window.records.people.ask_who()
     p.take(window.records.people.dialog, "52-who-is-at-the-desk")
     window.records.people.dialog.reject()
+    # Where there is no desktop, nobody hands the keyboard back to it.
+    window.activateWindow()
+    p.spin(0.1)
     window.records.offered.lock.trigger()
     p.take(window, "53-locked")
     window.close()

@@ -146,6 +146,8 @@ class ItemPlot(Plot):
             label=tr("guessing"),
             labelOpts={"position": 0.92, "color": theme.soft, "anchors": [(1, 0), (1, 0)]},
         )
+        # Curves must not run through its word.
+        guess.setZValue(10)
         item.addItem(guess)
         numbers = np.array([one.number for one in self._epochs], dtype=float)
         if len(numbers):
