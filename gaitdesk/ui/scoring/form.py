@@ -328,7 +328,6 @@ class ScoreForm(QScrollArea):
     def _refuses(self) -> bool:
         """Whether nothing can be changed; if so, that is said."""
         if self._why_fixed:
-            self.said.emit(self._why_fixed)
             self.refused.emit()
         return bool(self._why_fixed)
 
