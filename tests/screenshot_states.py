@@ -20,10 +20,11 @@ from gaitdesk.domain.errors import StoreFull
 from gaitdesk.domain.evgs import Direction, Item, ItemScore, Score
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.i18n import language, tr
-from gaitdesk.jobs import choosing
+from gaitdesk.jobs import choosing, eyes
 from gaitdesk.jobs.analysing import Walked
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.paint import paint
+from gaitdesk.perception import named
 from gaitdesk.perception.overlay import skeleton
 from gaitdesk.perception.sight import Sight
 from gaitdesk.store.store import Store
@@ -175,6 +176,34 @@ def correcting(p: Photographer, data: Path) -> None:
     QTest.mouseRelease(pane, LEFT_BUTTON, Qt.KeyboardModifier.NoModifier, middle)
     viewer.actions_offered.brush.setChecked(False)
     window.close()
+
+
+def clicking(p: Photographer, data: Path) -> None:
+    """What is the child, and what is not, is clicked; without a model, it is said where it goes."""
+    models = tuple(one for one in eyes.packages(eyes.MASKS) if one.name in ("sam3", "sam2.1-tiny"))
+    for number, here in ((0, models), (1, ())):
+        with (
+            mock.patch.object(eyes, "followers", return_value=here),
+            mock.patch.object(named, "check_reads", return_value=None),
+        ):
+            window = p.opened(data, (1440, 900))
+            viewer = window.work.viewer
+            viewer.actions_offered.click.setChecked(True)
+            p.spin(0.6)
+            pane = viewer.panes[0]
+            if here:
+                hip = _place(pane, Landmark.RIGHT_HIP)
+                QTest.mouseClick(pane, LEFT_BUTTON, Qt.KeyboardModifier.NoModifier, hip)
+                beside = hip + QPoint(46, 30)
+                QTest.mouseClick(
+                    pane, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, beside
+                )
+                QTest.keyClick(pane, Qt.Key.Key_X)
+                for _ in range(4):
+                    QTest.keyClick(pane, Qt.Key.Key_Down)
+                p.spin(0.3)
+            p.take(window, ("25-clicking-the-child", "25-clicking-without-a-model")[number])
+            window.close()
 
 
 def choosing_a_person(p: Photographer) -> None:

@@ -384,6 +384,7 @@ PARTS: dict[str, Callable[[Photographer], None]] = {
     "reviewing": lambda one: one.reviewing(one.keep()),
     "items": lambda one: screenshot_states.items(one, one.keep()),
     "correcting": lambda one: screenshot_states.correcting(one, one.keep()),
+    "clicking": lambda one: screenshot_states.clicking(one, one.keep()),
     "trouble": screenshot_states.trouble,
     "person": screenshot_states.choosing_a_person,
     "network": screenshot_states.network,

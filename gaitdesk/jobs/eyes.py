@@ -23,7 +23,7 @@ from gaitdesk.perception.sapiens import TASK as POINTS
 from gaitdesk.perception.sapiens import Sapiens
 
 _OF_PACKAGE = re.compile(
-    r"(?P<name>[^\s/\\]+) \S+ \(.*\): [^:]* sha256:[0-9a-f]{64}[^;]*(; '(?P<words>.*)')?$"
+    r"(?P<name>[^\s/\\]+) \S+ \(.*\): [^:]* sha256:[0-9a-f]{64}[^;]*(; words: (?P<words>.*))?$"
 )
 """A line that `ModelPackage.provenance` wrote, with the words a model was given."""
 

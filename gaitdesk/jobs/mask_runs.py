@@ -67,8 +67,8 @@ def follow_mask(
         span = (wanted.first_frame, wanted.last_frame)
         track = yield from portion(model.masks(film.video, seeds, span), 50.0, 940.0)
         yield Progress(995, 1000, tr("Keeping what was found"))
-        said = f"{model.provenance}; {wanted.words!r}" if wanted.words else model.provenance
-        run = MaskRun(wanted.film, *span, keep_masks(track, store.folder), said)
+        words = f"; words: {wanted.words}" if wanted.words else ""
+        run = MaskRun(wanted.film, *span, keep_masks(track, store.folder), model.provenance + words)
         record_correction(store, session, new_correction(run_words(run), run))
         return run
 

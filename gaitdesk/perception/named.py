@@ -76,7 +76,7 @@ class NamedPeople:
         check_reads(package)
         where = admitted(package, where)
         self.words = words
-        self.provenance = f"{package.provenance}; {words!r}"
+        self.provenance = f"{package.provenance}; words: {words}"
         self._family = family_of(package)
         self._where = where
         self._network = load_pretrained(package, "Sam3Model").to(

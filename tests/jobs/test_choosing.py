@@ -10,13 +10,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitdesk.domain.anatomy import Landmark
+from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark
 from gaitdesk.domain.correction import PersonChoice, SideSwap
-from gaitdesk.domain.errors import AnalysisUnreadable, PersonNotFollowed
+from gaitdesk.domain.errors import AnalysisUnreadable, ModelPackageInvalid, PersonNotFollowed
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.recording import SyncSource
+from gaitdesk.domain.refusals import LicenceNotAccepted
 from gaitdesk.domain.shapes import Point
-from gaitdesk.jobs import people
+from gaitdesk.jobs import choosing, people
 from gaitdesk.jobs.choosing import (
     choose_person,
     people_in_frame,
@@ -24,6 +25,9 @@ from gaitdesk.jobs.choosing import (
 from gaitdesk.jobs.erasing import erase_patient
 from gaitdesk.jobs.keeping import Keeping, keep_analysis, open_analysis
 from gaitdesk.media.sync import stated_sync
+from gaitdesk.perception.better import BetterEyes
+from gaitdesk.perception.model import BodyPoints
+from gaitdesk.report.interchange import read_analysis
 from gaitdesk.store.corrections import corrections, new_correction, record_correction
 from gaitdesk.store.edits import Edit, Kind, sync_key
 from gaitdesk.store.erasing import PEOPLE
@@ -32,6 +36,7 @@ from gaitdesk.store.verify import verify
 from gaitdesk.store.wanted import note_wanted, wanted_person
 from tests.jobs import two_people
 from tests.jobs.two_people import TwoPeople
+from tests.perception.test_better import Squares
 
 FRAME = 22
 
@@ -187,6 +192,74 @@ def test_a_choice_cut_short_is_remembered_and_changes_nothing(session, desk):
         note_wanted(store, session, left)
         note_wanted(store, session, None)
         assert wanted_person(store, session) is None
+
+
+class Sharp:
+    """Sees the points of whoever fills a box, two pixels lower than the default does."""
+
+    name, provenance, device, at_once = "sharp 1", "sharp 1 (made)", "there", 4
+
+    def points(self, people):
+        found = []
+        for image, box in people:
+            frame = two_people._number_in(image)
+            middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+            walks = two_people.paths()[:, frame]
+            who = int(np.linalg.norm(walks.mean(axis=1) - middle, axis=1).argmin())
+            found.append(BodyPoints(walks[who] + [0.0, 2.0], np.full(LANDMARK_COUNT, 0.9)))
+        return found
+
+
+def test_the_other_one_is_seen_by_the_models_that_saw_the_films(analysis, desk, monkeypatch):
+    asked, masks = [], Squares()
+    lines = (
+        made_line("sapiens-2b"),
+        made_line("sam3") + "; words: child",
+        "BlazePose full 0.10.21",
+    )
+    seen = replace(analysis, provenance=replace(analysis.provenance, models=lines))
+    visit = finish(keep_analysis(seen, Keeping(desk, "Rater A")))
+
+    def opened(pose, mask, words):
+        asked.append((pose, mask, words))
+        return BetterEyes(Sharp(), masks)
+
+    monkeypatch.setattr(choosing, "better_eyes", opened)
+    assert choose(visit, desk, 1)
+    assert asked == [("sapiens-2b", "sam3", "child")]
+    with Store.open(desk, rater="Rater A") as store:
+        film = open_analysis(store, visit).films[0]
+    lower = film.pose.of(Landmark.LEFT_HIP)[10:80, 1] - hip_heights(1)[10:80]
+    np.testing.assert_allclose(lower, 2.0, atol=1.5)
+    (frame,), (seed,) = zip(*masks.seeds.items(), strict=True)
+    left, top, right, bottom = seed.box
+    x, y = two_people.paths()[1, frame].mean(axis=0)
+    assert left < x < right
+    assert top < y < bottom
+    assert film.mask.frames[frame].left == int(left)
+    (kept,) = (desk / PEOPLE).iterdir()
+    models = read_analysis(kept).provenance.models
+    assert models == ("sharp 1 (made)", "nothing more", TwoPeople.provenance)
+
+
+def test_without_those_models_one_sentence_says_which_file_goes_where(analysis, desk):
+    lines = (made_line("sapiens-2b"), "BlazePose full 0.10.21")
+    seen = replace(analysis, provenance=replace(analysis.provenance, models=lines))
+    visit = finish(keep_analysis(seen, Keeping(desk, "Rater A")))
+    with pytest.raises((ModelPackageInvalid, LicenceNotAccepted), match="sapiens-2b"):
+        choose(visit, desk, 1)
+    with Store.open(desk, rater="Rater A") as store:
+        assert wanted_person(store, visit) is None
+        assert corrections(store, visit) == {}
+
+
+def made_line(name):
+    """What an analysis says of a model of a package."""
+    return f"{name} 1 (Its licence): weights.bin sha256:{'0f' * 32}"
+
+
+def hip_heights(who):
+    return two_people.paths()[who, :, Landmark.LEFT_HIP, 1]
 
 
 def test_nobody_there_is_said_and_nothing_is_kept(session, desk):

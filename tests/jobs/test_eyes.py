@@ -7,16 +7,25 @@ import pytest
 import torch
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark, Plane
-from gaitdesk.domain.errors import ModelPackageInvalid
+from gaitdesk.domain.correction import JointMove, SideSwap
+from gaitdesk.domain.errors import ModelPackageInvalid, OptionInvalid
 from gaitdesk.domain.progress import finish
-from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice, analyse
+from gaitdesk.domain.shapes import Point
+from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice, analyse, follow_film
 from gaitdesk.jobs.correcting import keypoints_of
-from gaitdesk.jobs.eyes import better_eyes, packages, points_by
+from gaitdesk.jobs.eyes import MASKS, better_eyes, eyes_of, followers, packages, points_by
+from gaitdesk.jobs.following import recalculate
+from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.perception.better import BetterEyes
 from gaitdesk.perception.compute import ComputeDevice
+from gaitdesk.perception.correct import corrected
+from gaitdesk.perception.licences import accept
 from gaitdesk.perception.model import Detection, PersonPose, Region
+from gaitdesk.perception.package import find_package
 from gaitdesk.perception.sapiens import TASK, Sapiens
+from gaitdesk.store.corrections import new_correction, record_correction
+from gaitdesk.store.store import Store
 from tests.perception.eyes import DotNetwork, dots, package_of, points_table
 from tests.perception.test_better import Squares
 from tests.perception.test_sapiens import script_bytes
@@ -86,10 +95,16 @@ def eyes(tmp_path_factory):
     return BetterEyes(Sapiens(sapiens, HERE), Squares())
 
 
-def test_an_analysis_rests_on_what_the_better_eyes_see(film, eyes):
-    order = AnalysisOrder((FilmChoice(film, Plane.SAGITTAL),))
+@pytest.fixture(scope="module")
+def seen(film, eyes):
+    """An analysis by the better eyes, and what was said meanwhile."""
     steps = []
-    found = finish(analyse(order, Finder(), eyes), steps.append)
+    order = AnalysisOrder((FilmChoice(film, Plane.SAGITTAL),))
+    return finish(analyse(order, Finder(), eyes), steps.append), steps
+
+
+def test_an_analysis_rests_on_what_the_better_eyes_see(seen, eyes):
+    found, steps = seen
     followed = found.films[0]
     right = truth()
     off = np.linalg.norm(followed.pose.points_px - right, axis=2)
@@ -103,6 +118,95 @@ def test_an_analysis_rests_on_what_the_better_eyes_see(film, eyes):
     assert eyes.masks.seeds
     texts = " ".join(step.text for step in steps)
     assert "dots 1 sees body points" in texts
+
+
+def place_beside(film, frame):
+    x, y = film.pose.points_px[frame, Landmark.LEFT_KNEE].tolist()
+    return Point(x + 14.0, y)
+
+
+def test_joints_and_sides_are_corrected_as_with_the_default(seen, film):
+    better = seen[0].films[0]
+    default, _ = finish(follow_film(better.video, Plane.SAGITTAL, Finder()))
+    shifts = []
+    for one in (better, default):
+        before, place = one.pose, place_beside(one, 30)
+        move, swap = JointMove(0, Landmark.LEFT_KNEE, 30, place, 25, 35), SideSwap(0, 40, 50)
+        after = corrected(one, [move, swap]).pose
+        assert tuple(after.points_px[30, Landmark.LEFT_KNEE]) == place
+        assert after.confidence[30, Landmark.LEFT_KNEE] == 1.0
+        shifts.append((after.points_px - before.points_px)[20:40, Landmark.LEFT_KNEE])
+        np.testing.assert_array_equal(
+            after.points_px[40:51, Landmark.LEFT_ANKLE],
+            before.points_px[40:51, Landmark.RIGHT_ANKLE],
+        )
+        # Whoever does not see a point of one side has none of the other after exchanging.
+        np.testing.assert_array_equal(
+            np.isnan(after.points_px[40:51, Landmark.RIGHT_SMALL_TOE]),
+            np.isnan(before.points_px[40:51, Landmark.LEFT_SMALL_TOE]),
+        )
+    np.testing.assert_allclose(*shifts, atol=1e-9)
+
+
+def test_what_was_seen_better_is_corrected_undone_and_restored(seen, tmp_path):
+    analysis, _ = seen
+    session = finish(keep_analysis(analysis, Keeping(tmp_path, "Rater A")))
+    before = analysis.films[0].pose
+    place = place_beside(analysis.films[0], 30)
+    moved = said(tmp_path, session, JointMove(0, Landmark.LEFT_KNEE, 30, place, 25, 35))
+    assert tuple(moved.films[0].pose.points_px[30, Landmark.LEFT_KNEE]) == place
+    away = np.r_[0:25, 36:FRAMES]
+    np.testing.assert_array_equal(moved.films[0].pose.points_px[away], before.points_px[away])
+    with Store.open(tmp_path, rater="Rater A") as store:
+        store.undo(session)
+    back = finish(recalculate(session, tmp_path, "Rater A")).analysis
+    np.testing.assert_array_equal(back.films[0].pose.points_px, before.points_px)
+    assert back.films[0].events == analysis.films[0].events
+    assert keypoints_of(back) == keypoints_of(analysis) == "dots 1"
+
+
+def said(desk, session, correction):
+    """The analysis after one more correction."""
+    with Store.open(desk, rater="Rater A") as store:
+        record_correction(store, session, new_correction("x", correction))
+    return finish(recalculate(session, desk, "Rater A")).analysis
+
+
+def test_a_film_says_by_whom_it_was_seen():
+    sapiens, sam3 = find_package("sapiens-2b"), find_package("sam3")
+    sums = "weights.bin sha256:" + "0f" * 32
+    lines = [f"{one.name} {one.version} ({one.licence}): {sums}" for one in (sapiens, sam3)]
+    default = "BlazePose full 0.10.21 (Apache-2.0): pose.onnx sha256:" + "ab" * 32
+    assert eyes_of([*lines, default, "published errors"]) == ("sapiens-2b", "sam3", None)
+    assert eyes_of([lines[1] + "; words: child", default]) == (None, "sam3", "child")
+    assert eyes_of([lines[1] + "; words: a child's aid", default]) == (
+        None,
+        "sam3",
+        "a child's aid",
+    )
+    assert eyes_of(["BlazePose full 0.10.21, sha256 4f0c, Apache-2.0"]) == (None, None, None)
+    with pytest.raises(ModelPackageInvalid, match=r"own-eyes/package\.toml"):
+        eyes_of([f"own-eyes 2 (MIT): {sums}"])
+
+
+def test_only_models_that_are_here_and_accepted_follow_masks(tmp_path, monkeypatch):
+    folder = tmp_path / "models"
+    monkeypatch.setenv("GAITDESK_DATA", str(tmp_path))
+    table = '[masks]\nfamily = "sam2"\n'
+    free = package_of(folder / "free", {"config.json": b"{}"}, task=MASKS, tables=table)
+    asked = package_of(
+        folder / "asked", {"config.json": b"{}"}, task=MASKS, tables=table, acceptance="Be good."
+    )
+    assert [one.name for one in followers()] == ["free"]
+    accept(asked, "Dr Lee")
+    assert [one.name for one in followers()] == ["asked", "free"]
+    free.path_of("config.json").unlink()
+    assert [one.name for one in followers()] == ["asked"]
+
+
+def test_words_need_a_model_that_follows_masks():
+    with pytest.raises(OptionInvalid, match="--mask sam3"):
+        better_eyes("sapiens-2b", None, "child")
 
 
 def test_without_a_name_the_default_looks_alone():

@@ -195,7 +195,7 @@ def test_words_begin_from_whoever_is_named_where_the_child_was(analysis, desk, s
     reader = Reader((40.0, 20.0, 80.0, 100.0))
     run = follow(desk, session, replace(WANTED, words="child"), Boxes(), reader)
     assert reader.near == [(held.left, held.top, held.left + held.width, held.top + held.height)]
-    assert run.model == "discs 1 (made); 'child'"
+    assert run.model == "discs 1 (made); words: child"
     assert mask_now(desk, session).at(LAST)[60, 60]
     with pytest.raises(NobodyNamed, match=r"frame 23 the model finds no horse"):
         follow(desk, session, replace(WANTED, words="horse"), Boxes(), Reader(None))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,14 @@ from hypothesis import strategies as st
 
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.anatomy import MIRRORED, Landmark, Plane
-from gaitdesk.domain.correction import JointMove, MaskStroke, PersonChoice, SideSwap
+from gaitdesk.domain.correction import (
+    JointMove,
+    MaskClick,
+    MaskRun,
+    MaskStroke,
+    PersonChoice,
+    SideSwap,
+)
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Video
@@ -192,6 +201,18 @@ def test_frames_that_the_film_does_not_have_are_passed_over():
         corrected(film(), [late, SideSwap(0, 0, FRAMES)]).pose.points_px, film().pose.points_px
     )
     assert hand_placed([late], FRAMES) == {}
+
+
+def test_masks_followed_anew_take_the_place_of_those_in_their_frames_alone():
+    wide = FrameMask.of(np.ones((8, 8), np.bool_))
+    followed = MaskTrack(8, 8, (None, *(wide,) * (FRAMES - 1)))
+    run = MaskRun(0, 10, 19, "0f")
+    mask = corrected(film(), [run], {"0f": followed}).mask
+    assert [one.width for one in mask.frames] == [4] * 10 + [8] * 10 + [4] * (FRAMES - 20)
+    without = replace(film(), mask=None)
+    mask = corrected(without, [replace(run, first_frame=0)], {"0f": followed}).mask
+    assert [one is not None for one in mask.frames] == [0 < i < 20 for i in range(FRAMES)]
+    assert corrected(without, [MaskClick(0, 3, Point(1.0, 2.0), True)]).mask is None
 
 
 def test_a_stroke_changes_the_mask_of_its_frame():

@@ -68,7 +68,7 @@ def test_words_become_tokens_between_a_start_and_an_end_and_the_rest_is_no_word(
     length = people._network.config.text_config.max_position_embeddings
     assert people._is_word.tolist() == [[1] * 7 + [0] * (length - 7)]
     assert people._text.pooler_output.shape[:2] == (1, length)
-    assert people.provenance.endswith("; 'child'")
+    assert people.provenance.endswith("; words: child")
 
 
 def test_whom_the_network_is_sure_of_is_found_in_pixels(people, monkeypatch):

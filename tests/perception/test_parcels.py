@@ -80,6 +80,33 @@ def test_a_package_is_taken_in_with_its_licence(tmp_path, shelf, how):
     assert steps[-1].done == steps[-1].total == len(CONTENT)
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_file_that_a_model_does_without_is_taken_in_where_it_is_there(tmp_path, shelf, is_there):
+    more = DESCRIPTION + '[[files]]\nname = "words.json"\noptional = true\n'
+    (tmp_path / "shipped" / "tiny" / "package.toml").write_text(more)
+    bare = tmp_path / "downloads"
+    bare.mkdir()
+    (bare / "tiny.safetensors").write_bytes(CONTENT)
+    if is_there:
+        (bare / "words.json").write_bytes(b"{}")
+    taken = finish(take_in(bare, "tiny", shelf))
+    assert taken.is_present
+    assert taken.holds("words.json") == is_there
+    assert ("words.json" in taken.provenance) == is_there
+    taken.verify()
+    packed = finish(pack(taken, tmp_path / "tiny.zip"))
+    again = finish(take_in(packed, folder=tmp_path / "elsewhere"))
+    assert again.holds("words.json") == is_there
+    (again.weights / "words.json").write_bytes(b"[]")
+    if is_there:
+        with pytest.raises(ModelPackageInvalid, match=r"words\.json is not the file"):
+            again.verify()
+    else:
+        # Nobody has stated what it holds: it is not used.
+        again.verify()
+        assert not again.holds("words.json")
+
+
 def test_what_is_packed_can_be_taken_in_again(tmp_path, shelf):
     package = finish(take_in(parcel(tmp_path / "parcel"), folder=shelf))
     path = finish(pack(package, tmp_path / "tiny.zip"))

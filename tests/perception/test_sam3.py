@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +14,7 @@ import transformers
 from gaitdesk.domain.errors import MemoryTooSmall, ModelPackageInvalid
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.shapes import Point
-from gaitdesk.media.video import probe
+from gaitdesk.media.video import VideoReader, probe
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.perception import sam3
 from gaitdesk.perception.compute import ComputeDevice
@@ -180,6 +182,70 @@ def test_a_person_is_followed_both_ways_and_little_is_remembered(package, film, 
     assert max(frames for frames, _ in held) == 0
     assert max(outputs for _, outputs in held) <= model._remembered + 1
     assert [step.done for step in steps] == list(range(1, FRAMES + 1))
+
+
+@pytest.mark.parametrize("package", ["sam2"], indirect=True)
+def test_only_the_frames_of_a_span_are_followed_and_decoded(package, film, monkeypatch):
+    model = FilmMasks(package, HERE)
+    seen, steps = [], []
+    follow = model._followed
+
+    def watched(session, frame, image, is_backwards):
+        seen.append((frame, is_backwards))
+        return follow(session, frame, image, is_backwards)
+
+    monkeypatch.setattr(model, "_followed", watched)
+    track = finish(model.masks(film, {6: BOX}, (2, 8)), steps.append)
+    assert seen == [*((frame, False) for frame in (6, 7, 8)),
+                    *((frame, True) for frame in (5, 4, 3, 2))]  # fmt: skip
+    assert len(track) == FRAMES
+    assert all(track.frames[frame] is None for frame in (0, 1, 9, 10))
+    assert [(step.done, step.total) for step in steps] == [(i, 7) for i in range(1, 8)]
+    for span in ((7, 9), (2, FRAMES), (-1, 8)):
+        with pytest.raises(ValueError, match="seeds"):
+            finish(model.masks(film, {6: BOX}, span))
+
+
+def tensor_bytes():
+    """Memory of all tensors there are."""
+    gc.collect()
+    held = [one for one in gc.get_objects() if issubclass(type(one), torch.Tensor)]
+    storages = [one.untyped_storage() for one in held]
+    return sum({one.data_ptr(): one.nbytes() for one in storages}.values())
+
+
+@pytest.mark.parametrize("package", ["sam2"], indirect=True)
+def test_a_film_four_times_as_long_takes_no_more_memory(package, tmp_path, monkeypatch):
+    model = FilmMasks(package, HERE)
+    alive, most_pictures = {}, 0
+    copied = VideoReader._copied
+
+    def counted(self, frame):
+        nonlocal most_pictures
+        image = copied(self, frame)
+        key = object()
+        alive[key] = weakref.ref(image, lambda _: alive.pop(key))
+        most_pictures = max(most_pictures, len(alive))
+        return image
+
+    monkeypatch.setattr(VideoReader, "_copied", counted)
+    peaks = []
+    for count in (12, 48):
+        path = tmp_path / f"{count}.mp4"
+        with FilmWriter(path) as writer:
+            for index in range(count):
+                writer.write(dots(np.array([[30.0 + index % 60, 48.0]]), 128, 96, 12))
+        seeds = {count // 2: MaskSeed((10.0, 20.0, 90.0, 80.0))}
+        used = [
+            tensor_bytes()
+            for done, _ in enumerate(model.masks(probe(path), seeds))
+            if done % (count // 4) == 0
+        ]
+        assert len(used) == 4
+        peaks.append(max(used))
+        assert most_pictures <= 2 * sam3.FRAMES_AT_ONCE + 2
+    short, long = peaks
+    assert long <= 1.01 * short
 
 
 def test_a_box_and_places_reach_the_network_in_its_own_measure(package, film, monkeypatch):

@@ -154,7 +154,7 @@ def test_without_a_model_it_is_said_which_file_goes_where(qtbot, opened):
     window = opened()
     take_up(qtbot, window)
     panel = window.work.viewer.bench.click_panel
-    assert "Put config.json and model.safetensors of facebook/sam3" in panel.said
+    assert "Take config.json and model.safetensors of facebook/sam3" in panel.said
     assert panel.follow.isHidden()
     panel.brush.click()
     assert window.work.viewer.actions_offered.brush.isChecked()

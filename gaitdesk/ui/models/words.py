@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.eyes import packages
+from gaitdesk.paths import user_folder
 from gaitdesk.perception.sam3 import TASK
 
 
@@ -24,11 +25,11 @@ def missing_follower() -> str:
         return tr("No model that follows a mask from clicks is known here; brush the mask.")
     files = [file.name for file in offered.files if not file.is_optional]
     return tr(
-        "No model that follows a mask from clicks is here. Put {files} of {place} into {folder} by"
-        " taking them in on the page of models ({others} will do as well), or brush the mask."
+        "No model that follows a mask from clicks is here. Take {files} of {place} in on the page"
+        " of models, which puts them into {folder}; SAM 2.1 and EdgeTAM will do as well. Or brush"
+        " the mask."
     ).format(
         files=tr(" and ").join(files),
         place=offered.found_at,
-        folder=offered.weights,
-        others=", ".join(one.name for one in known if one is not offered),
+        folder=user_folder() / "models" / offered.name / "weights",
     )

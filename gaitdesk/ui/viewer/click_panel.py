@@ -99,7 +99,7 @@ class ClickPanel(QWidget):
         self.follow = QPushButton(tr("Follow from here  (Ctrl+Enter)"))
         self.brush = QPushButton(tr("Brush the mask"))
         self._frames, self._to = (
-            QLabel(tr("in frames")),
+            QLabel(tr("In frames")),
             QLabel(tr("to", "from one frame to another")),
         )
         self._said = QLabel()
@@ -151,6 +151,7 @@ class ClickPanel(QWidget):
             self.models.addItem(one.name, one.name)
         self.models.setCurrentIndex(max(0, self.models.findData(chosen)))
         del blocker
+        self._clicking.set_of_use(bool(followers))
         self._show()
 
     def show_film(self, count: int, stretch: tuple[int, int]) -> None:
@@ -180,21 +181,21 @@ class ClickPanel(QWidget):
         return any(one.reads for one in self._followers if one.name == self.follower)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.child)
-        row.addWidget(self.other)
-        row.addSpacing(8)
-        for widget in (self.models, self.words, self._frames, self.first, self._to, self.last):
-            row.addWidget(widget)
-        row.addWidget(self.follow)
-        row.addWidget(self.brush)
-        row.addStretch(1)
-        row.addWidget(self._done)
+        saying, following = QHBoxLayout(), QHBoxLayout()
+        for row in (saying, following):
+            row.setSpacing(8)
+        for widget in (self.child, self.other, self.models, self.words, self.brush):
+            saying.addWidget(widget)
+        saying.addStretch(1)
+        saying.addWidget(self._done)
+        for part in (self._frames, self.first, self._to, self.last, self.follow):
+            following.addWidget(part)
+        following.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(3)
-        column.addLayout(row)
+        column.addLayout(saying)
+        column.addLayout(following)
         column.addWidget(self._said)
 
     def _connect(self) -> None:
@@ -213,8 +214,10 @@ class ClickPanel(QWidget):
         (self.child if self._clicking.is_patient else self.other).setChecked(True)
         del blockers
         is_here = bool(self._followers)
-        for widget in (self.models, self._frames, self.first, self._to, self.last, self.follow):
+        for widget in (self.child, self.other, self.models, self.follow):
             widget.setVisible(is_here)
+        for part in (self._frames, self.first, self._to, self.last):
+            part.setVisible(is_here)
         self.words.setVisible(self._reads)
         self.brush.setVisible(not is_here)
         self.follow.setEnabled(self.can_follow)

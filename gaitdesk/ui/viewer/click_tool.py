@@ -153,7 +153,7 @@ class ClickTool(Tool):
         film, frame = self.pane.film, self.pane.shown_frame
         if film is None or frame is None or not self.pane.can_correct:
             return False
-        return frame < film.video.frame_count
+        return self.clicking.is_of_use and frame < film.video.frame_count
 
     def _is_inside(self, place: tuple[float, float]) -> bool:
         film = self.pane.film

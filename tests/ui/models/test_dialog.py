@@ -8,10 +8,12 @@ from PySide6.QtCore import QSettings, Qt
 from gaitdesk.jobs import eyes
 from gaitdesk.jobs.analysing import AnalysisOrder
 from gaitdesk.perception import package as packages
+from gaitdesk.perception.sam3 import TASK as MASKS
 from gaitdesk.perception.sapiens import TASK
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.models.choice import EyesChoice, keep_choice, read_choice
 from gaitdesk.ui.models.dialog import ModelsDialog
+from tests.perception.eyes import package_of
 from tests.perception.test_parcels import CONTENT, DESCRIPTION, STATED, parcel, zipped
 
 WAIT_MS = 20_000
@@ -89,6 +91,23 @@ def test_a_chosen_model_that_has_gone_is_still_shown_as_chosen(qtbot, dialog, se
     dialog.show_models()
     assert dialog.points_box.currentData() == "tiny"
     assert EyesChoice().asked_of(AnalysisOrder(())) == AnalysisOrder(())
+
+
+def test_words_are_offered_to_a_model_that_reads_and_asked_for_with_it(qtbot, dialog, settings):
+    assert not dialog.words_edit.isEnabled()
+    table = '[masks]\nfamily = "sam3"\n'
+    places = packages.model_folders()
+    package_of(places[0] / "reader", {"config.json": b'{"model_type": "sam3_video"}',
+               "tokenizer.json": b"{}"}, task=MASKS, tables=table)  # fmt: skip
+    dialog.show_models()
+    dialog.masks_box.setCurrentIndex(dialog.masks_box.findData("reader"))
+    dialog.masks_box.activated.emit(dialog.masks_box.currentIndex())
+    assert dialog.words_edit.isEnabled()
+    dialog.words_edit.setText(" child ")
+    dialog.words_edit.editingFinished.emit()
+    assert read_choice(settings) == EyesChoice("", "reader", "child")
+    assert read_choice(settings).asked_of(AnalysisOrder(())).words == "child"
+    assert EyesChoice("", "", "child").asked_of(AnalysisOrder(())).words is None
 
 
 def test_the_window_offers_the_page_and_asks_for_what_was_chosen(qtbot, window, monkeypatch):

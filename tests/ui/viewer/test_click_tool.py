@@ -54,7 +54,9 @@ def pane(qtbot, film):
 
 @pytest.fixture
 def clicking(pane):
-    return Clicking(pane)
+    one = Clicking(pane)
+    one.set_of_use(True)
+    return one
 
 
 @pytest.fixture
@@ -101,10 +103,13 @@ def test_keys_move_a_cross_and_say_either(qtbot, pane, tool, made, clicking):
     assert not clicking.is_patient
 
 
-def test_a_place_outside_of_the_picture_or_while_the_film_plays_says_nothing(
-    qtbot, pane, tool, made
+def test_a_place_outside_the_picture_or_without_a_model_or_while_the_film_plays_says_nothing(
+    qtbot, pane, tool, made, clicking
 ):
     qtbot.mouseClick(pane, LEFT, pos=at(pane, -8, 90))
+    clicking.set_of_use(False)
+    qtbot.mouseClick(pane, LEFT, pos=at(pane, 120, 90))
+    clicking.set_of_use(True)
     pane.set_correcting(can_correct=False)
     qtbot.mouseClick(pane, LEFT, pos=at(pane, 120, 90))
     assert made == []
@@ -206,6 +211,7 @@ def test_where_no_model_is_here_it_is_said_and_the_brush_is_offered(qtbot, click
     panel.show_followers((), "", MISSING)
     assert panel.said == MISSING
     assert panel.models.isHidden()
+    assert not clicking.is_of_use
     assert panel.follow.isHidden()
     assert not panel.brush.isHidden()
     with qtbot.waitSignal(panel.brush_wanted):
