@@ -7,8 +7,16 @@ from datetime import date
 from enum import Enum
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from gaitdesk.i18n import retold, tr
 from gaitdesk.ui.theme import em
@@ -146,12 +154,31 @@ def day_problem(name: str, edit: QLineEdit, latest: date) -> str:
     return ""
 
 
+class _Still(QObject):
+    """Leaves the wheel to the page until somebody has gone into the field."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_turned = event.type() is QEvent.Type.Wheel
+        if is_turned and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+def leave_wheel(field: QWidget) -> None:
+    """Let the wheel scroll the page over a field and change nothing in it unseen."""
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.installEventFilter(_Still(field))
+
+
 def named(words: str, field: QWidget, width: int, gap: int) -> QWidget:
     """A field with its name beside its upper edge."""
     pair = QWidget()
     label = QLabel(words)
     label.setBuddy(field)
     field.setAccessibleName(words)
+    if isinstance(field, QComboBox | QAbstractSpinBox):
+        leave_wheel(field)
     label.setFixedWidth(width)
     label.setMinimumHeight(em(label, FIELD_HEIGHT))
     row = QHBoxLayout(pair)

@@ -23,6 +23,7 @@ from gaitdesk.ui.patients.optional import (
     chosen_one,
     chosen_words,
     editable,
+    leave_wheel,
     offer,
     one_of,
     show_one,
@@ -68,6 +69,8 @@ class TreatmentRow(QWidget):
         ):
             field.setAccessibleName(words)
             field.setToolTip(words)
+            if isinstance(field, QComboBox):
+                leave_wheel(field)
         self._lay_out()
         self.kind.currentIndexChanged.connect(self._on_kind)
         self.what.editTextChanged.connect(self.changed)

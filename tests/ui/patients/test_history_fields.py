@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from gaitdesk.domain.background import Background, Gmfcs, Treatment, TreatmentKind
 from gaitdesk.domain.patient import Sex
@@ -122,6 +125,25 @@ def test_the_tabulator_goes_through_the_fields_as_they_stand(dialog):
         widget = widget.nextInFocusChain()
     places = [chain.index(one) for one in wanted]
     assert places == sorted(places)
+
+
+def test_the_wheel_scrolls_the_page_and_changes_no_field(dialog):
+    history = dialog.fields.history
+    boxes = (history.sex, history.gmfcs, history.weight, history.treatments.rows[0].side)
+    for box in boxes:
+        turn = QWheelEvent(
+            QPointF(5, 5),
+            QPointF(5, 5),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(box, turn)
+    assert replace(dialog.fields.patient, pseudonym="Child-0417") == TOLD.patient
+    assert dialog.fields.background == TOLD.background
 
 
 def test_a_new_visit_carries_on_what_lasts_and_asks_function_anew(qtbot, appearance):
