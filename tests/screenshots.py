@@ -42,6 +42,7 @@ from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.models.dialog import ModelsDialog
 from gaitdesk.ui.plots.curve_panel import CurvePanel
 from gaitdesk.ui.scoring import answers
+from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
 from gaitdesk.ui.sitting import translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance
 from gaitdesk.ui.viewer.projector import Projector
@@ -198,9 +199,10 @@ class Photographer:
         """Nothing there yet, films chosen, an analysis running, and one that failed."""
         window = self.window(self.scratch / "empty")
         self.take(window, "01-empty")
-        window.show_shortcuts()
-        self.take(window.shortcuts, "02-keys")
-        window.shortcuts.close()
+        keys = ShortcutDialog(window)
+        keys.show()
+        self.take(keys, "02-keys")
+        keys.close()
         window.show_models()
         models = window.findChild(ModelsDialog)
         self.take(models, "02-models")
@@ -373,7 +375,7 @@ class Photographer:
         self.appearance.set_text_share(1.0)
 
     def large(self, data: Path) -> None:
-        """The visit on a 4K screen, as this process was started for it."""
+        """The visit on a 4K screen; Qt was told of it before it began."""
         window = self.opened(data, SIZES["1920x1080"])
         self.take(window, "31-3840x2160-at-200")
         window.close()
@@ -406,8 +408,7 @@ def take_all(folder: Path, results: Path) -> None:
     words = [sys.executable, "-m", "tests", "screenshots", str(folder), "--results", str(results)]
     running = [subprocess.Popen([*words, "--language", one]) for one in LANGUAGES]
     failed = [process for process in running if process.wait()]
-    large = {**os.environ, "QT_SCALE_FACTOR": "2"}
-    if failed or subprocess.run([*words, "--only", "large"], env=large, check=False).returncode:
+    if failed or subprocess.run([*words, "--only", "large"], check=False).returncode:
         raise SystemExit("not every picture could be taken")
 
 
@@ -441,6 +442,8 @@ def main(words: Sequence[str]) -> int:
         if arguments.only is None and arguments.language is None:
             take_all(arguments.folder, results)
             return 0
+        if arguments.only == "large":
+            os.environ["QT_SCALE_FACTOR"] = "2"
         use_screen(place)
         photographer = Photographer(arguments.folder, read_analysis(results), place)
         if arguments.language not in (None, "en"):
