@@ -431,6 +431,7 @@ QMenuBar::item:selected, QMenu::item:selected {{ background: {hover}; color: {in
 QMenu {{ background: {surface}; color: {ink}; border: 1px solid {outline}; }}
 QMenu::item {{ padding: {e3}px {e9}px; }}
 QMenu::item:disabled {{ color: {soft}; }}
+QMenu::icon:checked {{ background: {chosen}; border: 1px solid {accent}; border-radius: {e3}px; }}
 QStatusBar {{ color: {soft}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea:focus {{ border: 1px solid {focus}; border-radius: {e3}px; }}
