@@ -96,6 +96,8 @@ def _exports(p: Photographer, window: Any) -> None:
         is_further.set()
         p.until(lambda: not dialog.is_working)
         p.take(dialog, "63-exported")
+    dialog.choose(ExportForm.LABELS)
+    p.take(dialog, "63-training-data")
     dialog.choose(ExportForm.RESEARCH)
     dialog.choices.place.setText(str(p.scratch / f"research-{language()}"))
     dialog.export_button.click()

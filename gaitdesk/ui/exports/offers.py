@@ -18,6 +18,7 @@ from gaitdesk.store.store import Store
 _CARE = (Purpose.CARE,)
 _ANY = (Purpose.CARE, Purpose.RESEARCH, Purpose.TRAINING)
 _OTHERS = (Purpose.RESEARCH, Purpose.TRAINING)
+_LEARNING = (Purpose.TRAINING, Purpose.RESEARCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ OFFERS = (
     Offer(ExportForm.CASE, _OTHERS, Leaving.DEIDENTIFIED, ".zip", shows_films=True),
     Offer(
         ExportForm.LABELS,
-        _OTHERS,
+        _LEARNING,
         Leaving.DEIDENTIFIED,
         shows_films=True,
         can_choose_frames=True,
     ),
-    Offer(ExportForm.CHALLENGE, _OTHERS, Leaving.DEIDENTIFIED, shows_films=True),
+    Offer(ExportForm.CHALLENGE, _LEARNING, Leaving.DEIDENTIFIED, shows_films=True),
     Offer(ExportForm.RESEARCH, (Purpose.RESEARCH,)),
 )
 """In the order in which they are offered."""
