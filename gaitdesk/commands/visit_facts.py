@@ -154,9 +154,9 @@ def _legs(typed: str | None) -> tuple[float | None, float | None]:
         left, right = (float(part) for part in typed.split(","))
     except ValueError as wrong:
         raise OptionInvalid(
-            tr(
-                "--leg-lengths takes LEFT,RIGHT in centimetres, as in 65.2,64.5, not {value}."
-            ).format(value=typed)
+            tr("--leg-lengths takes LEFT,RIGHT centimetres, as in 65.2,64.5, not {value}.").format(
+                value=typed
+            )
         ) from wrong
     lowest, highest = (100.0 * one for one in POSSIBLE["leg_length_left_m"])
     for length in (left, right):

@@ -29,8 +29,8 @@ def history(analysis: Analysis, standing: Standing) -> Pairs:
     said = (
         (tr("Diagnosis"), retold(known.diagnosis)),
         (tr("Topography"), topography),
-        (tr("GMFCS"), level),
-        (tr("FMS"), fms_words(known)),
+        (tr("GMFCS level"), level),
+        (tr("FMS ratings"), fms_words(known)),
         (tr("Operations"), _treated(known, TreatmentKind.SURGERY)),
         (tr("Botulinum toxin"), _treated(known, TreatmentKind.BOTULINUM_TOXIN)),
     )

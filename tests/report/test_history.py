@@ -46,8 +46,8 @@ def test_why_it_came_and_what_is_known_stand_together():
     said = dict(history(TOLD, NAMED))
     assert said["Question"].startswith("Is Mrs. Moss")
     assert (said["Referred by"], said["Referred on"]) == ("Dr. Hart, Leeds", "2026-03-30")
-    assert said["GMFCS"] == "II: walks with limitations"
-    assert said["FMS"] == "5 m: 6, 50 m: 5, 500 m: 1"
+    assert said["GMFCS level"] == "II: walks with limitations"
+    assert said["FMS ratings"] == "5 m: 6, 50 m: 5, 500 m: 1"
     first, second = said["Operations"].splitlines()
     assert first == "2023-11-14: Hamstring lengthening, both sides"
     assert second == "2019: by Dr. Hart in Leeds, left"
@@ -61,7 +61,7 @@ def test_who_referred_a_child_stands_beside_its_name_alone():
 def test_nothing_known_is_no_section_and_something_known_says_what_is_missing():
     assert history(ANALYSIS, UNKEPT) == ()
     said = dict(history(replace(ANALYSIS, background=Background(gmfcs=Gmfcs.III)), UNKEPT))
-    assert said["GMFCS"].startswith("III")
+    assert said["GMFCS level"].startswith("III")
     assert said["Diagnosis"] == said["Operations"] == "not recorded"
 
 

@@ -136,7 +136,7 @@ class HistoryFields(QWidget):
             (
                 (tr("Diagnosis"), self.diagnosis),
                 (tr("Topography"), self.topography),
-                (tr("GMFCS"), self.gmfcs),
+                (tr("GMFCS level"), self.gmfcs),
                 *fms,
             ),
         )

@@ -105,7 +105,7 @@ class VisitFields(QFrame):
         # All fields begin under each other, in two columns and in one.
         names = (
             *(name for name, _ in pairs),
-            *(note, tr("Measured on"), tr("Cooperation"), tr("Topography"), tr("Referred on")),
+            *(note, tr("Measured on"), tr("Cooperation"), tr("GMFCS level"), tr("Referred on")),
             fms_name(500),
         )
         width = max(self.fontMetrics().horizontalAdvance(one) for one in names)
