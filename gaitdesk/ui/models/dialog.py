@@ -35,6 +35,7 @@ from gaitdesk.perception.sapiens import TASK as POINTS
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.models.choice import EyesChoice, keep_choice, read_choice
+from gaitdesk.ui.models.words import task_words
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.spaced import SpacedEntries
@@ -273,7 +274,7 @@ def _row(package: ModelPackage) -> tuple[str, str, str, str]:
         here = tr("here, {size:.1f} MB").format(size=size / 1e6)
     else:
         here = tr("not here")
-    return f"{package.name} {package.version}", package.task, package.licence, here
+    return f"{package.name} {package.version}", task_words(package.task), package.licence, here
 
 
 def _facts(package: ModelPackage) -> list[str]:

@@ -33,3 +33,15 @@ def missing_follower() -> str:
         place=offered.found_at,
         folder=user_folder() / "models" / offered.name / "weights",
     )
+
+
+def task_words(task: str) -> str:
+    """What a model is for; a task that its package names otherwise is told in its own words."""
+    known = {
+        "EVGS from clips": tr("EVGS from clips"),
+        "body points": tr("body points"),
+        "faces": tr("faces"),
+        "masks through a film": tr("masks through a film"),
+        "pose, mask and face": tr("pose, mask and face"),
+    }
+    return known.get(task, task)
