@@ -25,6 +25,8 @@ class PackageFile:
             neither, and it is only known once somebody has taken it in.
         use: What it is for.
         is_optional: Whether the model does without it, for less.
+        published_sha256: What its publisher states where the size is not stated, so that no other
+            file is taken in; empty for nothing.
     """
 
     name: str
@@ -33,6 +35,7 @@ class PackageFile:
     sha256: str
     use: str
     is_optional: bool = False
+    published_sha256: str = ""
 
     @property
     def is_stated(self) -> bool:
@@ -227,6 +230,7 @@ def _package(folder: Path, facts: dict[str, Any]) -> ModelPackage:
             sha256=str(entry["sha256"]).lower() if _is_stated(entry) else "",
             use=str(entry.get("use", "")),
             is_optional=bool(entry.get("optional", False)),
+            published_sha256=str(entry.get("published_sha256", "")).lower(),
         )
         for entry in facts["files"]
     )

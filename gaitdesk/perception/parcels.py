@@ -283,6 +283,11 @@ def _copy_files(parcel: _Parcel, package: ModelPackage, draft: Path, *, is_bare:
                 done += len(block)
                 yield Progress(done, total, tr("Taking in {file}").format(file=file.name))
         if not file.is_stated:
+            if file.published_sha256 not in ("", sha256.hexdigest()):
+                raise _refused(
+                    parcel,
+                    tr("{file} is not the file that was published.").format(file=file.name),
+                )
             _state(draft / DESCRIPTION, file.name, size, sha256.hexdigest())
         elif (size, sha256.hexdigest()) != (file.size_bytes, file.sha256):
             raise _refused(

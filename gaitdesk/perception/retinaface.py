@@ -37,13 +37,11 @@ class _Input:
     Attributes:
         width, height: Pixels; a picture is shrunk or enlarged into them, and the rest is black.
         mean_bgr: What is taken off each colour.
-        sha256: Of the published file; empty where its publisher states none.
     """
 
     width: int
     height: int
     mean_bgr: tuple[float, ...]
-    sha256: str
 
 
 class RetinaFace:
@@ -63,7 +61,7 @@ class RetinaFace:
         self._takes = _input_of(package)
         package.verify()
         (file,) = package.files
-        if self._takes.sha256 not in ("", file.sha256):
+        if file.published_sha256 not in ("", file.sha256):
             raise ModelPackageInvalid(
                 package.name,
                 tr("{file} is not the file that was published.").format(file=file.name),
@@ -188,7 +186,6 @@ def _input_of(package: ModelPackage) -> _Input:
             int(said["width"]),
             int(said["height"]),
             tuple(float(one) for one in said["mean_bgr"]),
-            str(said.get("sha256", "")).lower(),
         )
         if min(takes.width, takes.height) < 32 or len(takes.mean_bgr) != 3:
             raise ValueError("faces")

@@ -49,13 +49,13 @@ acceptance = "{acceptance}"
 width = {SIDE}
 height = {SIDE}
 mean_bgr = [104.0, 117.0, 123.0]
-sha256 = "{digest if sha256 is None else sha256}"
 
 [[files]]
 name = "{FILE}"
 use = "The network"
 bytes = {len(content)}
 sha256 = "{digest}"
+published_sha256 = "{digest if sha256 is None else sha256}"
 ''',
         encoding="utf-8",
     )

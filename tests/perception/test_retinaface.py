@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from unittest import mock
+
 import numpy as np
 import pytest
 
 from gaitdesk.domain.errors import ModelPackageInvalid
+from gaitdesk.domain.progress import finish
+from gaitdesk.perception import package
 from gaitdesk.perception.package import read_package
+from gaitdesk.perception.parcels import take_in
 from gaitdesk.perception.retinaface import RetinaFace, anchors, boxes_of, self_test
-from tests.perception.retina import FILE, SIDE, at_random, install, sees_light
+from tests.perception.retina import FILE, PACKAGE, SIDE, at_random, install, sees_light
 
 
 @pytest.fixture
@@ -61,8 +67,8 @@ def test_only_scores_that_suffice_count(light):
 
 
 def test_random_weights_answer_as_the_published_formulas_do(tmp_path):
-    package = read_package(install(tmp_path / "m", at_random(tmp_path / "made.onnx", 3)))
-    detector = RetinaFace(package)
+    found = read_package(install(tmp_path / "m", at_random(tmp_path / "made.onnx", 3)))
+    detector = RetinaFace(found)
     rng = np.random.default_rng(1)
     image = rng.integers(0, 255, (SIDE, SIDE, 3), np.uint8)
     places, scores = detector._answer(
@@ -94,8 +100,8 @@ def test_nonsense_stays_finite():
 
 
 def test_the_self_test_says_what_runs_it_and_how_fast(tmp_path):
-    package = read_package(install(tmp_path / "m", sees_light(tmp_path / "made.onnx")))
-    assert self_test(package).startswith("OpenCV ")
+    found = read_package(install(tmp_path / "m", sees_light(tmp_path / "made.onnx")))
+    assert self_test(found).startswith("OpenCV ")
 
 
 def test_a_file_that_is_not_the_published_one_is_refused(tmp_path):
@@ -103,6 +109,24 @@ def test_a_file_that_is_not_the_published_one_is_refused(tmp_path):
     place = install(tmp_path / "m", content, sha256="ab" * 32)
     with pytest.raises(ModelPackageInvalid, match="not the file that was published"):
         RetinaFace(read_package(place))
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_only_the_published_file_is_taken_in_though_nobody_states_its_size(tmp_path, is_right):
+    content = sees_light(tmp_path / "made.onnx")
+    described = install(tmp_path / "known", content, None if is_right else "ab" * 32)
+    text = (described / "package.toml").read_text(encoding="utf-8")
+    sized = f'bytes = {len(content)}\nsha256 = "{hashlib.sha256(content).hexdigest()}"\n'
+    assert sized in text
+    (described / "package.toml").write_text(text.replace(sized, ""), encoding="utf-8")
+    with mock.patch.object(package, "model_folders", return_value=(tmp_path / "known",)):
+        taking = take_in(described / "weights", PACKAGE, tmp_path / "own")
+        if is_right:
+            assert RetinaFace(finish(taking)).faces(picture(SIDE, SIDE, (160, 96)))
+        else:
+            with pytest.raises(ModelPackageInvalid, match="not the file that was published"):
+                finish(taking)
+            assert not (tmp_path / "own" / PACKAGE).exists()
 
 
 @pytest.mark.parametrize("damage", ["cut", "altered", "other"])
