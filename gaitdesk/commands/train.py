@@ -60,7 +60,10 @@ def _add_details(parser: argparse.ArgumentParser) -> None:
     )
     details.add_argument("--rate", type=float, metavar="X", help=tr("learning rate"))
     details.add_argument(
-        "--layer-decay", type=float, metavar="X", help=tr("of the rate, from a block downwards")
+        "--layer-decay",
+        type=float,
+        metavar="X",
+        help=tr("of the rate, from a block downwards; 0 lets the heads learn alone"),
     )
     details.add_argument(
         "--focal", type=float, metavar="X", help=tr("exponent of the focal loss; 0 for none")

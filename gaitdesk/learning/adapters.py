@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from gaitdesk.childgait.model import ChildGaitModel
+from gaitdesk.learning.optimising import keep_encoder
 
 ADAPTED = ("qkv", "proj", "fc1", "fc2")
 """Matrices of each block that get an adapter."""
@@ -48,10 +49,7 @@ def add_adapters(model: ChildGaitModel, rank: int) -> None:
         model: The network; it is changed, and answers as before until something is learned.
         rank: Of the adapters.
     """
-    for parameter in model.encoder.parameters():
-        parameter.requires_grad_(False)
-    for parameter in model.encoder.fc_norm.parameters():
-        parameter.requires_grad_(True)
+    keep_encoder(model)
     for name, part in list(model.encoder.blocks.named_modules()):
         if isinstance(part, nn.Linear) and name.rsplit(".", 1)[-1] in ADAPTED:
             parametrize.register_parametrization(part, _WEIGHT, LowRank(part.weight, rank))

@@ -25,19 +25,32 @@ def schedule(passed: float, warm_up: float) -> float:
 
 
 def parameter_groups(model: ChildGaitModel, recipe: Recipe) -> list[dict[str, Any]]:
-    """Parameters that learn, by rate and decay, as the official fine-tuning groups them."""
+    """Parameters that learn, by rate and decay, as the official fine-tuning groups them.
+
+    Where the rate has decayed to nothing below the heads, what lies there is left out.
+    """
     depth = model.config.encoder.depth
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if not parameter.requires_grad:
             continue
         share = recipe.layer_decay ** (depth + 1 - _layer(name, depth))
+        if share == 0.0:
+            continue
         decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
         groups.setdefault((share, decay), []).append(parameter)
     return [
         {"params": own, "share": share, "weight_decay": decay}
         for (share, decay), own in groups.items()
     ]
+
+
+def keep_encoder(model: ChildGaitModel) -> None:
+    """Let the heads and the last norm learn, and the encoder stay as it is."""
+    for parameter in model.encoder.parameters():
+        parameter.requires_grad_(False)
+    for parameter in model.encoder.fc_norm.parameters():
+        parameter.requires_grad_(True)
 
 
 def _layer(name: str, depth: int) -> int:

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from gaitdesk.childgait.encoder import EncoderSize
 
 FEW_CHILDREN = 200
-"""With fewer, low-rank adapters learn more than all weights do, for a network of full size.
+"""With fewer, low-rank adapters learn more than all weights do, for a network of full size; and of
+a small one, which has less to begin with, the heads alone do.
 
 Source:
     Chen et al. (2022), AdaptFormer, NeurIPS: 10 to 19 % better than full fine-tuning of a VideoMAE
-    ViT-B on small sets.
+    ViT-B on small sets. Small networks: `python -m tests bench shifted choose`.
 """
 
 
@@ -30,7 +31,8 @@ class Recipe:
         weight_decay: Of matrices; norms and biases have none.
         warm_up: Share of the steps in which the rate rises; then it falls like a cosine.
         layer_decay: Factor of the rate from one block to the one below; 1 for a network that
-            starts from nothing, 0.75 for one that was trained before.
+            starts from nothing, 0.75 for one that was trained before; 0 lets the heads and the
+            last norm learn alone, so that nothing the encoder knows is forgotten.
         average: How slowly the averaged weights follow; they are what is kept.
         clip_norm: Greatest length of a gradient.
         greatest_weight: Rare answers count up to this many times as much as common ones; 1 where
@@ -74,7 +76,7 @@ class Recipe:
     def __post_init__(self) -> None:
         counts = min(self.epochs, self.batch, self.pieces, self.patience) >= 1
         amounts = min(self.rate, self.weight_decay, self.focal, self.adapters, self.tutoring) >= 0
-        shares = 0 < self.warm_up < 1 and 0 < self.layer_decay <= 1 and 0 <= self.average < 1
+        shares = 0 < self.warm_up < 1 and 0 <= self.layer_decay <= 1 and 0 <= self.average < 1
         if not (counts and amounts and shares and self.greatest_weight >= 1):
             raise ValueError("the recipe has a number out of range")
 
@@ -90,6 +92,12 @@ class Preset(StrEnum):
 _EPOCHS = {Preset.QUICK: 8, Preset.STANDARD: 24, Preset.THOROUGH: 60}
 _PATIENCE = {Preset.QUICK: 3, Preset.STANDARD: 8, Preset.THOROUGH: 15}
 _ADAPTER_RANK = 8
+_HEAD_TRAVEL = 8e-3
+"""Rate times epochs of heads that learn alone; a third of it learns too little.
+
+Source:
+    `python -m tests bench shifted choose`.
+"""
 _WAYS = {Preset.QUICK: 2, Preset.STANDARD: 4, Preset.THOROUGH: 8}
 _SMALL_WIDTH = 384
 
@@ -112,7 +120,6 @@ def recipe_of(preset: Preset, size: EncoderSize, children: int, seed: int = 0) -
         epochs=_EPOCHS[preset],
         patience=_PATIENCE[preset],
         batch=8,
-        # Larger ones forget more than they learn: `python -m tests bench shifted choose`.
         rate=1e-4,
         layer_decay=0.75,
         average=0.98,
@@ -122,6 +129,8 @@ def recipe_of(preset: Preset, size: EncoderSize, children: int, seed: int = 0) -
         is_mixed=True,
         seed=seed,
     )
+    if size.width < _SMALL_WIDTH and children < FEW_CHILDREN:
+        return replace(recipe, layer_decay=0.0, rate=_HEAD_TRAVEL / recipe.epochs)
     if size.width < _SMALL_WIDTH:
         return recipe
     if preset is Preset.QUICK or children < FEW_CHILDREN:

@@ -62,6 +62,9 @@ def needed_bytes(
     """
     longest = sorted(token_counts, reverse=True)[: -(-recipe.batch // recipe.pieces)]
     dtype = where.dtype if recipe.is_mixed else torch.float32
+    if recipe.layer_decay == 0.0:
+        # Nothing is kept for a way back that ends at the heads.
+        return memory_needed_bytes(size, longest, dtype)
     whole = memory_needed_bytes(size, longest, dtype, is_training=True)
     activations = whole - 4 * _NUMBER_BYTES * size.parameters
     if not recipe.adapters:

@@ -27,7 +27,7 @@ from gaitdesk.learning.faults import TrainingDiverged, TrainingMemoryShort
 from gaitdesk.learning.keeping import STATE_FILE, Origin, keep_state, kept_state
 from gaitdesk.learning.lessons import Lessons
 from gaitdesk.learning.losses import answer_weights, asked_answers, scores_of, summed_loss
-from gaitdesk.learning.optimising import parameter_groups, schedule
+from gaitdesk.learning.optimising import keep_encoder, parameter_groups, schedule
 from gaitdesk.learning.ranks import ALONE, Ranks
 from gaitdesk.learning.recipe import Recipe
 from gaitdesk.learning.tutor import Tutor
@@ -242,6 +242,8 @@ class _Run:
             _drop_paths(model, recipe.drop_path)
         if recipe.adapters:
             add_adapters(model, recipe.adapters)
+        if recipe.layer_decay == 0.0:
+            keep_encoder(model)
         self._model = model.to(self._device)
         self._tutor = (
             Tutor(model.config, every).to(self._device) if recipe.tutoring > 0 and every else None

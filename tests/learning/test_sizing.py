@@ -22,11 +22,13 @@ def _free(monkeypatch, amount):
     monkeypatch.setattr(sizing, "memory_free_bytes", lambda _: int(amount))
 
 
-def test_more_pieces_and_adapters_each_need_less():
+def test_more_pieces_adapters_and_heads_alone_each_need_less():
     whole = needed_bytes(BASE, LENGTHS, RECIPE, CPU)
     halves = needed_bytes(BASE, LENGTHS, Recipe(batch=8, pieces=2), CPU)
     light = needed_bytes(BASE, LENGTHS, Recipe(batch=8, adapters=8), CPU)
     both = needed_bytes(BASE, LENGTHS, Recipe(batch=8, pieces=8, adapters=8), CPU)
+    heads = needed_bytes(BASE, LENGTHS, Recipe(batch=8, layer_decay=0.0), CPU)
+    assert heads < light
     assert both < min(halves, light) < max(halves, light) < whole
 
 
@@ -62,16 +64,19 @@ def test_what_never_fits_asks_for_a_smaller_network(monkeypatch):
         fitted(BASE, LENGTHS, RECIPE, CPU).check()
 
 
-def test_large_networks_with_few_children_learn_by_adapters_and_small_ones_as_a_whole():
+def test_with_few_children_large_networks_learn_by_adapters_and_small_ones_by_their_heads():
     assert recipe_of(Preset.STANDARD, BASE, 40).adapters > 0
     assert recipe_of(Preset.STANDARD, BASE, 500).adapters == 0
-    assert recipe_of(Preset.STANDARD, ENCODER_SIZES["micro"], 40).adapters == 0
+    micro = ENCODER_SIZES["micro"]
+    assert recipe_of(Preset.STANDARD, micro, 40).adapters == 0
+    assert all(recipe_of(preset, micro, 40).layer_decay == 0.0 for preset in Preset)
+    assert all(recipe_of(preset, micro, 500).layer_decay > 0.0 for preset in Preset)
     epochs = [recipe_of(preset, BASE, 40).epochs for preset in Preset]
     assert epochs == sorted(set(epochs))
     assert all(recipe_of(preset, BASE, 40).tutoring == 0.0 for preset in Preset)
 
 
 def test_a_recipe_out_of_range_is_refused():
-    for wrong in ({"epochs": 0}, {"rate": -1.0}, {"layer_decay": 0.0}, {"greatest_weight": 0.5}):
+    for wrong in ({"epochs": 0}, {"rate": -1.0}, {"layer_decay": -0.1}, {"greatest_weight": 0.5}):
         with pytest.raises(ValueError, match="out of range"):
             Recipe(**wrong)

@@ -100,3 +100,12 @@ def test_validation_clips_are_shown_as_filmed():
     assert AS_FILMED.flips is False
     for one, other in zip(lessons.validation, again, strict=True):
         assert torch.equal(one.tubelets, other.tubelets)
+
+
+def test_where_nothing_below_the_heads_has_a_rate_they_learn_and_the_encoder_stays(tmp_path):
+    recipe = Recipe(epochs=2, batch=8, rate=5e-3, layer_decay=0.0, adapters=2, tutoring=0.0)
+    before, trained = _model(), finish(train(_model(), _lessons(), recipe, tmp_path))
+    after = dict(trained.model.named_parameters())
+    moved = {name for name, own in before.named_parameters() if not torch.equal(own, after[name])}
+    assert any(name.startswith("heads.") for name in moved)
+    assert all(name.startswith(("heads.", "encoder.fc_norm.")) for name in moved)

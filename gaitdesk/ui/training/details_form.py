@@ -50,8 +50,8 @@ def _numbers() -> tuple[_Number, ...]:
         _Number(
             "layer_decay",
             tr("Layer decay"),
-            tr("Of the rate, from a block to the one below."),
-            0.05,
+            tr("Of the rate, from a block to the one below; 0 lets the heads learn alone."),
+            0.0,
             1.0,
             0.05,
             2,
