@@ -20,7 +20,7 @@ from gaitdesk.i18n import in_english, noted, tr
 from gaitdesk.jobs.analysing import follow_film, proposed_link, with_gait
 from gaitdesk.jobs.eyes import better_eyes, eyes_of, points_by, provenances
 from gaitdesk.jobs.keeping import kept_analysis, open_analysis
-from gaitdesk.jobs.people import followed_film, keep_followed
+from gaitdesk.jobs.people import Draft, drafted, followed_film
 from gaitdesk.media.video import VideoReader
 from gaitdesk.perception.better import BetterEyes
 from gaitdesk.perception.blazepose import BlazePose
@@ -126,7 +126,10 @@ def _choose(
         note_wanted(store, session, None)
         return False
     name, followed = _known(store, session, wanted, person)
-    if followed is None:
+    if followed is not None:
+        choice = replace(wanted, place_px=person.place_px, followed=name)
+        _keep(store, session, analysis, choice, followed)
+    else:
         if better is None:
             yield Progress(0, 1000, tr("Loading the model"))
             better = better_eyes(*eyes_of(analysis.provenance.models))
@@ -138,15 +141,29 @@ def _choose(
             device=model.device if better is None else better.device or model.device,
             made_at=datetime.now().astimezone().isoformat(),
         )
-        name = keep_followed(followed, provenance, store.folder)
-    films = list(analysis.films)
-    films[wanted.film] = followed
-    links = _related_anew(films, analysis.sync, wanted.film)
-    choice = replace(wanted, place_px=person.place_px, followed=name)
-    with store.together():
-        _record(store, session, choice, links, film.plane)
-        note_wanted(store, session, None)
+        with drafted(followed, provenance, store.folder) as draft:
+            choice = replace(wanted, place_px=person.place_px, followed=draft.name)
+            _keep(store, session, analysis, choice, followed, draft)
     return True
+
+
+def _keep(
+    store: Store,
+    session: SessionId,
+    analysis: Analysis,
+    choice: PersonChoice,
+    followed: FilmAnalysis,
+    draft: Draft | None = None,
+) -> None:
+    """Keep a choice, and what was followed for it where that is new, together or not at all."""
+    films = list(analysis.films)
+    films[choice.film] = followed
+    links = _related_anew(films, analysis.sync, choice.film)
+    with store.together():
+        _record(store, session, choice, links, followed.plane)
+        note_wanted(store, session, None)
+        if draft is not None:
+            draft.keep()
 
 
 def _known(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 
@@ -43,7 +44,11 @@ def copy_films_in(
             target = (store.folder / FILMS / f"{film.sha256}{film.path.suffix.lower()}").absolute()
             if film.path == target:
                 continue
-            if not (target.exists() and target.stat().st_size == film.size_bytes):
+            if target.exists() and target.stat().st_size == film.size_bytes:
+                # As new again: it may have lain there without an entry until now.
+                with contextlib.suppress(OSError):
+                    target.touch()
+            else:
                 yield from _copy(film, target)
             store.move_film(session, name, target)
         return tuple(store.films(session).values())

@@ -33,11 +33,9 @@ from gaitdesk.store.edits import (
     SessionId,
     Visit,
 )
+from gaitdesk.store.erasing import ANALYSES
 from gaitdesk.store.narratives import narrative
 from gaitdesk.store.store import Store
-
-ANALYSES = "analyses"
-"""Folder inside the data folder that holds the files of each analysis."""
 
 _CHUNK_BYTES = 4_000_000
 
@@ -77,9 +75,10 @@ def keep_analysis(analysis: Analysis, keeping: Keeping) -> Job[SessionId]:
         films.append((yield from _facts(index, film)))
     yield Progress(0, None, tr("Keeping the analysis"))
     with Store.open(keeping.folder, rater=keeping.rater) as store:
-        place = Path(ANALYSES) / uuid.uuid4().hex
+        name = uuid.uuid4().hex
+        place, draft = Path(ANALYSES) / name, store.folder / ANALYSES / f".{name}"
         try:
-            written = write_analysis(analysis, store.folder / place)
+            written = write_analysis(analysis, draft)
             facts = AnalysisFacts(
                 place,
                 tuple((one.name, _digest(one)) for one in written),
@@ -91,8 +90,11 @@ def keep_analysis(analysis: Analysis, keeping: Keeping) -> Job[SessionId]:
                 _keep_films(store, session, films)
                 store.add_analysis(session, facts)
                 store.import_sheet(session, analysis.scoresheet, noted("Analysis"))
+                # Together with its entry: what lies there without one is a stray.
+                draft.replace(store.folder / place)
         except BaseException:
-            shutil.rmtree(store.folder / place, ignore_errors=True)
+            for left in (draft, store.folder / place):
+                shutil.rmtree(left, ignore_errors=True)
             raise
     return session
 

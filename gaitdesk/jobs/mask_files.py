@@ -6,6 +6,7 @@ anyone anew. They go when the patient is erased.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import zipfile
@@ -54,7 +55,11 @@ def keep_masks(track: MaskTrack, folder: Path) -> str:
     )
     name = hashlib.sha256(into.getvalue()).hexdigest()
     place = folder / MASKS / name
-    if not place.exists():
+    if place.exists():
+        # As new again: it may have lain there without an entry until now.
+        with contextlib.suppress(OSError):
+            place.touch()
+    else:
         with atomic_write(place) as draft:
             draft.write_bytes(into.getvalue())
     return name

@@ -6,10 +6,12 @@ following anyone anew. They go when the patient is erased.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,34 +33,49 @@ _FILES = (ANALYSIS_FILE, KEYPOINTS_FILE)
 _MOST_READ = 4
 
 
-def keep_followed(film: FilmAnalysis, provenance: Provenance, folder: Path) -> str:
-    """Keep a film as it was followed; when this returns, it is on the disk.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A film as it was followed, on the disk and not in its place yet.
+
+    Attributes:
+        name: What it is kept under: a hash of its content.
+    """
+
+    name: str
+    _at: Path
+
+    def keep(self) -> None:
+        """Let it be in its place, unless the same is there already.
+
+        Together with the entry that names it: what lies there without one is a stray.
+        """
+        place = self._at.with_name(self.name)
+        if not place.exists():
+            self._at.replace(place)
+
+
+@contextlib.contextmanager
+def drafted(film: FilmAnalysis, provenance: Provenance, folder: Path) -> Iterator[Draft]:
+    """Write a film as it was followed; what is not kept in the block is gone at its end.
 
     Args:
         film: The film, with passes, events and angles.
         provenance: What followed it, and when.
         folder: The data folder.
 
-    Returns:
-        The name it is kept under: a hash of its content.
-
     Raises:
         DiskFull, OutputNotWritable: The folder cannot take the files.
     """
-    people = folder / PEOPLE
-    draft = people / f".{uuid.uuid4().hex}"
+    draft = folder / PEOPLE / f".{uuid.uuid4().hex}"
     try:
         write_analysis(Analysis(Patient(), (film,), provenance=provenance), draft)
-        name = _content_hash(draft)
-        if not (people / name).exists():
-            draft.replace(people / name)
-        return name
+        yield Draft(_content_hash(draft), draft)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
 def followed_film(folder: Path, name: str, film: FilmAnalysis) -> FilmAnalysis:
-    """A film as `keep_followed` kept it.
+    """A film as `Draft.keep` kept it.
 
     Args:
         folder: The data folder.

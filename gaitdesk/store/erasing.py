@@ -16,6 +16,9 @@ from gaitdesk.store.forms import from_text
 FILMS = "films"
 """Folder inside the data folder that holds films copied in, each under its content hash."""
 
+ANALYSES = "analyses"
+"""Folder inside the data folder that holds the files of each analysis."""
+
 PEOPLE = "people"
 """Folder inside the data folder that holds what was found of persons chosen in films, each in a
 folder named by a hash of its content."""

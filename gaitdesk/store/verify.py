@@ -12,7 +12,7 @@ from pathlib import Path
 from gaitdesk.domain.errors import OptionInvalid, StoreDamaged
 from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.i18n import tr
-from gaitdesk.store import erasing, identities, journal, keyring, records, signing
+from gaitdesk.store import erasing, identities, journal, keyring, records, signing, strays
 from gaitdesk.store.database import Database
 from gaitdesk.store.edits import EntryId, Kind, SessionId
 from gaitdesk.store.forms import from_text
@@ -158,6 +158,7 @@ def verifying(folder: Path, database: Database) -> Job[Verdict]:
             found.take(_key_problems(database))
             found.take(signing.problems(folder, database))
             found.notes += erasing.leftovers(database, folder)
+            found.notes += strays.told(database, folder)
     if side is None and end.length > 1:
         found.notes.append(
             tr("There is no side record: entries cut off at the end would show only in the file.")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from gaitdesk.domain.evgs import Cell
 from gaitdesk.i18n import LANGUAGES, VARIABLE, known_language, language, speak, tr
 from gaitdesk.paths import user_folder
+from gaitdesk.store.strays import remove_strays
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.language_menu import kept_language
@@ -41,6 +42,7 @@ class Sitting(QObject):
         self._qt_words = translate_qt(None)
         settings = QSettings(str(user_folder() / "window.ini"), QSettings.Format.IniFormat)
         desk = Desk(None, str(settings.value(RATER, "")))
+        remove_strays(desk.store)
         self.settings = QSettings(str(desk.folder / "window.ini"), QSettings.Format.IniFormat)
         self._recall_appearance()
         self._pause = QTimer(self)

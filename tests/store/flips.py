@@ -18,6 +18,8 @@ from tests.store.made import HIP, KNEE, opened, score
 JOURNAL_PARTS = ("journal", "journal_by_thing", "head")
 """The journal, its index, and the record of its length."""
 
+_LEAF_OF_TABLE = 13
+
 
 class Flipped:
     """A store of a few entries, closed, whose bytes can be flipped one at a time.
@@ -48,10 +50,11 @@ class Flipped:
         """Every byte of the file that tells something of the journal.
 
         In each page that holds a part of it: the page's head, its list of cells, and the cells;
-        not the gap between them, in which there is nothing yet.
+        not the gap between them, in which there is nothing yet, and not the kind that a row
+        states for its own number: SQLite takes the number from elsewhere, whatever stands there.
 
         Source:
-            SQLite database file format, 1.6 "B-tree pages".
+            SQLite database file format, 1.6 "B-tree pages", 2.3 "Representation of SQL tables".
         """
         found: list[int] = []
         for page in self.pages:
@@ -59,7 +62,20 @@ class Flipped:
             head = 12 if kind in (2, 5) else 8
             first_cell = self._number(page.start + 5)
             found += page[: head + 2 * cells]
-            found += page[first_cell:]
+            unread = self._kinds_of_numbers(page, cells) if kind == _LEAF_OF_TABLE else set()
+            found += [place for place in page[first_cell:] if place not in unread]
+        return found
+
+    def _kinds_of_numbers(self, page: range, cells: int) -> set[int]:
+        """Where the rows of a page state the kind of their number: behind length, number, head."""
+        found = set()
+        for cell in range(cells):
+            place = page.start + self._number(page.start + 8 + 2 * cell)
+            for _ in range(3):
+                while self.content[place] & 0x80:
+                    place += 1
+                place += 1
+            found.add(place)
         return found
 
     def _number(self, place: int) -> int:
