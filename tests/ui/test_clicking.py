@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,11 +11,12 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from gaitdesk.domain.correction import MaskClick, MaskRun
-from gaitdesk.domain.progress import finish
+from gaitdesk.domain.progress import Progress, finish
 from gaitdesk.jobs import eyes, mask_runs
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.store.corrections import corrections
 from gaitdesk.store.store import Store
+from gaitdesk.ui.models import words
 from tests.jobs import two_people
 from tests.jobs.test_mask_runs import Discs
 from tests.perception.eyes import package_of
@@ -137,7 +140,20 @@ def test_undo_takes_a_click_away_with_its_mark(qtbot, opened, kept_two, model):
     assert made(kept_two) == ()
 
 
-def test_following_can_be_cancelled_and_the_clicks_stay(qtbot, opened, kept_two, model):
+class Endless(Discs):
+    """Follows until it is told to stop."""
+
+    def masks(self, video, seeds, span=None):
+        pause = threading.Event()
+        while True:
+            yield Progress(0, None, "")
+            pause.wait(0.01)
+
+
+def test_following_can_be_cancelled_and_the_clicks_stay(
+    qtbot, opened, kept_two, model, monkeypatch
+):
+    monkeypatch.setattr(mask_runs, "FilmMasks", lambda package: Endless())
     window = opened()
     pane = take_up(qtbot, window)
     before = mask_of(window)
@@ -150,7 +166,10 @@ def test_following_can_be_cancelled_and_the_clicks_stay(qtbot, opened, kept_two,
     assert np.array_equal(mask_of(window), before)
 
 
-def test_without_a_model_it_is_said_which_file_goes_where(qtbot, opened):
+def test_without_a_model_it_is_said_which_file_goes_where(qtbot, opened, tmp_path, monkeypatch):
+    known = [replace(one, weights=tmp_path / "nowhere") for one in eyes.packages(eyes.MASKS)]
+    monkeypatch.setattr(eyes, "followers", lambda: ())
+    monkeypatch.setattr(words, "packages", lambda task: tuple(known))
     window = opened()
     take_up(qtbot, window)
     panel = window.work.viewer.bench.click_panel
