@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.evgs import Cell, ItemScore, Scoresheet
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.report.words import item_name, side_word
 from gaitdesk.store.signing import SignedVersion
 from gaitdesk.ui.parts.message import Message
@@ -31,6 +31,9 @@ from gaitdesk.ui.records.words import said_words
 from gaitdesk.ui.scoring.answers import CELLS
 from gaitdesk.ui.theme import current, em
 from gaitdesk.ui.words import numbered_name
+
+_MOST_WRITTEN = 400
+"""Letters of what was written that stand above the table; its tip tells all."""
 
 
 class VersionsDialog(QDialog):
@@ -70,6 +73,7 @@ class VersionsDialog(QDialog):
             choice.addItems(names)
             choice.setAccessibleName(spoken)
             head.setWordWrap(True)
+            head.setTextFormat(Qt.TextFormat.PlainText)
             head.setProperty("role", "soft")
             column = QVBoxLayout()
             column.addWidget(choice)
@@ -122,6 +126,7 @@ class VersionsDialog(QDialog):
         left, right = self.left.currentIndex(), self.right.currentIndex()
         for head, index in zip(self._heads, (left, right), strict=True):
             head.setText(self._head_words(index))
+            head.setToolTip(self._written(index))
         # Not "left" and "right", which here are limbs.
         self.table.setHorizontalHeaderLabels(
             [tr("Item"), tr("Limb"), self.left.currentText(), self.right.currentText()]
@@ -141,7 +146,27 @@ class VersionsDialog(QDialog):
         words = signed_words(one)
         if one.reason:
             words += "\n" + tr("Amended because: {reason}").format(reason=one.reason)
-        return words
+        written = self._written(index)
+        if len(written) > _MOST_WRITTEN:
+            written = f"{written[: _MOST_WRITTEN - 1].rstrip()}…"
+        return f"{words}\n{written}" if written else words
+
+    def _written(self, index: int) -> str:
+        """What the reviewer wrote of the whole, as it was signed."""
+        if index >= len(self._versions):
+            return ""
+        held = self._versions[index].narrative
+        parts = (
+            (tr("Gait pattern"), retold(held.pattern)),
+            (tr("Main findings"), held.findings),
+            (tr("Limitations"), held.limitations),
+            (tr("Recommendations"), held.recommendations),
+        )
+        return "\n".join(
+            tr("{label}: {value}").format(label=label, value=value)
+            for label, value in parts
+            if value
+        )
 
     def _fill_row(
         self, row: int, cell: Cell, held: tuple[ItemScore | None, ItemScore | None], changed: bool
