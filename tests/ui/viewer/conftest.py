@@ -83,16 +83,33 @@ def clock(viewer, monkeypatch):
 
 
 def play_on(qtbot, viewer, clock, frames):
-    """Let so many frames of the first film be played, each of them painted."""
-    playback = viewer.playback
-    qtbot.waitUntil(lambda: playback._held_since is None, timeout=WAIT_MS)
-    for _ in range(frames):
-        before = shown(viewer)[0]
-        clock.now_s += 1.0 / FPS / abs(playback.rate)
-        qtbot.waitUntil(
-            lambda before=before: shown(viewer)[0] != before or not playback.is_playing,
-            timeout=WAIT_MS,
+    """Let so many frames of the first film be played, each of them painted in both panes."""
+    playback, axis, painted = viewer.playback, viewer.axis, {}
+
+    def paint(slot, frame):
+        painted[slot] = frame
+
+    def is_painted(due_s):
+        slots = range(len(viewer.films_shown))
+        due = {slot: axis.nearest(slot, axis.beat_s(due_s)).frame for slot in slots}
+        # A film that has come to its end is not painted again.
+        return all(
+            painted.get(slot, viewer.panes[slot].shown_frame) == frame
+            for slot, frame in due.items()
         )
+
+    listening = [
+        pane.frame_painted.connect(lambda frame, slot=slot: paint(slot, frame))
+        for slot, pane in enumerate(viewer.panes)
+    ]
+    qtbot.waitUntil(lambda: playback._held_since is None, timeout=WAIT_MS)
+    start_s, begun_s = viewer.current_time_s, clock.now_s
+    for _ in range(frames):
+        clock.now_s += 1.0 / FPS / abs(playback.rate)
+        due_s = start_s + (clock.now_s - begun_s) * playback.rate
+        qtbot.waitUntil(lambda due_s=due_s: is_painted(due_s), timeout=WAIT_MS)
+    for slot, pane in enumerate(viewer.panes):
+        pane.frame_painted.disconnect(listening[slot])
 
 
 def shown(viewer):
