@@ -67,6 +67,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--frames", type=int, default=60)
+    parser.add_argument("--only-playing", action="store_true", help="in a section of its own")
     given = parser.parse_args(argv)
     app = QApplication.instance() or QApplication([])
     # As the program does.
@@ -74,6 +75,13 @@ def main(argv: list[str]) -> int:
     housekeeping.start()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if given.only_playing:
+            playing = _playing(app, folder, given.seconds)
+            housekeeping.stop()
+            print(playing)
+            command = f"python -m tests bench player --only-playing --seconds {given.seconds:g}"
+            record("playing", "Player: playing beside other programs", command, playing)
+            return 0
         stepping, worst_ms = _stepping(app, folder, given.steps, given.frames)
         playing = _playing(app, folder, given.seconds)
     housekeeping.stop()
