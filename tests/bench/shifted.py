@@ -28,7 +28,7 @@ from gaitdesk.childgait.card import load_network
 from gaitdesk.childgait.config import NetworkConfig
 from gaitdesk.childgait.model import ChildGaitModel
 from gaitdesk.domain.anatomy import Plane
-from gaitdesk.domain.arrays import BoolArray, FloatArray
+from gaitdesk.domain.arrays import BoolArray, FloatArray, IntArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.progress import finish
 from gaitdesk.learning.dataset import Example, Variation
@@ -320,7 +320,8 @@ def table(out: Path) -> None:
                 f" {np.mean([f['clips'] for f in facts]):.0f} |"
                 f" {np.mean([f['seconds'] for f in facts]):.0f} |"
             )
-    text = f"{about(before)}\n\n" + "\n".join(lines) + f"\n\n{said(verdicts)}\n\n{items(out)}"
+    told = f"{said(verdicts)}{beyond_limits(out, draws)}"
+    text = f"{about(before)}\n\n" + "\n".join(lines) + f"\n\n{told}\n\n{items(out)}"
     print(text)
     record(
         "shifted",
@@ -345,6 +346,9 @@ def about(before: ChildAnswers) -> str:
         " BlazePose on usual films, and no further. On 8 children that serve for nothing else the"
         " network reached 0.73 at the first clinic's cameras and 0.64 at these; cameras on the"
         " floor (0.65) and under the ceiling but not in a corner (0.67) were looked at likewise."
+        " Cameras at 1.6 to 2.0 leg lengths had harmed nothing before (0.764), so that nothing was"
+        " to be gained there; and body points three times as far off, mostly at random, had brought"
+        " a loss that cannot be learned away (0.645, and 0.648 after 40 children)."
         " Still phantoms, by the same program: how much a real clinic gains, this does not tell."
         " Up to 12 rendered clips of each child; scores 0, 1 and 2 as a confirmed form has them,"
         " and nothing else that a phantom could teach. Three ways to learn: the heads from all"
@@ -357,9 +361,11 @@ def about(before: ChildAnswers) -> str:
         " 0.727, twice as long 0.703); heads in the preset's small batches 0.702 at 3e-4 and, on"
         " what the encoder says of unvaried clips, 0.722 at 1e-3; all weights 0.721, at 1e-4 0.705."
         f" Tested on {len(before.children)} children of that clinic that no run has seen and"
-        " nothing was chosen by; each is asked about in two windows of every clip, as the reader"
-        " does. Which children are corrected and all that is drawn differ between seeds; with all"
-        f" 40 the children are the same. Intervals: {RESAMPLES} resamples of the test children"
+        " nothing was chosen by (heads shown each clip in 2 ways, of one drawing, had been read"
+        " before: 0.661, 0.703 and 0.705 with 5, 10 and 20 children); each is asked about in two"
+        " windows of every clip, as the reader does. Which children are corrected and all that is"
+        " drawn differ between seeds; with all 40 the children are the same. Intervals:"
+        f" {RESAMPLES} resamples of the test children"
         " and of the runs. A logit above 0 is a yes. Limits alone move, item by item, where"
         " a yes begins, and leave the network as it is: what the rows below gain beyond those was"
         " learned to be seen."
@@ -377,6 +383,23 @@ def said(verdicts: Sequence[tuple[str, int, float, float]]) -> str:
         if gains
         else "No arm is better than the shipped network with an interval above 0."
     ) + (f" Not shown to be better: {', '.join(others)}." if others else "")
+
+
+def beyond_limits(out: Path, draws: IntArray) -> str:
+    """What learning gains over moved limits, with the most children."""
+    limits = [kept(path) for path in sorted(out.glob(f"limits-{SIZES[-1]}-*.npz"))]
+    heads = [kept(path) for path in sorted(out.glob(f"heads-{SIZES[-1]}-*.npz"))]
+    if not limits or not heads:
+        return ""
+    less, more = (
+        np.mean([resampled(one, draws) for one in runs], axis=0) for runs in (limits, heads)
+    )
+    own = np.mean([mean_balanced_accuracy(one) for one in heads])
+    gain = own - np.mean([mean_balanced_accuracy(one) for one in limits])
+    return (
+        f" With {SIZES[-1]} children, heads that learn gain {gain:+.3f}"
+        f" ({interval(more - less, signed=True)}) over limits that move."
+    )
 
 
 def items(out: Path) -> str:
@@ -397,7 +420,7 @@ def items(out: Path) -> str:
     return "Balanced accuracy of each item, after 40 children:\n\n" + "\n".join(lines)
 
 
-def resampled(answers: ChildAnswers, draws: FloatArray) -> FloatArray:
+def resampled(answers: ChildAnswers, draws: IntArray) -> FloatArray:
     """Mean balanced accuracy of many draws of the children, shape (draws,)."""
     yes = answers.logits[..., 0] > 0
     truth, known = answers.atypical, answers.known
