@@ -48,7 +48,7 @@ class NextTab(QWidget):
                 tr("doubt"),
                 tr("unsure"),
                 tr("disagreed"),
-                tr("open"),
+                tr("open", "cells nobody has confirmed"),
                 tr("Most in doubt"),
             ],
             (0, 5),
