@@ -1,7 +1,7 @@
 """Body points and masks to train other models with: COCO, and the layout of the CGV challenge.
 
 Heads are hidden in the pictures these go with, and so they are in the masks: what lies under the
-mosaic is marked as a part to pass over, and points of the face as not seen.
+mosaic is marked as a part to pass over, and points there as not seen.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def labels_to_coco(films: Sequence[LabelledFilm]) -> dict[str, JsonValue]:
     for annotation in held["annotations"]:
         if annotation["image_id"] in kept:
             one, frame = kept[annotation["image_id"]]
-            annotations.append({**_face_unseen(annotation), **_marks(one, frame)})
+            held_points = _head_unseen(annotation["keypoints"], one.heads.get(frame))
+            annotations.append({**annotation, "keypoints": held_points, **_marks(one, frame)})
     for image_id, (one, frame) in kept.items():
         if frame in one.heads:
             annotations.append(_hidden(one.heads[frame], one.film, image_id))
@@ -130,11 +131,20 @@ def _without_head(one: LabelledFilm) -> FilmAnalysis:
     return replace(one.film, mask=MaskTrack(track.width, track.height, tuple(frames)))
 
 
-def _face_unseen(annotation: Mapping[str, Any]) -> dict[str, Any]:
-    keypoints = list(annotation["keypoints"])
-    for point in FACE:
-        keypoints[3 * point + 2] = min(keypoints[3 * point + 2], _NOT_SEEN)
-    return {**annotation, "keypoints": keypoints}
+def _head_unseen(keypoints: Sequence[float], head: FrameMask | None) -> list[float]:
+    """COCO's keypoints, those of the face and all that lie under the mosaic as not seen."""
+    unseen = set(FACE)
+    if head is not None:
+        box = head.box()
+        for point in Landmark:
+            x, y = (round(one) for one in keypoints[3 * point : 3 * point + 2])
+            column, row = x - head.left, y - head.top
+            if 0 <= column < head.width and 0 <= row < head.height and box[row, column]:
+                unseen.add(point)
+    told = list(keypoints)
+    for point in unseen:
+        told[3 * point + 2] = min(told[3 * point + 2], _NOT_SEEN)
+    return told
 
 
 def _marks(one: LabelledFilm, frame: int) -> dict[str, JsonValue]:

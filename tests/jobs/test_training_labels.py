@@ -24,6 +24,7 @@ from gaitdesk.jobs.training_labels import LabelOrder, export_challenge, export_l
 from gaitdesk.learning.cases import UNGRADED, CutPlan
 from gaitdesk.media.video import probe
 from gaitdesk.report.coco import poses_from_coco
+from gaitdesk.report.rle import mask_of, uncompressed
 from gaitdesk.report.training_labels import FACE
 from gaitdesk.store.corrections import new_correction, record_correction
 from gaitdesk.store.facts import ExportForm, Leaving, Purpose
@@ -66,6 +67,11 @@ def order(tmp_path, desk, session):
 
 def read(path):
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def read_rle(annotation):
+    counts, size = (annotation["segmentation"][name] for name in ("counts", "size"))
+    return mask_of(uncompressed(counts), *size).full(*size)
 
 
 def test_nothing_leaves_without_consent_for_that_purpose(order, tmp_path):
@@ -111,6 +117,10 @@ def test_pictures_are_there_and_heads_are_passed_over(order):
     assert not middle
     people = [one for one in held["annotations"] if not one["iscrowd"]]
     assert all(one["keypoints"][3 * point + 2] <= 1 for one in people for point in FACE)
+    under = {one["image_id"]: read_rle(one) for one in heads}
+    for one in people:
+        for x, y, seen in zip(*[iter(one["keypoints"])] * 3, strict=True):
+            assert not (seen == 2 and under[one["image_id"]][round(y), round(x)])
     assert any(one["keypoints"][3 * KNEE + 2] == 2 for one in people)
 
 
