@@ -44,6 +44,7 @@ class VisitDialog(QDialog):
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self.keep_button = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.keep_button.setProperty("primary", True)
         self.keep_button.setText(tr("Keep"))
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
         buttons.accepted.connect(self._on_kept)
