@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 
 from gaitdesk.i18n import tr
 from gaitdesk.store.edits import ReadingId, SessionId
@@ -25,6 +25,8 @@ from gaitdesk.ui.desk import Desk, OpenVisit
 from gaitdesk.ui.document import ScoresheetDocument
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.exports.exporting import Exporting
+from gaitdesk.ui.front import Front
+from gaitdesk.ui.help import Help
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.models.choice import read_choice
@@ -42,10 +44,10 @@ from gaitdesk.ui.records.records import Records
 from gaitdesk.ui.results import Results
 from gaitdesk.ui.review import Review
 from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
-from gaitdesk.ui.theme import Appearance, em
+from gaitdesk.ui.theme import Appearance
 from gaitdesk.ui.training.teaching import Teaching
 from gaitdesk.ui.visits_drawer import VisitsDrawer
-from gaitdesk.ui.window_actions import fill_menus, make_actions
+from gaitdesk.ui.window_actions import Standing, fill_menus, make_actions
 from gaitdesk.ui.work_page import WorkPage
 
 if TYPE_CHECKING:
@@ -54,8 +56,6 @@ if TYPE_CHECKING:
     from gaitdesk.ui.report.preview import ReportDialog
 
 TEXT_STEP = 0.1
-WIDE = 115
-"""From this width on, in letter widths, the visits stay beside the films."""
 SAID_MS = 6000
 """So long a sentence stands in the status line."""
 
@@ -76,13 +76,14 @@ class MainWindow(QMainWindow):
         exporting: What leaves the desk, who agreed to it, and who is erased.
         teaching: How the network is trained.
         drawer: Where the list of visits lies.
+        front: Which page is in front.
+        help: What the window tells about itself.
     """
 
     def __init__(self, desk: Desk, appearance: Appearance, last_resort: LastResort) -> None:
         super().__init__()
         self._desk, self._appearance = desk, appearance
         self._last_resort = last_resort
-        self._shortcuts: ShortcutDialog | None = None
         self.setWindowTitle("GaitDesk")
         self.setAcceptDrops(True)
         self.start = StartPage()
@@ -106,6 +107,8 @@ class MainWindow(QMainWindow):
         )
         self.teaching = Teaching(desk, self._settings, last_resort, self)
         self.drawer = VisitsDrawer(self.browser, self.pages, lambda: self.visit, self)
+        self.front = Front(self.pages, self.drawer, self.start, self.work, self)
+        self.help = Help(desk, self)
         self._heads = HeadCorrection(desk, self.review, self)
         self._comparison = Comparing(desk, self.jobs, self.comparing, self)
         self.records = Records(
@@ -155,12 +158,12 @@ class MainWindow(QMainWindow):
             (offered.larger, lambda: look.set_text_share(look.text_share + TEXT_STEP)),
             (offered.smaller, lambda: look.set_text_share(look.text_share - TEXT_STEP)),
             (offered.usual, lambda: look.set_text_share(1.0)),
-            (offered.keys, self.show_shortcuts),
-            (offered.about, self._show_about),
+            (offered.keys, self.help.show_shortcuts),
+            (offered.about, self.help.show_about),
             (offered.network, self.network.read),
             (offered.teach, self.teaching.show),
             (offered.models, self.show_models),
-            (offered.pane, self._switch_pane),
+            (offered.pane, self.front.switch_pane),
         ):
             action.triggered.connect(answer)
         self.undo_action, self.redo_action = offered.undo, offered.redo
@@ -168,8 +171,6 @@ class MainWindow(QMainWindow):
         self.network_action, self.compare_action = offered.network, offered.compare
         self.details_action = offered.details
         QShortcut(QKeySequence("/"), self, self.search_visits)
-        QShortcut(QKeySequence("?"), self, self.show_shortcuts)
-        QShortcut(QKeySequence("Shift+?"), self, self.show_shortcuts)
 
     def _connect_pages(self) -> None:
         self.start.open_asked.connect(self.ask_films)
@@ -184,7 +185,7 @@ class MainWindow(QMainWindow):
         self.browser.opened.connect(self.open_visit)
         self.browser.compared.connect(self.compare)
         self.browser.ticked_changed.connect(self._update_actions)
-        self.browser.left.connect(self._leave_browser)
+        self.browser.left.connect(self.front.leave_drawer)
         self.browser.details_asked.connect(self.ask_details)
         self.drawer.shown_changed.connect(self.actions_offered.browser.setChecked)
         self.comparing.left.connect(self.leave_comparison)
@@ -203,7 +204,8 @@ class MainWindow(QMainWindow):
     def _connect_work(self) -> None:
         self.opening.films_chosen.connect(self.import_films)
         self.opening.opened.connect(self._on_opened)
-        self.records.page_wanted.connect(self._show_records)
+        self.front.changed.connect(self._update_actions)
+        self.records.page_wanted.connect(lambda: self.front.bring(self.records_page))
         self.records.visit_wanted.connect(self.open_anew)
         self.records.closed.connect(self.show_start)
         self.records.list_changed.connect(self._on_records_changed)
@@ -246,9 +248,7 @@ class MainWindow(QMainWindow):
         self.importing.clear()
         self.work.clear()
         self.comparing.clear()
-        self.pages.setCurrentWidget(self.start)
-        self.drawer.show(is_shown=True)
-        self.drawer.refresh()
+        self.front.bring_start()
         self.start.focus_first()
         self.setWindowTitle("GaitDesk")
         self._update_actions()
@@ -258,8 +258,7 @@ class MainWindow(QMainWindow):
         self.review.open(visit)
         document = self.review.document
         assert document is not None
-        self.pages.setCurrentWidget(self.work)
-        self.drawer.show(is_shown=self.width() >= em(self, WIDE))
+        self.front.bring_work()
         self.work.totals.show_before(visit.before, visit.before_words)
         self.network.look_for_networks()
         self.work.form.distrust(self.network.demonstrations)
@@ -323,7 +322,7 @@ class MainWindow(QMainWindow):
     @property
     def shortcuts(self) -> ShortcutDialog | None:
         """The list of keys, while it is open."""
-        return self._shortcuts
+        return self.help.shortcuts
 
     def toggle_browser(self) -> None:
         """Show the visits, or hide them."""
@@ -332,31 +331,6 @@ class MainWindow(QMainWindow):
     def search_visits(self) -> None:
         """Put the keyboard into the search."""
         self.drawer.search()
-
-    def _leave_browser(self) -> None:
-        """Hide the visits that lie over the page, and go on where the form was left."""
-        self.drawer.show(is_shown=False)
-        if self.pages.currentWidget() is self.work:
-            self.work.form.focus_cell(self.work.form.focused)
-
-    def show_shortcuts(self) -> None:
-        """Show the list of keys."""
-        if self._shortcuts is None:
-            self._shortcuts = ShortcutDialog(self)
-            self._shortcuts.destroyed.connect(self._on_shortcuts_gone)
-            self._shortcuts.show()
-
-    def _on_shortcuts_gone(self) -> None:
-        self._shortcuts = None
-
-    def _show_about(self) -> None:
-        QMessageBox.about(self, tr("About GaitDesk"), self._desk.about_words())
-
-    def _switch_pane(self) -> None:
-        if self.work.form.isAncestorOf(self.focusWidget() or self):
-            self.work.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.work.form.focus_cell(self.work.form.focused)
 
     def _on_appearance(self) -> None:
         if self.document is not None:
@@ -375,10 +349,9 @@ class MainWindow(QMainWindow):
         """Add films to the visit that is being put together."""
         if self.is_busy:
             return
-        self.pages.setCurrentWidget(self.importing)
+        self.front.bring(self.importing)
         self.review.leave()
         self.network.leave()
-        self.drawer.show(is_shown=False)
         self.importing.show_children(self._desk.children())
         self.importing.add_films(paths)
         self._update_actions()
@@ -440,8 +413,7 @@ class MainWindow(QMainWindow):
         """Read several visits of one child, and show them side by side."""
         if self.is_busy or len(sessions) < 2:
             return
-        self.pages.setCurrentWidget(self.comparing)
-        self.drawer.show(is_shown=False)
+        self.front.bring(self.comparing)
         self._comparison.begin(sessions)
         self._update_actions()
 
@@ -458,19 +430,11 @@ class MainWindow(QMainWindow):
             return
         self.compare(sessions)
 
-    def _show_records(self) -> None:
-        """Show what concerns the records of many visits."""
-        self.pages.setCurrentWidget(self.records_page)
-        self.drawer.show(is_shown=False)
-        self._update_actions()
-
     def _show_teaching(self) -> None:
         """Show how the network is trained."""
         page = self.teaching.page
         assert page is not None
-        self.pages.setCurrentWidget(page)
-        self.drawer.show(is_shown=False)
-        self._update_actions()
+        self.front.bring(page)
 
     def _on_records_changed(self) -> None:
         self.drawer.refresh()
@@ -480,14 +444,7 @@ class MainWindow(QMainWindow):
     def leave_comparison(self) -> None:
         """Go back to the visit that was open, or to the start."""
         self._comparison.leave()
-        if self.visit is not None:
-            self.pages.setCurrentWidget(self.work)
-            self.work.form.focus_cell(self.work.form.focused)
-        else:
-            self.pages.setCurrentWidget(self.start)
-            self.drawer.show(is_shown=True)
-            self.drawer.refresh()
-        self._update_actions()
+        self.front.go_back(is_open=self.visit is not None)
 
     # The open visit
 
@@ -514,7 +471,7 @@ class MainWindow(QMainWindow):
             self._heads.ask(session)
 
     def _on_head_refused(self, words: str) -> None:
-        page = self.work if self.pages.currentWidget() is self.work else self.start
+        page = self.work if self.front.is_work else self.start
         page.message.say(words, "error")
 
     def _on_head_kept(self) -> None:
@@ -529,28 +486,22 @@ class MainWindow(QMainWindow):
         if self.review.is_closed:
             # What ends with the window tells of it after the store is closed.
             return
-        offered, document, is_free = self.actions_offered, self.document, not self.is_busy
-        offered.show_edits(
-            document.undo_text if document else None, document.redo_text if document else None
-        )
-        for action in (offered.open, offered.demo):
-            action.setEnabled(is_free)
-        is_open = self.visit is not None
-        offered.compare.setEnabled(is_free and (is_open or len(self.browser.ticked) > 1))
-        offered.network.setEnabled(self.network.can_read)
-        offered.close.setEnabled(is_free and self.pages.currentWidget() is not self.start)
         self.records.update()
-        is_reading = self.review.visit is not None and self.review.visit.reading is not None
-        if self.records.is_fixed:
-            offered.show_edits(None, None)
-            offered.network.setEnabled(False)
-        for action in (offered.save, offered.report):
-            action.setEnabled(is_free and is_open and not self.records.is_blind)
-        for action in (offered.export, offered.due):
-            action.setEnabled(is_free)
-        for action in (offered.films, offered.consent):
-            action.setEnabled(is_free and is_open)
-        offered.details.setEnabled(is_free and is_open and not is_reading)
+        document, visit = self.document, self.review.visit
+        is_fixed = self.records.is_fixed
+        self.actions_offered.suit(
+            Standing(
+                is_free=not self.is_busy,
+                is_start=self.front.is_start,
+                is_open=visit is not None,
+                is_second_reading=visit is not None and visit.reading is not None,
+                is_blind=self.records.is_blind,
+                can_compare=visit is not None or len(self.browser.ticked) > 1,
+                can_read=self.network.can_read and not is_fixed,
+                undo_text=document.undo_text if document and not is_fixed else None,
+                redo_text=document.redo_text if document and not is_fixed else None,
+            )
+        )
 
     # The window itself
 

@@ -13,6 +13,32 @@ from gaitdesk.ui.theme import DARK, LIGHT, Appearance, Theme
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides which actions may be used.
+
+    Attributes:
+        is_free: Whether no job is running.
+        is_start: Whether nothing is done yet.
+        is_open: Whether a visit is open.
+        is_second_reading: Whether it is shown as a second reader reads it.
+        is_blind: Whether its scores are hidden from who is at the desk.
+        can_compare: Whether there may be visits to compare.
+        can_read: Whether a network can read the visit.
+        undo_text, redo_text: What undo and redo would do; None where there is nothing.
+    """
+
+    is_free: bool
+    is_start: bool
+    is_open: bool
+    is_second_reading: bool
+    is_blind: bool
+    can_compare: bool
+    can_read: bool
+    undo_text: str | None
+    redo_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WindowActions:
     """The window's actions; what they do is connected by the window."""
 
@@ -46,11 +72,27 @@ class WindowActions:
         """All of them."""
         return tuple(getattr(self, one.name) for one in fields(self))
 
-    def show_edits(self, undo_text: str | None, redo_text: str | None) -> None:
-        """Name what undo and redo would do; None where there is nothing."""
+    def suit(self, now: Standing) -> None:
+        """Offer what may be done now, and name what undo and redo would do."""
+        is_idle_visit = now.is_free and now.is_open
+        for action, is_offered in (
+            (self.open, now.is_free),
+            (self.demo, now.is_free),
+            (self.close, now.is_free and not now.is_start),
+            (self.save, is_idle_visit and not now.is_blind),
+            (self.report, is_idle_visit and not now.is_blind),
+            (self.export, now.is_free),
+            (self.films, is_idle_visit),
+            (self.consent, is_idle_visit),
+            (self.due, now.is_free),
+            (self.compare, now.is_free and now.can_compare),
+            (self.details, is_idle_visit and not now.is_second_reading),
+            (self.network, now.can_read),
+        ):
+            action.setEnabled(is_offered)
         for action, text, plain in (
-            (self.undo, undo_text, tr("Undo")),
-            (self.redo, redo_text, tr("Redo")),
+            (self.undo, now.undo_text, tr("Undo")),
+            (self.redo, now.redo_text, tr("Redo")),
         ):
             action.setEnabled(text is not None)
             action.setText(f"{plain}: {retold(text)}" if text is not None else plain)

@@ -112,9 +112,9 @@ def test_accepting_all_confident_is_one_step(qtbot, visit_window):
 
 
 def test_the_list_of_keys_opens_once(qtbot, visit_window):
-    visit_window.show_shortcuts()
+    visit_window.help.show_shortcuts()
     first = visit_window.shortcuts
-    visit_window.show_shortcuts()
+    visit_window.help.show_shortcuts()
     assert visit_window.shortcuts is first
     first.close()
     qtbot.waitUntil(lambda: visit_window.shortcuts is None)

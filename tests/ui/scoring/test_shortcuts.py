@@ -13,7 +13,7 @@ def test_every_key_of_the_films_is_listed(visit_window):
 
 
 def test_every_key_of_the_window_is_shown(qtbot, visit_window):
-    visit_window.show_shortcuts()
+    visit_window.help.show_shortcuts()
     shown = {label.text() for label in visit_window.shortcuts.findChildren(QLabel)}
     shown = {part.replace("−", "-") for words in shown for part in words.split()}
     for action in visit_window.actions():
