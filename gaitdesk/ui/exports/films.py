@@ -21,15 +21,18 @@ from gaitdesk.jobs.copying import copy_films_in
 from gaitdesk.store.edits import FilmFacts, SessionId
 from gaitdesk.store.erasing import FILMS
 from gaitdesk.store.store import Store
-from gaitdesk.ui.errors import LastResort, is_mendable
+from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.theme import em, on_screen
-from gaitdesk.ui.worker import JobWorker
 
 
 class FilmsDialog(QDialog):
     """Shows where a visit's films lie, and copies them in, or has them looked for.
+
+    Attributes:
+        message, progress: What copying says.
 
     Signals:
         copied: The films lie in GaitDesk now.
@@ -49,15 +52,15 @@ class FilmsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Films of this visit"))
-        self._store, self._session, self._last_resort = store, session, last_resort
-        self._worker: JobWorker | None = None
+        self._store, self._session = store, session
+        self.jobs = JobRunner(last_resort, self)
         self.list = QPlainTextEdit()
         self.list.setReadOnly(True)
         self.list.setTabChangesFocus(True)
         self.list.setAccessibleName(tr("Films of this visit"))
         self.message = Message()
         self.progress = ProgressPanel()
-        self.progress.cancel_asked.connect(self._on_cancel)
+        self.progress.cancel_asked.connect(self.jobs.cancel)
         self.progress.hide()
         self.copy_button = QPushButton()
         self.copy_button.setProperty("primary", True)
@@ -106,50 +109,31 @@ class FilmsDialog(QDialog):
         size = max(1, round(sum(one.size_bytes for one in apart) / 1e6))
         words = tr("Copy %n film(s) in, {size} MB", "", len(apart)).format(size=size)
         self.copy_button.setText(words)
-        self.copy_button.setEnabled(bool(apart) and not missing and self._worker is None)
+        self.copy_button.setEnabled(bool(apart) and not missing and not self.jobs.is_busy)
         self.copy_button.setVisible(bool(apart))
 
     def copy(self) -> None:
         """Copy the films in."""
-        if self._worker is not None:
-            return
-        store = self._store()
-        self.message.hide()
-        self.progress.begin(tr("Copying the films"))
-        worker = JobWorker(copy_films_in(self._session, store.folder, store.rater), self)
-        worker.progressed.connect(self.progress.show_progress)
-        worker.succeeded.connect(self._on_copied)
-        worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
-        self._worker = worker
-        self.progress.show()
-        self.copy_button.setEnabled(False)
-        worker.start()
+        if not self.jobs.is_busy:
+            store = self._store()
+            self.message.hide()
+            job = copy_films_in(self._session, store.folder, store.rater)
+            self.jobs.run(job, tr("Copying the films"), self, self._on_copied)
 
-    def _on_cancel(self) -> None:
-        if self._worker is not None:
-            self._worker.requestInterruption()
+    def show_busy(self, is_busy: bool) -> None:
+        """Show that films are being copied, or are not any more."""
+        self.progress.setVisible(is_busy)
+        if is_busy:
+            self.copy_button.setEnabled(False)
+        else:
+            self.show_films()
 
-    def _on_copied(self) -> None:
+    def _on_copied(self, _: object) -> None:
         self.message.say(tr("The films lie in GaitDesk now."))
         self.copied.emit()
 
-    def _on_failed(self, error: Exception) -> None:
-        if is_mendable(error):
-            self.message.say(str(error), "error")
-        else:
-            self.message.say(tr("This could not be done because of a defect in GaitDesk."), "error")
-            self._last_resort.show_error(error)
-
-    def _on_finished(self) -> None:
-        self._worker = None
-        self.progress.hide()
-        self.show_films()
-
     def done(self, result: int) -> None:
-        if self._worker is not None:
-            self._worker.stop()
+        self.jobs.stop()
         super().done(result)
 
 
