@@ -54,7 +54,8 @@ SCREEN = (2560, 1440)
 LANGUAGES = {"en": "", "zh_CN": "zh-"}
 """Languages with what the names of their pictures begin with."""
 SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}
-PATIENCE_S = 300.0
+PATIENCE_S = 1800.0
+"""Longer than anything takes on a machine that has much else to do."""
 
 
 def drawn(folder: Path) -> Analysis:
