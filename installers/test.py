@@ -21,8 +21,8 @@ from installers import system
 from installers.environment import Environment
 from installers.start import become, guarded
 
-TOOLS = {"dciodvfy": "dicom3tools"}
-"""Programs that check files from outside, and Debian's packages of them."""
+TOOLS = {"dciodvfy": "dicom3tools", "pg_createcluster": "postgresql"}
+"""Programs that check files from outside, and a server for the store; Debian's packages of them."""
 
 
 def main(words: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 import sqlite3
 import sys
 import threading
@@ -32,6 +33,7 @@ from gaitdesk.store.postgres import MIGRATIONS, SERVER_FILE, TABLES, PostgresDat
 from gaitdesk.store.store import STORE_FILE, Store
 from gaitdesk.store.verify import verify, verify_folder
 from tests.store import server
+from tests.store.kills import kill_editors
 from tests.store.made import (
     CELLS,
     HIP,
@@ -210,6 +212,14 @@ def test_many_who_write_at_once_make_one_chain(store, session, folder):
     assert set(store.values(session, Kind.COMMENT).values()) == {"7"}
     assert sum(one.kind is Kind.COMMENT for one in store.history(session)) == 32
     assert verify(store).is_whole
+
+
+def test_two_processes_killed_while_they_edit_on_a_server_lose_nothing_confirmed(folder):
+    chance = random.Random(7)
+    outcomes = [kill_editors(folder, chance, 2) for _ in range(2)]
+    assert sum(one.lost for one in outcomes) == 0
+    assert all(one.is_whole for one in outcomes)
+    assert found(folder).is_whole
 
 
 def test_a_changed_entry_is_named(store, session, folder, raw):
