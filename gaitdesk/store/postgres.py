@@ -184,6 +184,9 @@ class PostgresDatabase(Database):
     def clear_log(self) -> None:
         """What was erased leaves the server's own log by the server's own rules."""
 
+    def check_readable(self) -> None:
+        """The server guards its own pages."""
+
     def file_problems(self) -> Iterator[str]:
         """The server guards its own files and references."""
         yield from ()

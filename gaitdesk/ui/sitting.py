@@ -42,6 +42,11 @@ class Sitting(QObject):
         self._qt_words = translate_qt(None)
         settings = QSettings(str(user_folder() / "window.ini"), QSettings.Format.IniFormat)
         desk = Desk(None, str(settings.value(RATER, "")))
+        try:
+            desk.store.database.check_readable()
+        except BaseException:
+            desk.close()
+            raise
         remove_strays(desk.store)
         self.settings = QSettings(str(desk.folder / "window.ini"), QSettings.Format.IniFormat)
         self._recall_appearance()

@@ -91,6 +91,24 @@ def test_a_file_that_was_cut_off_is_refused(file, share):
     refused(file.parent, StoreDamaged, "damaged: .*put back the last backup")
 
 
+def test_pages_that_hold_something_else_are_told_before_anybody_reads_them(store, folder):
+    store.add_patient("C-12")
+    store.database.check_readable()
+    store.close()
+    file = folder / STORE_FILE
+    content = bytearray(file.read_bytes())
+    content[5000:9000] = b"x" * 4000
+    file.write_bytes(content)
+    with pytest.raises(StoreDamaged, match="put back the last backup"):
+        read_through(folder)
+    assert file.read_bytes() == content
+
+
+def read_through(folder):
+    with Store.open(folder) as store:
+        store.database.check_readable()
+
+
 def test_a_list_of_visits_that_is_no_list_is_told(file):
     raw(file, "UPDATE sessions SET visit = 'x'")
     with Store.open(file.parent) as store, pytest.raises(StoreDamaged, match="list of visits"):

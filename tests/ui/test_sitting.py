@@ -7,7 +7,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QPushButton
 
 from gaitdesk import i18n
+from gaitdesk.domain.errors import StoreDamaged
 from gaitdesk.domain.evgs import Item
+from gaitdesk.store.store import STORE_FILE
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.sitting import Sitting, spoken_language, translate_qt
@@ -129,3 +131,14 @@ def test_larger_text_lays_the_window_out_anew_at_the_same_place(qtbot, sitting, 
     qtbot.waitUntil(lambda: after.work.desk.room is Room.WIDE)
     assert after.work.tabs.currentIndex() == 1
     assert after.minimumSizeHint().width() < 1280
+
+
+def test_a_damaged_store_is_told_before_there_is_a_window(qtbot, appearance, kept, monkeypatch):
+    monkeypatch.setenv("GAITDESK_DATA", str(kept[0]))
+    file = kept[0] / STORE_FILE
+    content = bytearray(file.read_bytes())
+    content[5000:9000] = b"x" * 4000
+    file.write_bytes(content)
+    with pytest.raises(StoreDamaged, match="Nothing was changed"):
+        Sitting(appearance, LastResort())
+    assert file.read_bytes() == content
