@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from gaitdesk.childgait import card
 from gaitdesk.childgait import reader as reading
@@ -35,13 +36,19 @@ ROTATION = Item.PELVIC_ROTATION
 
 @pytest.fixture(scope="module", autouse=True)
 def network():
-    """The network that comes along, made to look at four clips of each pass."""
+    """The network that comes along, made to look at four clips of each pass.
+
+    In one thread: where others want the processor, several spend their time on waiting.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as monkeypatch:
         held = load_network(NETWORK)
         config = held.model.config
         held.model.config = replace(config, sampling=replace(config.sampling, most_per_pass=CLIPS))
         monkeypatch.setattr(card, "load_network", lambda name: held)
         yield held
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
