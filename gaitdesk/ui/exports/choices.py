@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSignalBlocker, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QSettings, QSignalBlocker, QStandardPaths, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -77,24 +77,29 @@ class ExportChoices(QWidget):
         where.setSpacing(em(self, 0.6))
         where.addWidget(self.place, 1)
         where.addWidget(self.choose)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        # A form layout takes lines of text for lower than they are, and its fields pay for it.
+        form = QGridLayout()
+        form.setColumnStretch(1, 1)
         form.setHorizontalSpacing(em(self, 1))
         form.setVerticalSpacing(em(self, 0.8))
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        for words, field in (
-            (tr("Leaves"), self._leaving),
-            (tr("What for"), self.purposes),
-            (tr("Consent"), self.consent),
-            ("", self.name),
-            ("", self.corrected_alone),
-            (tr("Where to"), where),
+        for row, (words, field) in enumerate(
+            (
+                (tr("Leaves"), self._leaving),
+                (tr("What for"), self.purposes),
+                (tr("Consent"), self.consent),
+                ("", self.name),
+                ("", self.corrected_alone),
+            )
         ):
-            form.addRow(words, field)
-        # While lines of text come and go, a form would else take their room from its fields.
-        for control in (self.purposes, self.place, self.choose):
-            control.ensurePolished()
-            control.setMinimumHeight(control.sizeHint().height())
+            name = QLabel(words)
+            name.setBuddy(field)
+            name.setVisible(bool(words))
+            form.addWidget(name, row, 0)
+            form.addWidget(field, row, 1)
+        name = QLabel(tr("Where to"))
+        name.setBuddy(self.place)
+        form.addWidget(name, 5, 0)
+        form.addLayout(where, 5, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(em(self, 0.8))
