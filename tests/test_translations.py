@@ -14,7 +14,7 @@ from tests.translations import ROOT, forms
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 SLOT = re.compile(r"\{\w+[^}]*\}|%n|%\(\w+\)\w|%[sr]")
-SAME_IN_CHINESE = re.compile(r"(EVGS|SHA-256|GaitDesk|GVS|MCID|cm|kg|MB|Esc|\W|\d)*")
+SAME_IN_CHINESE = re.compile(r"(EVGS|SHA-256|GaitDesk|GVS|MCID|Kappa|cm|kg|MB|Esc|\W|\d)*")
 """Names, units and signs: what may read the same in both languages."""
 
 SHOWN = {
