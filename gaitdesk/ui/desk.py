@@ -184,7 +184,7 @@ class Desk:
         background: Background,
         referral: Referral,
     ) -> Edit:
-        """The edit that corrects whose visit it is, when it was, and how the child walked.
+        """The edit that corrects whose visit it is, when it was, and all that its head says.
 
         A child that is not known yet is made.
         """

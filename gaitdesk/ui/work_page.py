@@ -42,7 +42,7 @@ from gaitdesk.ui.words import short_name
 from gaitdesk.ui.work_layout import WorkLayout
 
 if TYPE_CHECKING:
-    from gaitdesk.jobs.network import SeenAnswer
+    from gaitdesk.jobs.seen import SeenAnswer
     from gaitdesk.ui.plots.curve_panel import CurvePanel
     from gaitdesk.ui.viewer.tracks import Deciding
     from gaitdesk.ui.viewer.viewer import Viewer
