@@ -242,6 +242,7 @@ class MainWindow(QMainWindow):
         """Show what to do first, with the visits beside it."""
         if self.is_busy:
             return
+        self.work.settle()
         self.review.leave()
         self.opening.is_network_next = False
         self.network.leave()
@@ -349,6 +350,7 @@ class MainWindow(QMainWindow):
         """Add films to the visit that is being put together."""
         if self.is_busy:
             return
+        self.work.settle()
         self.front.bring(self.importing)
         self.review.leave()
         self.network.leave()
@@ -514,6 +516,7 @@ class MainWindow(QMainWindow):
         self.drawer.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.work.settle()
         self.review.close()
         self.drawer.stop()
         self.records.stop()

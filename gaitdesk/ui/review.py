@@ -168,7 +168,7 @@ class Review(QObject):
 
     def change(self, change: Callable[[ScoresheetDocument], None]) -> None:
         """Make a change; what could not be kept is said in place, and the sheet shown is true."""
-        if self._document is None:
+        if self._document is None or self._is_closed:
             return
         try:
             change(self._document)

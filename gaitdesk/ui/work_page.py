@@ -208,6 +208,10 @@ class WorkPage(QWidget):
         if is_busy:
             self.message.hide()
 
+    def settle(self) -> None:
+        """Announce what is written and not announced yet; for when the visit is left."""
+        self.item.settle()
+
     def clear(self) -> None:
         """Show no visit, and let go of its films."""
         if self.viewer is not None:

@@ -255,6 +255,11 @@ class ItemPanel(QWidget):
         self._show_title(*self._cell)
         self._dial.update()
 
+    def settle(self) -> None:
+        """Announce a comment that is still being written; for when the visit is left."""
+        if self._comment.document().isModified():
+            self._on_commented(self._comment.toPlainText().strip())
+
     def write_comment(self) -> None:
         """Put the keyboard into the comment."""
         self._comment.setFocus(Qt.FocusReason.ShortcutFocusReason)
