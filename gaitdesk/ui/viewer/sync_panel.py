@@ -137,6 +137,7 @@ class SyncPanel(QWidget):
         elif self._job is None and len(self._tracks) == 2:
             self._job = JobWorker(_proposing(*(track.film for track in self._tracks)))
             self._job.succeeded.connect(self._on_proposed)
+            self._job.failed.connect(self._on_failed)
             self._job.finished.connect(self._on_job_ended)
             self._job.start()
 
@@ -149,10 +150,22 @@ class SyncPanel(QWidget):
         """Use a proposal, if the films are still those it was made for."""
         *films, sync = made
         shown = [track.film.video.path for track in self._tracks]
-        if [film.video.path for film in films] != shown or sync.source is SyncSource.NONE:
+        if [film.video.path for film in films] != shown:
+            return
+        if sync.source is SyncSource.NONE:
+            self._facts.setText(
+                tr(
+                    "Nothing can be proposed: the films do not show enough of one walk. Nudge the"
+                    " second film, or mark the same event in both."
+                )
+            )
             return
         self._proposed = sync
         self.return_to_proposal()
+
+    def _on_failed(self, error: Exception) -> None:
+        """Leave a defect to the last resort; nothing that can be mended stops a proposal."""
+        raise error
 
     def _on_job_ended(self) -> None:
         self._job = None

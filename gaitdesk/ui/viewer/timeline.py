@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -28,7 +28,7 @@ from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.thumbnails import Thumbnails
 from gaitdesk.ui.viewer.timeline_hand import HeldEvent, TimelineHand
 from gaitdesk.ui.viewer.timeline_keys import TimelineKeys
-from gaitdesk.ui.viewer.timeline_menu import adding_menu, event_menu, range_menu
+from gaitdesk.ui.viewer.timeline_menu import adding_menu, event_menu, menu_here, range_menu
 from gaitdesk.ui.viewer.timeline_painter import (
     TimelineLook,
     paint_event,
@@ -82,6 +82,7 @@ class Timeline(QWidget):
         self._tracks: tuple[Track, ...] = ()
         self._scale = TimeScale(0.0, 1.0, 100.0, text=text_scale(self))
         self._time_s = 0.0
+        self._lead = 0
         self._loop: tuple[float, float] | None = None
         self._range: tuple[float, float] | None = None
         self._selected: tuple[int, GaitEvent] | None = None
@@ -140,6 +141,10 @@ class Timeline(QWidget):
         for moment_s in (before_s, time_s):
             x, reach = round(self._scale.x(moment_s)), round(self._scale.grown(_PLAYHEAD))
             self.update(x - reach, 0, 2 * reach, self.height())
+
+    def show_lead(self, slot: int) -> None:
+        """Let keys add events to one film."""
+        self._lead = slot
 
     def show_loop(self, ends_s: tuple[float, float] | None) -> None:
         """Show the stretch that is played again and again."""
@@ -405,7 +410,19 @@ class Timeline(QWidget):
         self.setAccessibleName(words)
         self.update()
 
+    def open_menu_here(self) -> None:
+        """Offer what can be done where the films stand, for who has no mouse."""
+        if self._axis is None or self._lead >= len(self._tracks):
+            return
+        menu = menu_here(self, self._axis, self._tracks[self._lead])
+        place = QPoint(round(self._scale.x(self._time_s)), self._scale.top_of(self._lead))
+        menu.popup(self.mapToGlobal(place))
+        menu.setActiveAction(menu.actions()[0])
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self.open_menu_here()
+            return
         slot = self._scale.track_at(event.pos().y(), len(self._tracks))
         if self._axis is None or slot is None:
             return

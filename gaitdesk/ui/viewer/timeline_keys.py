@@ -1,4 +1,4 @@
-"""The timeline by keyboard: stepping, choosing events and moving them."""
+"""The timeline by keyboard: stepping, choosing events, moving and adding them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _TURNS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _ZOOMS = {Qt.Key.Key_Plus: 1.25, Qt.Key.Key_Minus: 0.8}
+_MENU = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LARGE_STEP = 10
 
 
@@ -38,6 +39,8 @@ class TimelineKeys:
             self._choose_neighbour(axis, _TURNS[key])
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and timeline.selected_event:
             timeline.event_deleted.emit(*timeline.selected_event)
+        elif key in _MENU:
+            timeline.open_menu_here()
         elif key == Qt.Key.Key_Escape and timeline.has_choice:
             timeline.choose_nothing()
         elif key in _ZOOMS:

@@ -59,6 +59,21 @@ def adding_menu(timeline: Timeline, axis: TimeAxis, track: Track, time_s: float)
     return menu
 
 
+def menu_here(timeline: Timeline, axis: TimeAxis, leading: Track) -> QMenu:
+    """A menu for where the films stand: for the event chosen there, or else to add one.
+
+    Args:
+        timeline: Announces what is chosen.
+        axis: The films in time.
+        leading: The film to which an event may be added.
+    """
+    if timeline.selected_event is not None:
+        slot, chosen = timeline.selected_event
+        if axis.nearest(slot, timeline.time_s).frame == chosen.frame:
+            return event_menu(timeline, timeline.tracks[slot], chosen)
+    return adding_menu(timeline, axis, leading, timeline.time_s)
+
+
 def _menu(timeline: Timeline) -> QMenu:
     menu = QMenu(timeline)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

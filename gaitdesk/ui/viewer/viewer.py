@@ -397,6 +397,7 @@ class Viewer(QWidget):
         for number, pane in enumerate(self._panes):
             pane.set_lead(number == slot and len(self._films) > 1)
         self._pane_layout.set_lead(slot)
+        self._timeline.show_lead(slot)
         self.bench.set_lead(slot)
         self.correcting.set_lead(slot)
 
