@@ -46,9 +46,12 @@ def load_pretrained(package: ModelPackage, class_name: str) -> Any:
 
     Raises:
         ModelLibraryMissing: transformers is not there, or too old to know the class.
-        ModelPackageInvalid: The files are damaged, or of another network.
+        ModelPackageInvalid: The files are damaged, of another network, or of one that needs a
+            library besides; the text names it.
     """
+    # Both are read as transformers is loaded; the second keeps it from fetching code for the card.
     os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["USE_HUB_KERNELS"] = "0"
     try:
         import transformers
         from safetensors import SafetensorError
@@ -65,6 +68,8 @@ def load_pretrained(package: ModelPackage, class_name: str) -> Any:
             output_loading_info=True,
         )
     except (
+        # Of a library that only this network's parts need, as EdgeTAM's need timm.
+        ImportError,
         OSError,
         ValueError,
         RuntimeError,
@@ -74,7 +79,8 @@ def load_pretrained(package: ModelPackage, class_name: str) -> Any:
         SafetensorError,
     ) as error:
         raise ModelPackageInvalid(
-            package.name, tr("its files cannot be used ({reason}).").format(reason=error)
+            package.name,
+            tr("its files cannot be used ({reason}).").format(reason=" ".join(str(error).split())),
         ) from error
     missing = sorted(told["missing_keys"])
     if missing:
