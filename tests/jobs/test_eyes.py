@@ -237,8 +237,11 @@ def accept_all(monkeypatch):
 
 def test_every_package_that_comes_along_is_described_whole():
     names = {one.name for one in packages()}
-    assert {"blazepose", "sapiens-2b", "sapiens2-5b", "sam3", "sam2.1-tiny"} <= names
+    assert {"blazepose", "sapiens-2b", "sapiens2-5b", "sam3", "sam2.1-tiny", "edgetam"} <= names
     for package in packages(TASK):
         assert package.found_at
         assert package.acceptance
-        assert package.details["points"]["count"] in (133, 308)
+        count = package.details["points"]["count"]
+        assert package.keypoints.startswith(f"{count} points")
+    counts = {one.details["points"]["count"] for one in packages(TASK)}
+    assert counts == {17, 133, 308}
