@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import (
@@ -29,7 +30,7 @@ from gaitdesk.jobs.eyes import checked, packages
 from gaitdesk.perception.licences import accept, acceptance_of
 from gaitdesk.perception.named import reads_words
 from gaitdesk.perception.package import ModelPackage
-from gaitdesk.perception.parcels import take_in
+from gaitdesk.perception.parcels import pack, take_in
 from gaitdesk.perception.sam3 import TASK as MASKS
 from gaitdesk.perception.sapiens import TASK as POINTS
 from gaitdesk.ui.errors import LastResort
@@ -40,6 +41,8 @@ from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.spaced import SpacedEntries
 from gaitdesk.ui.theme import em, on_screen
+
+T = TypeVar("T")
 
 
 class ModelsDialog(QDialog):
@@ -74,6 +77,7 @@ class ModelsDialog(QDialog):
         self.zip_button = QPushButton(tr("Take in a ZIP file …"))
         self.check_button = QPushButton(tr("Check the files"))
         self.accept_button = QPushButton(tr("Accept the licence"))
+        self.pack_button = QPushButton(tr("Pack for another machine …"))
         self.close_button = QPushButton(tr("Close"))
         self._lay_out()
         self._connect()
@@ -118,6 +122,17 @@ class ModelsDialog(QDialog):
         if package is not None:
             words = tr("{name}: every file is as stated").format(name=package.name)
             self._run(checked(package), tr("Checking the files"), lambda _: words)
+
+    def pack_into(self, path: Path) -> None:
+        """Write the current model into one ZIP file, which this page takes in elsewhere."""
+        package = self.current
+        if package is not None:
+            name = path if path.suffix.lower() == ".zip" else path.with_name(f"{path.name}.zip")
+            self._run(
+                pack(package, name),
+                tr("Packing a model"),
+                lambda made: tr("{name} is packed in {file}.").format(name=package.name, file=made),
+            )
 
     def accept_licence(self) -> None:
         """Keep that whoever is at the desk accepts the current model's licence."""
@@ -170,7 +185,13 @@ class ModelsDialog(QDialog):
         self.words_edit.setMaxLength(60)
         choices.addRow(tr("Its mask begins from"), self.words_edit)
         buttons = QHBoxLayout()
-        for button in (self.folder_button, self.zip_button, self.check_button, self.accept_button):
+        for button in (
+            self.folder_button,
+            self.zip_button,
+            self.check_button,
+            self.accept_button,
+            self.pack_button,
+        ):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -195,6 +216,7 @@ class ModelsDialog(QDialog):
         self.zip_button.clicked.connect(self._ask_zip)
         self.check_button.clicked.connect(self.check_files)
         self.accept_button.clicked.connect(self.accept_licence)
+        self.pack_button.clicked.connect(self._ask_pack)
         self.close_button.clicked.connect(self.close)
         self.progress.cancel_asked.connect(self.jobs.cancel)
         self.jobs.ended.connect(self.show_models)
@@ -210,6 +232,7 @@ class ModelsDialog(QDialog):
         said = acceptance_of(package) if package is not None else None
         can_accept = package is not None and bool(package.acceptance) and said is None
         self.accept_button.setEnabled(is_free and can_accept and bool(self._rater))
+        self.pack_button.setEnabled(is_free and package is not None and package.is_present)
         self.facts.setText("" if package is None else "\n".join(_facts(package)))
 
     def _show_choices(self) -> None:
@@ -254,6 +277,16 @@ class ModelsDialog(QDialog):
         if name:
             self.take_in(Path(name))
 
+    def _ask_pack(self) -> None:
+        package = self.current
+        if package is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self, tr("Pack for another machine"), f"{package.name}.zip", tr("ZIP files (*.zip)")
+        )
+        if name:
+            self.pack_into(Path(name))
+
     def show_busy(self, is_busy: bool) -> None:
         """Show that files are being taken in or checked, or are not any more."""
         self.progress.setVisible(is_busy)
@@ -261,11 +294,9 @@ class ModelsDialog(QDialog):
             self.message.hide()
         self._show_facts()
 
-    def _run(
-        self, job: Job[ModelPackage], title: str, words: Callable[[ModelPackage], str]
-    ) -> None:
+    def _run(self, job: Job[T], title: str, words: Callable[[T], str]) -> None:
         if not self.jobs.is_busy:
-            self.jobs.run(job, title, self, lambda package: self.message.say(words(package)))
+            self.jobs.run(job, title, self, lambda made: self.message.say(words(made)))
 
 
 def _row(package: ModelPackage) -> tuple[str, str, str, str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QFileDialog
 
+from gaitdesk.domain.progress import finish
 from gaitdesk.jobs import eyes
 from gaitdesk.jobs.analysing import AnalysisOrder
 from gaitdesk.perception import package as packages
+from gaitdesk.perception.parcels import take_in
 from gaitdesk.perception.sam3 import TASK as MASKS
 from gaitdesk.perception.sapiens import TASK
 from gaitdesk.ui.errors import LastResort
@@ -77,6 +80,20 @@ def test_files_are_taken_in_accepted_checked_and_chosen(qtbot, dialog, tmp_path,
     qtbot.waitUntil(lambda: read_choice(settings) == EyesChoice("tiny", ""), timeout=WAIT_MS)
     order = read_choice(settings).asked_of(AnalysisOrder(()))
     assert (order.pose, order.mask) == ("tiny", None)
+
+
+def test_a_model_is_packed_and_taken_in_elsewhere(qtbot, dialog, tmp_path, monkeypatch):
+    assert not dialog.pack_button.isEnabled()
+    taken(qtbot, dialog, parcel(tmp_path / "whole", description=ASKED + STATED))
+    packed = tmp_path / "tiny.zip"
+    chosen = (str(tmp_path / "tiny"), "")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
+    qtbot.mouseClick(dialog.pack_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.jobs.is_busy, timeout=WAIT_MS)
+    assert dialog.message.text == f"tiny is packed in {packed}."
+    elsewhere = finish(take_in(packed, folder=tmp_path / "elsewhere"))
+    assert elsewhere.is_present
+    elsewhere.verify()
 
 
 def test_a_wrong_package_is_refused_in_a_sentence(qtbot, dialog, tmp_path):
