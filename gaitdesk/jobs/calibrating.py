@@ -13,6 +13,7 @@ from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.evgs import Item, Proposal, State
 from gaitdesk.domain.gait import EventKind, GaitEvent, Variable
 from gaitdesk.gait.angles import hindfoot_pitch_deg
+from gaitdesk.i18n import noted
 from gaitdesk.jobs.analysing import AnalysisOrder, concluded, synchronize, with_gait
 from gaitdesk.media.sync import stated_sync
 from gaitdesk.scoring.agreement import Agreement
@@ -74,7 +75,6 @@ def read(specimen: Specimen, calibration: Calibration) -> Analysis:
 def calibrated(
     specimens: Sequence[Specimen],
     keypoints: str,
-    made_from: str,
     aim: float = 0.95,
 ) -> Calibration:
     """The calibration that brings keypoints closest to the truth of some phantoms.
@@ -84,9 +84,9 @@ def calibrated(
     Args:
         specimens: Phantom visits; none of them may be measured on afterwards.
         keypoints: Name of the source of keypoints.
-        made_from: What to say of the calibration in a report.
         aim: Share of the answers given that is to be right, for each item.
     """
+    made_from = noted("calibrated on %n phantom child(ren)", len(specimens))
     start = replace(PUBLISHED, keypoints=keypoints, made_from=made_from)
     analyses = [read(specimen, start) for specimen in specimens]
     truths = [specimen.truth for specimen in specimens]

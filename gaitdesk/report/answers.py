@@ -71,7 +71,9 @@ def cell_text(cell: ItemScore | None, item: Item) -> CellText:
         return CellText(str(int(cell.score)), cell.score, finding, _detail(cell, proposal))
     reason = words.reason_words(cell.reason) if cell.reason else ""
     state = words.state_words(cell.state)
-    finding = f"{state[:1].upper()}{state[1:]}: {reason}"
+    finding = f"{state[:1].upper()}{state[1:]}"
+    if reason:
+        finding = tr("{state}: {reason}").format(state=finding, reason=reason)
     said = readers_words(cell)
     if cell.state is State.NOT_SCORABLE:
         return CellText("–", None, finding, " · ".join(one for one in (said, cell.comment) if one))

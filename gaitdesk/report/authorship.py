@@ -46,7 +46,7 @@ class Authorship:
         """Every signature with name, role, meaning and time, and why versions were amended."""
         story: list[Flowable] = [CondPageBreak(120), text(tr("Signatures"), look.HEADING)]
         if not self.standing.is_signed:
-            story += [text(f"{status(self.sheet, self.standing)}.", look.STRONG), Spacer(0, 4)]
+            story += [text(status(self.sheet, self.standing), look.STRONG), Spacer(0, 4)]
         story += [bullet(one) for one in self.standing.problems]
         if self.standing.amending:
             story.append(

@@ -142,7 +142,7 @@ def provenance(analysis: Analysis, standing: Standing, document: str) -> Pairs:
             if one.content
         ),
         (tr("Software"), held.software or tr("not stated")),
-        *((tr("Model"), model) for model in held.models),
+        *((tr("Model"), retold(model)) for model in held.models),
         (tr("Device"), retold(held.device) or tr("not stated")),
         (tr("Analysed"), date_words(held.made_at)),
     ]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gaitdesk.domain.evgs import Item, Score
+from gaitdesk.i18n import noted
 from gaitdesk.paths import resources_folder
 from gaitdesk.scoring.circumstances import Aid
 
@@ -110,7 +111,7 @@ class Calibration:
 # One standard deviation of two-dimensional video against three-dimensional analysis.
 PUBLISHED = Calibration(
     keypoints="any",
-    made_from="published errors of two-dimensional video, no calibration of its own",
+    made_from=noted("published errors of two-dimensional video, no calibration of its own"),
     sole_deg=0.0,
     contact_s=0.0,
     foot_off_s=0.0,

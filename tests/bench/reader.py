@@ -112,11 +112,7 @@ def main(words: list[str]) -> int:
         name = BlazePose(find_package("blazepose")).name
         title = "The reader with detected keypoints"
     aim = asked.aim or AIMS[asked.keypoints]
-    if asked.stored:
-        calibration = calibration_of(name)
-    else:
-        made_from = f"calibrated on {len(own)} phantom children"
-        calibration = calibrated(own, name, made_from, aim)
+    calibration = calibration_of(name) if asked.stored else calibrated(own, name, aim)
     text, results = _report(others, calibration, aim, GOALS[asked.keypoints])
     text = f"{text}\n\n{REMAINS[asked.keypoints]}"
     if asked.write:

@@ -49,9 +49,10 @@ def test_no_answer_given_for_a_crouching_child_is_wrong(specimen):
 
 
 def test_too_few_children_leave_the_published_errors_in_force(specimen):
-    calibration = calibrated([specimen], "test", "one child")
+    calibration = calibrated([specimen], "test")
     assert calibration.items == PUBLISHED.items
     assert calibration.keypoints == "test"
+    assert calibration.made_from == "calibrated on 1 phantom child"
 
 
 def test_the_synchronization_can_be_left_to_the_motion(specimen):

@@ -18,6 +18,7 @@ from gaitdesk.domain.evgs import (
     Total,
 )
 from gaitdesk.domain.measure import Measure, Unit
+from gaitdesk.i18n import speaking
 from gaitdesk.report.answers import (
     both_limbs,
     cell_text,
@@ -49,6 +50,20 @@ def test_the_sign_of_an_angle_is_a_word():
     assert measured_words(Item.TRUNK_SAGITTAL, Measure(0.2, Unit.DEGREE, 3.0)) == "0° ± 3°"
     shift = Measure(-26.0, Unit.MILLIMETRE, 8.0)
     assert measured_words(Item.TRUNK_LATERAL_SHIFT, shift) == "−26 ± 8\u00a0mm"
+
+
+def test_a_cell_without_a_reason_says_its_state_alone():
+    left = cell(Item.TERMINAL_SWING_KNEE, Reason.NEAR_BOUNDARY)
+    told = cell_text(replace(left, reason=None), Item.TERMINAL_SWING_KNEE)
+    assert told.finding == "Reviewer decides"
+
+
+def test_a_reason_follows_its_state_as_the_language_writes_it():
+    with speaking("zh_CN"):
+        told = cell_text(
+            cell(Item.TERMINAL_SWING_KNEE, Reason.NEAR_BOUNDARY), Item.TERMINAL_SWING_KNEE
+        )
+    assert told.finding == "由复核者判定：接近评分界限"
 
 
 def test_an_open_question_gives_its_reason_and_what_the_machine_leans_to():

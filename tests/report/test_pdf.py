@@ -23,6 +23,7 @@ from gaitdesk.report.pdf import PageSize, Setup, write_pdf
 from gaitdesk.report.standing import Decision, Standing, Version, document_hash
 from gaitdesk.report.stills import HEIGHT_PX, WIDTH_PX, Still
 from gaitdesk.report.visit_record import Signoff
+from gaitdesk.scoring.calibration import PUBLISHED
 from tests.report import made
 
 NOW = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
@@ -141,6 +142,22 @@ def test_totals_say_what_was_possible_and_withhold_what_is_not_known(report):
     assert "15 of 17 items scored" in text
     assert "The total of the left limb is withheld: 4 of 17 items carry no score" in text
     assert "14 of 22" in text  # sagittal items of the right limb
+
+
+@pytest.mark.parametrize(
+    ("calibration", "said"),
+    [
+        ("calibrated on 1 phantom child", "以 1 名虚拟患儿校准"),
+        ("calibrated on 18 phantom children", "以 18 名虚拟患儿校准"),
+        (PUBLISHED.made_from, "采用二维视频的已发表误差，无专门校准"),
+    ],
+)
+def test_what_the_scores_were_calibrated_on_reads_in_the_language_of_the_report(
+    analysis, calibration, said
+):
+    made_by = replace(analysis.provenance, models=(calibration,))
+    with speaking("zh_CN"):
+        assert ("模型", said) in report_content(replace(analysis, provenance=made_by)).provenance
 
 
 def test_films_sync_provenance_and_limits_are_stated(report):
