@@ -107,7 +107,13 @@ def ways_of(preset: Preset) -> int:
     return _WAYS[preset]
 
 
-def recipe_of(preset: Preset, size: EncoderSize, children: int, seed: int = 0) -> Recipe:
+def recipe_of(
+    preset: Preset,
+    size: EncoderSize,
+    children: int,
+    seed: int = 0,
+    adapters: int | None = None,
+) -> Recipe:
     """The recipe that fine-tunes a network on a clinic's own corrected forms.
 
     Args:
@@ -115,6 +121,7 @@ def recipe_of(preset: Preset, size: EncoderSize, children: int, seed: int = 0) -
         size: Of the network's encoder.
         children: To learn from.
         seed: Of everything drawn.
+        adapters: Rank that is asked for, 0 for none; None leaves it to the preset.
     """
     recipe = Recipe(
         epochs=_EPOCHS[preset],
@@ -129,10 +136,12 @@ def recipe_of(preset: Preset, size: EncoderSize, children: int, seed: int = 0) -
         is_mixed=True,
         seed=seed,
     )
-    if size.width < _SMALL_WIDTH and children < FEW_CHILDREN:
+    is_small, are_few = size.width < _SMALL_WIDTH, children < FEW_CHILDREN
+    rank = adapters
+    if rank is None:
+        rank = _ADAPTER_RANK if not is_small and (preset is Preset.QUICK or are_few) else 0
+    if rank:
+        return replace(recipe, adapters=rank, rate=3e-4, layer_decay=1.0)
+    if is_small and are_few:
         return replace(recipe, layer_decay=0.0, rate=_HEAD_TRAVEL / recipe.epochs)
-    if size.width < _SMALL_WIDTH:
-        return recipe
-    if preset is Preset.QUICK or children < FEW_CHILDREN:
-        return replace(recipe, adapters=_ADAPTER_RANK, rate=3e-4, layer_decay=1.0)
-    return replace(recipe, rate=2e-4, average=0.995)
+    return recipe if is_small else replace(recipe, rate=2e-4, average=0.995)

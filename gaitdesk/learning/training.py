@@ -401,7 +401,7 @@ class _Run:
     def _advice(self) -> str:
         if self._conduct.ranks.count > 1:
             return tr("Start it again in more pieces (--pieces); it goes on from its checkpoint.")
-        if not self._recipe.adapters:
+        if not self._recipe.adapters and self._recipe.layer_decay > 0.0:
             return tr("Train with adapters (--adapters 8), or close other programs.")
         return tr("Close other programs, or start from a smaller network.")
 

@@ -135,6 +135,17 @@ def test_without_adapters_they_are_what_is_suggested(monkeypatch):
         finish(training(None, replace(ALL_ON, adapters=0)))
 
 
+def test_heads_that_learn_alone_are_not_told_to_take_adapters_which_need_more(monkeypatch):
+    def scarce(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(trainings, "summed_loss", scarce)
+    recipe = replace(ALL_ON, adapters=0, layer_decay=0.0)
+    with pytest.raises(TrainingMemoryShort, match="smaller network") as refused:
+        finish(training(None, recipe))
+    assert "adapters" not in refused.value.suggestion
+
+
 def test_an_error_of_another_kind_is_none_of_memory(monkeypatch):
     def broken(*_):
         raise RuntimeError("shapes do not agree")

@@ -76,6 +76,15 @@ def test_with_few_children_large_networks_learn_by_adapters_and_small_ones_by_th
     assert all(recipe_of(preset, BASE, 40).tutoring == 0.0 for preset in Preset)
 
 
+def test_adapters_that_are_asked_for_learn_and_none_means_none_whatever_the_preset_says():
+    for size in (BASE, ENCODER_SIZES["micro"]):
+        asked = recipe_of(Preset.STANDARD, size, 40, adapters=4)
+        assert (asked.adapters, asked.layer_decay) == (4, 1.0)
+    without = recipe_of(Preset.STANDARD, BASE, 40, adapters=0)
+    assert without.adapters == 0
+    assert 0.0 < without.layer_decay < 1.0
+
+
 def test_a_recipe_out_of_range_is_refused():
     for wrong in ({"epochs": 0}, {"rate": -1.0}, {"layer_decay": -0.1}, {"greatest_weight": 0.5}):
         with pytest.raises(ValueError, match="out of range"):
