@@ -42,7 +42,7 @@ from gaitdesk.learning.splitting import Division
 from gaitdesk.learning.starts import Start, started
 from gaitdesk.learning.training import Conduct, Epoch, Step, Trained, Wish, logits_of, train
 from gaitdesk.media.output import write_text
-from gaitdesk.perception.compute import compute_device
+from gaitdesk.perception.compute import ComputeDevice, compute_device
 from gaitdesk.phantom.cohort import Split
 
 SUMMARY_FILE = "training.json"
@@ -124,7 +124,7 @@ def train_network(
     conduct = Conduct(where, ranks, _SAVE_S, wish)
     if not order.folds and not begun.has_heads:
         # Across folds they would have learned from the very patients they are judged by.
-        subject = yield from _with_heads(subject, ranks)
+        subject = yield from _with_heads(subject, ranks, where)
     across: Crossed | None = None
     if order.folds:
         across = yield from _told(
@@ -168,14 +168,14 @@ def _finished(order: TrainingOrder) -> Ended | None:
     return Ended(model, str(folder), best, epochs, reached)
 
 
-def _with_heads(subject: _Class, ranks: Ranks) -> Job[_Class]:
+def _with_heads(subject: _Class, ranks: Ranks, where: ComputeDevice) -> Job[_Class]:
     """Fresh heads learn alone first, or they would spoil what the encoder has learned before.
 
     Source:
         Kumar et al. (2022), Fine-tuning can distort pretrained features, ICLR.
     """
     shown = [one for ways in subject.lessons.training for one in ways]
-    job = pooled_of(subject.start.model, shown)
+    job = pooled_of(subject.start.model.to(where.device), shown)
     with contextlib.closing(job):
         while True:
             try:
@@ -186,7 +186,7 @@ def _with_heads(subject: _Class, ranks: Ranks) -> Job[_Class]:
             words = tr("Teaching the heads")
             yield Progress(step.done, step.total, words, Stage(words, step.done, step.total or 0))
     model = with_adjusted_heads(
-        subject.start.model,
+        subject.start.model.cpu(),
         pooled,
         shown,
         rate=FRESH_HEAD_RATE,
@@ -246,8 +246,9 @@ def recipe_for(order: TrainingOrder, begun: Start, children: int) -> Recipe:
     Raises:
         OptionInvalid: A number is out of range.
     """
-    recipe = recipe_of(order.preset, begun.model.config.encoder, children, order.seed)
+    size, adapters = begun.model.config.encoder, order.details.adapters
     try:
+        recipe = recipe_of(order.preset, size, children, order.seed, adapters)
         return replace(recipe, **order.details.given())  # type: ignore[arg-type]
     except ValueError as error:
         raise OptionInvalid(

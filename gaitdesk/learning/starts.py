@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def started(wanted: str | None, seed: int = 0) -> Start:
         network.name,
         package.licence,
         words,
-        bool(card.get("is_non_commercial", False)),
+        bool(card.get("is_non_commercial", False)) or _forbids_commerce(package.licence),
         network.is_for_demonstration,
         tuple(str(one) for one in learned) if isinstance(learned, list) else (),
         calibration=network.calibration,
@@ -96,6 +97,11 @@ def _from_file(path: Path, seed: int) -> Start:
     load_encoder(model.encoder, path)
     words = noted("Weights of VideoMAE v2 are for research alone: CC BY-NC 4.0.")
     return Start(model, path.name, VIDEOMAE_LICENCE, words, is_non_commercial=True, has_heads=False)
+
+
+def _forbids_commerce(licence: str) -> bool:
+    """Whether a licence is one of Creative Commons' for non-commercial use, by its short name."""
+    return "NC" in re.split("[^A-Z0-9]+", licence.upper())
 
 
 def _training_facts(path: Path) -> dict[str, object]:

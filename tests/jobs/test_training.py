@@ -15,8 +15,9 @@ from gaitdesk.childgait.card import WEIGHTS_FILE
 from gaitdesk.childgait.model import load_model
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.progress import finish
+from gaitdesk.jobs import training
 from gaitdesk.jobs.training import train_network
-from gaitdesk.jobs.training_news import Begun, EpochEnded, Note, Stepped
+from gaitdesk.jobs.training_news import Begun, EpochEnded, Note, Stage, Stepped
 from gaitdesk.learning.faults import NothingToLearn, TrainingMemoryShort
 from gaitdesk.learning.keeping import STATE_FILE
 from gaitdesk.learning.ranks import ALONE
@@ -88,6 +89,31 @@ def test_cross_validation_learns_from_everybody_in_the_end(tmp_path):
     assert ended.balanced_accuracy is not None
     assert [(one.children, one.others) for one in news if isinstance(one, Begun)][-1] == (5, 0)
     assert {one.name for one in order.out.iterdir()} >= {"fold-1", "fold-2", STATE_FILE}
+
+
+@pytest.fixture
+def one_thread():
+    """Hundreds of short rounds wait for each other's threads where others use the processors."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_fresh_heads_learn_alone_before_the_encoder_learns_with_them(tmp_path, monkeypatch):
+    order = desk_with_children(tmp_path)
+    _, known = _trained(order)
+    real = training.started
+    monkeypatch.setattr(training, "started", lambda *a: replace(real(*a), has_heads=False))
+    ended, news = _trained(elsewhere(order, "fresh"))
+    stages = [one.text for one in news if isinstance(one, Stage)]
+    assert "Teaching the heads" in stages
+    before, after = (
+        next(one for one in told if isinstance(one, Stepped)).loss for told in (known, news)
+    )
+    assert after < before
+    assert ended.model == "fresh"
 
 
 def test_a_single_child_is_too_few(tmp_path):

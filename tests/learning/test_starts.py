@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from gaitdesk.childgait.answers import Calibration
+from gaitdesk.childgait.card import CardFacts, write_network
 from gaitdesk.childgait.encoder import ENCODER_SIZES, Encoder
 from gaitdesk.childgait.model import ChildGaitModel, save_model
 from gaitdesk.childgait.weights import save_weights
@@ -41,6 +43,21 @@ def test_the_package_that_comes_along_brings_its_licence_and_that_it_is_for_demo
     assert begun.licence == "Apache-2.0"
     assert begun.is_for_demonstration
     assert not begun.is_non_commercial
+
+
+@pytest.mark.parametrize(
+    ("licence", "is_forbidden"),
+    [("CC-BY-NC-4.0", True), ("CC BY-NC-SA 4.0", True), ("CC-BY-4.0", False), ("NCSA", False)],
+)
+def test_a_package_whose_licence_forbids_commerce_is_marked_so(
+    tmp_path, monkeypatch, licence, is_forbidden
+):
+    monkeypatch.setenv("GAITDESK_MODELS", str(tmp_path))
+    facts = CardFacts("others", "1", licence, "As it says.\n", "Somebody", "Films", "Research", ())
+    write_network(tmp_path / "others", ChildGaitModel(small_config()), Calibration(), facts)
+    begun = started("others")
+    assert begun.licence == licence
+    assert begun.is_non_commercial is is_forbidden
 
 
 def test_what_is_no_network_is_refused(tmp_path):
