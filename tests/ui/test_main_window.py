@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from gaitdesk.domain.anatomy import Side
@@ -10,6 +11,7 @@ from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Score, State
 from gaitdesk.store.corrections import new_correction
 from gaitdesk.store.edits import Edit, Kind, cell_key
 from gaitdesk.store.store import Store
+from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring.answers import CELLS, with_score
 
 
@@ -100,6 +102,18 @@ def test_a_comment_by_key_goes_back_to_the_form(qtbot, visit_window):
     press(qtbot, visit_window, Qt.Key.Key_Escape)
     assert visit_window.document.sheet.get(*CELLS[0]).comment == "late heel"
     assert visit_window.focusWidget() is visit_window.work.form.cell(*CELLS[0])
+
+
+@pytest.mark.parametrize("leave", [MainWindow.show_start, MainWindow.close])
+def test_a_comment_that_is_being_written_is_kept_when_the_visit_is_left(
+    qtbot, visit_window, kept, leave
+):
+    press(qtbot, visit_window, Qt.Key.Key_C)
+    qtbot.keyClicks(visit_window.focusWidget(), "late heel")
+    leave(visit_window)
+    folder, session = kept
+    with Store.open(folder) as store:
+        assert store.sheet(session).get(*CELLS[0]).comment == "late heel"
 
 
 def test_accepting_all_confident_is_one_step(qtbot, visit_window):

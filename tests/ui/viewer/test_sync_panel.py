@@ -115,3 +115,12 @@ def test_what_was_proposed_outlives_a_correction(qtbot, viewer, panel, walk):
     with qtbot.waitSignal(viewer.sync_changed, timeout=WAIT_MS) as changed:
         qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
     assert changed.args == [pytest.approx(OFFSET_S)]
+
+
+def test_where_nothing_can_be_proposed_it_is_said_what_to_do(qtbot, viewer, panel, monkeypatch):
+    nothing = Sync(0, 1, 0.0, 0.0, SyncSource.NONE)
+    monkeypatch.setattr("gaitdesk.ui.viewer.sync_panel.propose_sync", lambda *_, **__: nothing)
+    monkeypatch.setattr(panel, "_proposed", None)
+    panel.return_to_proposal()
+    qtbot.waitUntil(lambda: "mark the same event in both" in panel._facts.text(), timeout=WAIT_MS)
+    assert panel._job is None or panel._job.wait()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMenu, QSlider
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.correction import SideSwap
@@ -283,6 +283,19 @@ def test_an_event_is_chosen_nudged_and_deleted_by_key(qtbot, viewer, walk):
     with qtbot.waitSignal(viewer.event_deleted, timeout=WAIT_MS) as deleted:
         qtbot.keyClick(timeline, Qt.Key.Key_Delete)
     assert deleted.args == [0, event]
+
+
+def test_an_event_is_added_by_key_to_the_film_in_front(qtbot, viewer):
+    viewer.set_lead(1)
+    viewer.go_to(1, 20)
+    timeline = viewer.timeline
+    timeline.setFocus()
+    qtbot.keyClick(timeline, Qt.Key.Key_Escape)
+    qtbot.keyClick(timeline, Qt.Key.Key_Return)
+    menu = next(one for one in timeline.findChildren(QMenu) if one.isVisible())
+    with qtbot.waitSignal(viewer.event_added, timeout=WAIT_MS) as added:
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert added.args == [1, Side.LEFT, EventKind.INITIAL_CONTACT, 20]
 
 
 def test_clicking_the_timeline_goes_there(qtbot, viewer):
