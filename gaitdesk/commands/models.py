@@ -95,6 +95,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from gaitdesk.perception.licences import asked_words
     from gaitdesk.perception.parcels import take_in
 
     package = with_bar(take_in(arguments.source, arguments.name))
@@ -104,7 +105,7 @@ def _import(arguments: argparse.Namespace) -> int:
         )
     )
     if package.acceptance:
-        print(f"{package.licence}: {package.acceptance}")
+        print(f"{package.licence}: {asked_words(package)}")
         print(_accepted(package))
     return 0
 
@@ -120,7 +121,7 @@ def _pack(arguments: argparse.Namespace) -> int:
 
 
 def _accept(arguments: argparse.Namespace) -> int:
-    from gaitdesk.perception.licences import accept
+    from gaitdesk.perception.licences import accept, asked_words
     from gaitdesk.perception.package import find_package
 
     package = find_package(arguments.name)
@@ -128,7 +129,7 @@ def _accept(arguments: argparse.Namespace) -> int:
         words = tr("{name} ({licence}) asks for nothing to be accepted")
         print(words.format(name=package.name, licence=package.licence))
         return 0
-    print(f"{package.licence}: {package.acceptance}")
+    print(f"{package.licence}: {asked_words(package)}")
     accept(package, arguments.by or getpass.getuser())
     print(_accepted(package))
     return 0

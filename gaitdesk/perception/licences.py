@@ -9,11 +9,25 @@ from datetime import datetime
 from pathlib import Path
 
 from gaitdesk.domain.refusals import LicenceNotAccepted
+from gaitdesk.i18n import noted, retold
 from gaitdesk.media.output import write_text
 from gaitdesk.paths import user_folder
 from gaitdesk.perception.package import ModelPackage
 
 ACCEPTED_FILE = "accepted-licences.json"
+
+ASKED = (
+    noted(
+        "It is not used for weapons, war, or what trade controls forbid, and the SAM License is"
+        " passed on with it."
+    ),
+    noted("It is used for other than commercial purposes only, and its authors are named."),
+    noted(
+        "The clinic has read the Sapiens2 License, has the rights and the consent it asks for,"
+        " and is licensed to practise."
+    ),
+)
+"""What the packages that come along ask for, named here so that it is translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,12 @@ def check_accepted(package: ModelPackage) -> None:
         LicenceNotAccepted: With what it asks for, and how to accept it.
     """
     if package.acceptance and acceptance_of(package) is None:
-        raise LicenceNotAccepted(package.name, package.licence, package.acceptance)
+        raise LicenceNotAccepted(package.name, package.licence, asked_words(package))
+
+
+def asked_words(package: ModelPackage) -> str:
+    """What a package's licence asks for, in the language spoken where it is known there."""
+    return retold(package.acceptance)
 
 
 def _key(package: ModelPackage) -> str:

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.domain.progress import Job
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.eyes import checked, packages
-from gaitdesk.perception.licences import accept, acceptance_of
+from gaitdesk.perception.licences import accept, acceptance_of, asked_words
 from gaitdesk.perception.named import reads_words
 from gaitdesk.perception.package import ModelPackage
 from gaitdesk.perception.parcels import pack, take_in
@@ -36,7 +36,7 @@ from gaitdesk.perception.sapiens import TASK as POINTS
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.models.choice import EyesChoice, keep_choice, read_choice
-from gaitdesk.ui.models.words import task_words
+from gaitdesk.ui.models.words import limit_words, task_words
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.spaced import SpacedEntries
@@ -310,7 +310,7 @@ def _row(package: ModelPackage) -> tuple[str, str, str, str]:
 
 def _facts(package: ModelPackage) -> list[str]:
     """What to know of a model before it is used, and where its files come from."""
-    lines = [package.intended_use, *package.limits]
+    lines = [package.intended_use, *(limit_words(one) for one in package.limits)]
     if not package.is_present:
         names = ", ".join(file.name for file in package.files)
         place = package.found_at or str(package.weights)
@@ -318,7 +318,7 @@ def _facts(package: ModelPackage) -> list[str]:
     if package.acceptance:
         said = acceptance_of(package)
         lines.append(
-            tr("To be accepted: {asked}").format(asked=package.acceptance)
+            tr("To be accepted: {asked}").format(asked=asked_words(package))
             if said is None
             else tr("Licence accepted by {who}, {when}").format(who=said.who, when=said.when)
         )

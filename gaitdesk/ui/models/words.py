@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import noted, retold, tr
 from gaitdesk.jobs.eyes import packages
 from gaitdesk.paths import user_folder
 from gaitdesk.perception.sam3 import TASK
+
+LIMITS = (
+    noted("It follows whom it is shown: the default model finds the child, or a person clicks."),
+    noted("Shadows and walking frames may be taken for the child."),
+    noted("Not for commercial use."),
+    noted("It finds nobody by itself: the default model finds and follows the child."),
+    noted("No calibration was made for it: its angles carry published errors."),
+    noted(
+        "It sees faces, not heads: a head seen from behind is hidden by body points and mask alone."
+    ),
+    noted(
+        "The photographs it was trained on are given out for research; whether weights made from"
+        " them may be used for trade is not settled."
+    ),
+    noted(
+        "Its licence forbids biometric processing, inferring health information without rights"
+        " and consent, and practising a medical profession without a licence."
+    ),
+    noted(
+        "It sees no heels and no toes, which many items need: prefer the model of the same size"
+        " with 133 points."
+    ),
+    noted(
+        "It needs the library timm, and with it torchvision, which GaitDesk does not bring along."
+    ),
+)
+"""What the packages whose files a clinic brings cannot do, named here so that it is translated."""
 
 
 def missing_follower() -> str:
@@ -45,3 +72,8 @@ def task_words(task: str) -> str:
         "pose, mask and face": tr("pose, mask and face"),
     }
     return known.get(task, task)
+
+
+def limit_words(limit: str) -> str:
+    """What a model cannot do; what only one package says is told in its own words."""
+    return retold(limit)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gaitdesk.i18n import speaking
+from gaitdesk.jobs.eyes import packages
+from gaitdesk.perception.licences import asked_words
 from gaitdesk.perception.package import find_package
 from gaitdesk.ui.models import words
-from gaitdesk.ui.models.words import missing_follower
+from gaitdesk.ui.models.words import limit_words, missing_follower
 from tests.perception.eyes import package_of
 
 TABLE = '[masks]\nfamily = "sam2"\n'
@@ -38,3 +41,13 @@ def test_where_no_such_model_is_known_the_brush_is_left(monkeypatch):
     assert missing_follower() == (
         "No model that follows a mask from clicks is known here; brush the mask."
     )
+
+
+def test_what_a_licence_asks_and_a_model_cannot_do_read_in_the_language_spoken():
+    brought = [one for one in packages() if one.found_at]
+    assert {"sam3", "sapiens-2b", "sapiens2-5b"} <= {one.name for one in brought}
+    with speaking("zh_CN"):
+        for package in brought:
+            assert asked_words(package).isascii() is not bool(package.acceptance)
+            assert not any(limit_words(one).isascii() for one in package.limits)
+    assert asked_words(find_package("sam3")) == find_package("sam3").acceptance
