@@ -99,6 +99,9 @@ def gathering_of(arguments: argparse.Namespace) -> GatherOrder:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.reading import check_libraries
+
+    check_libraries()
     gathering = gathering_of(arguments)
     check_writable(arguments.out)
     if arguments.ablation is not None:

@@ -105,6 +105,9 @@ def order_of(arguments: argparse.Namespace) -> TrainingOrder:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    from gaitdesk.jobs.reading import check_libraries
+
+    check_libraries()
     from gaitdesk.jobs.attending import Wishes, attend, attended
 
     order = order_of(arguments)

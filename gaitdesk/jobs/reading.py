@@ -33,6 +33,16 @@ def missing_libraries() -> list[str]:
     return [library for library in NEEDED if importlib.util.find_spec(library) is None]
 
 
+def check_libraries() -> None:
+    """Nothing, where a network can run.
+
+    Raises:
+        LibraryMissing: torch is not installed.
+    """
+    if missing := missing_libraries():
+        raise LibraryMissing(missing)
+
+
 def wanted_network(readers: Readers, name: str | None = None) -> Network | None:
     """The network that is to read, loaded and checked; None where only the rules are asked.
 
@@ -46,9 +56,7 @@ def wanted_network(readers: Readers, name: str | None = None) -> Network | None:
     """
     if readers is Readers.RULES:
         return None
-    missing = missing_libraries()
-    if missing:
-        raise LibraryMissing(missing)
+    check_libraries()
     from gaitdesk.childgait.card import load_network
 
     return load_network(name)

@@ -59,3 +59,35 @@ def test_the_window_can_order_a_training_without_loading_torch():
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+WITHOUT_TORCH = """
+import sys
+from gaitdesk.jobs import reading
+
+class Barred:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] == "torch":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Barred())
+reading.missing_libraries = lambda: ["torch"]
+from gaitdesk.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "words", [["train"], ["evaluate"], ["evaluate", "--ablation", "3"]], ids=" ".join
+)
+def test_without_torch_the_command_says_what_to_install(words, tmp_path):
+    folders = ["--out", str(tmp_path / "out"), "--data-folder", str(tmp_path / "data")]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, *words, *folders],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "gaitdesk[network]" in done.stderr
+    assert "Traceback" not in done.stderr
