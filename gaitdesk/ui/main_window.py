@@ -491,6 +491,8 @@ class MainWindow(QMainWindow):
         self.records.update()
         document, visit = self.document, self.review.visit
         is_fixed = self.records.is_fixed
+        # Nobody is to take back what they do not see.
+        turned = document if self.front.is_work and not is_fixed else None
         self.actions_offered.suit(
             Standing(
                 is_free=not self.is_busy,
@@ -500,8 +502,8 @@ class MainWindow(QMainWindow):
                 is_blind=self.records.is_blind,
                 can_compare=visit is not None or len(self.browser.ticked) > 1,
                 can_read=self.network.can_read and not is_fixed,
-                undo_text=document.undo_text if document and not is_fixed else None,
-                redo_text=document.redo_text if document and not is_fixed else None,
+                undo_text=turned.undo_text if turned else None,
+                redo_text=turned.redo_text if turned else None,
             )
         )
 

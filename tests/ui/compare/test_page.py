@@ -138,6 +138,22 @@ def test_ticked_visits_are_read_and_shown_and_escape_goes_back(
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.start)
 
 
+def test_nothing_is_undone_out_of_sight(qtbot, open_window, tmp_path, analysis):
+    folder = tmp_path / "data"
+    days = (date(2026, 1, 5), date(2026, 5, 4))
+    kept = [finish(keep_analysis(analysis, Keeping(folder, day=day))) for day in days]
+    window = open_window(folder)
+    window.open_visit(kept[1])
+    qtbot.waitUntil(lambda: window.document is not None, timeout=60_000)
+    window.work.form.accept_confident()
+    qtbot.waitUntil(window.undo_action.isEnabled, timeout=60_000)
+    window.compare_open_visit()
+    qtbot.waitUntil(lambda: bool(window.comparing.visits), timeout=60_000)
+    assert not window.undo_action.isEnabled()
+    window.leave_comparison()
+    assert window.undo_action.isEnabled()
+
+
 def test_headings_wear_the_colours_of_their_limbs(page):
     """What is painted counts: a colour given by the theme to all headings would hide them."""
     header = page.form.table.horizontalHeader()
