@@ -142,11 +142,16 @@ def train_network(
         )
         if across.wish is Wish.CANCEL:
             return Ended("", "", 0, 0, is_cancelled=True)
-        recipe = replace(recipe, epochs=across.epochs, patience=across.epochs)
+        if across.kept is None:
+            recipe = replace(recipe, epochs=across.epochs, patience=across.epochs)
         subject = replace(subject, recipe=recipe, lessons=across.lessons, division=across.division)
-    trained = yield from _told(
-        train(subject.start.model, subject.lessons, recipe, order.out, conduct), subject
-    )
+    if across is not None and across.kept is not None:
+        # It is judged as any other is: by those patients it was chosen by.
+        trained, across = across.kept, None
+    else:
+        trained = yield from _told(
+            train(subject.start.model, subject.lessons, recipe, order.out, conduct), subject
+        )
     if trained.wish is Wish.CANCEL:
         return Ended("", "", trained.best, len(trained.epochs), is_cancelled=True)
     if not ranks.is_first:

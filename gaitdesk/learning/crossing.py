@@ -32,6 +32,8 @@ class Crossed:
         lessons: All patients to learn from, and none to choose by.
         division: Likewise; the test patients stay what they are.
         wish: That it ended by.
+        kept: The network of the fold in which it was told to keep the best; lessons and division
+            are then that fold's, whose patients to choose by it has not learned from.
     """
 
     epochs: int
@@ -39,6 +41,7 @@ class Crossed:
     lessons: Lessons
     division: Division
     wish: Wish = Wish.GO_ON
+    kept: Trained | None = None
 
 
 def crossed(
@@ -90,7 +93,9 @@ def crossed(
         logits.append(said)
         best.append(max(1, trained.best))
         if wish is Wish.KEEP:
-            break
+            own = Division({**division.parts, **fold.parts}, division.seed)
+            answers = by_child(lessons.validation, said)
+            return Crossed(max(1, trained.best), answers, lessons, own, wish, trained)
     learning = {one.name: Split.TRAIN for one in patients}
     everyone = Division({**division.parts, **learning}, division.seed)
     lessons = lessons_from(held, everyone, model.config, ways=ways, seed=recipe.seed)

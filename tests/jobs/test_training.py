@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from gaitdesk.childgait.card import WEIGHTS_FILE
+from gaitdesk.childgait.card import CALIBRATION_FILE, WEIGHTS_FILE
 from gaitdesk.childgait.model import load_model
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.progress import finish
@@ -89,6 +89,25 @@ def test_cross_validation_learns_from_everybody_in_the_end(tmp_path):
     assert ended.balanced_accuracy is not None
     assert [(one.children, one.others) for one in news if isinstance(one, Begun)][-1] == (5, 0)
     assert {one.name for one in order.out.iterdir()} >= {"fold-1", "fold-2", STATE_FILE}
+
+
+def test_keeping_within_cross_validation_keeps_that_folds_network_and_its_own_numbers(tmp_path):
+    order = replace(desk_with_children(tmp_path), folds=2)
+    ended, news = _trained(order, lambda: Wish.KEEP)
+    assert len([one for one in news if isinstance(one, Stepped)]) == 1
+    assert {one.name for one in order.out.iterdir()} == {"fold-1", "training.json"}
+    kept = torch.load(order.out / "fold-1" / STATE_FILE, weights_only=True)["best"]
+    held = _weights(order, ended)
+    assert all(torch.equal(held[name], own) for name, own in kept.items())
+    assert ended.balanced_accuracy is not None
+    model = Registry(tmp_path / "data" / "models").model(ended.model)
+    calibration = model.package.path_of(CALIBRATION_FILE).read_text(encoding="utf-8")
+    assert "patients kept to choose by" in calibration
+    card = model.card
+    learned, chose = (one.patients for one in card.counts[:2])
+    assert learned > 0
+    assert chose > 0
+    assert learned + chose == 5
 
 
 @pytest.fixture
