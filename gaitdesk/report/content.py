@@ -264,7 +264,7 @@ def _film_row(analysis: Analysis, number: int) -> tuple[str, ...]:
 
 def _views(film: FilmAnalysis) -> str:
     views = dict.fromkeys(words.view_words(one.view) for one in film.passes)
-    return "; ".join(views) or tr("{plane}, no walk found").format(
+    return tr("; ", "between findings").join(views) or tr("{plane}, no walk found").format(
         plane=words.plane_word(film.plane)
     )
 
@@ -322,7 +322,7 @@ def _parameters(
         )
         unit = next(one.measure.unit for one in found if one is not None)
         norm = _age_norm(analysis, norms, parameter, unit)
-        source = norm.source if norm is not None else source
+        source = retold(norm.source) if norm is not None else source
         rows.append((words.parameter_name(parameter), left, right, walk, _range(norm, unit)))
     return tuple(rows), source
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,7 @@ CHARTED = (
 
 _LEAST_GVS_DEG = 5
 _MOST_IN_CELL = MOST_IN_PAIR
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:s|秒|%)(?!\w))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,7 +445,8 @@ def _limits() -> str:
 
 def _answer(cell: CellText) -> list[Paragraph]:
     lines = [text(cell.finding, look.CELL)]
-    detail = shortened(cell.detail, _MOST_IN_CELL + 100)
+    # A unit does not stand alone on a line below its number.
+    detail = _BEFORE_UNIT.sub("\u00a0", shortened(cell.detail, _MOST_IN_CELL + 100))
     return [*lines, text(detail, look.CELL_DETAIL)] if detail else lines
 
 

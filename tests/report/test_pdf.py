@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Item, Score, Scoresheet, State
 from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.recording import View
 from gaitdesk.i18n import LANGUAGES, language, speaking
 from gaitdesk.paths import resources_folder
 from gaitdesk.report import lettering, words
+from gaitdesk.report.charts import ScoreBars
 from gaitdesk.report.content import Norms, report_content
 from gaitdesk.report.pdf import PageSize, Setup, write_pdf
 from gaitdesk.report.standing import Decision, Standing, Version, document_hash
@@ -158,6 +161,53 @@ def test_what_the_scores_were_calibrated_on_reads_in_the_language_of_the_report(
     made_by = replace(analysis.provenance, models=(calibration,))
     with speaking("zh_CN"):
         assert ("模型", said) in report_content(replace(analysis, provenance=made_by)).provenance
+
+
+def test_whose_norms_and_which_views_read_in_the_language_of_the_report(analysis):
+    there, back = (replace(analysis.films[0].passes[0], view=view) for view in tuple(View)[:2])
+    walked = replace(analysis.films[0], passes=(there, back))
+    with speaking("zh_CN"):
+        content = report_content(replace(analysis, films=(walked, analysis.films[1])))
+        views = [words.view_words(one.view) for one in walked.passes]
+    assert content.parameter_source.startswith("3–4 岁据 Dusing & Thorpe")
+    assert content.films[0][2] == "；".join(views)
+
+
+def test_a_unit_stays_with_its_number(report):
+    lines = [line.strip() for page in report.pages for line in page.extract_text().splitlines()]
+    assert any(re.search(r"frame \d+, \d+\.\d\d\ss$", line) for line in lines)
+    assert not {"s", "%"} & set(lines)
+
+
+def test_no_line_is_drawn_through_the_number_beside_a_bar(tmp_path):
+    canvas = Recorded(str(tmp_path / "bars.pdf"))
+    lettering.register_fonts()
+    rows = [("Hip", {Side.LEFT: 18.3, Side.RIGHT: 18.5}), ("Knee", {Side.LEFT: 29.2})]
+    bars = ScoreBars(rows, 240)
+    bars.canv = canvas
+    bars.draw()
+    upright = [(x, low, high) for x, low, _, high in canvas.lines]
+    assert len({x for x, _, _ in upright}) == 7, "one line each from 0° to 30°"
+    numbers = [(x, y, text) for x, y, text in canvas.strings if text.startswith(("L ", "R "))]
+    assert len(numbers) == 3
+    for x, y, text in numbers:
+        end = x + lettering.width_of(text, lettering.REGULAR, 6.8)
+        assert not [at for at, low, high in upright if x <= at <= end and low < y + 5 and high > y]
+
+
+class Recorded(Canvas):
+    """A canvas that remembers lines and words."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.lines: list[tuple[float, float, float, float]] = []
+        self.strings: list[tuple[float, float, str]] = []
+
+    def line(self, *given: float) -> None:
+        self.lines.append(given)
+
+    def drawString(self, x: float, y: float, text: str, *_: object, **__: object) -> None:  # noqa: N802
+        self.strings.append((x, y, text))
 
 
 def test_films_sync_provenance_and_limits_are_stated(report):
