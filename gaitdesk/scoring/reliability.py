@@ -92,8 +92,9 @@ def _interval(
 
     freedom = above / below
     tail = (1 + confidence) / 2
-    upper = float(fdtri(n - 1, freedom, tail))
-    lower = float(fdtri(freedom, n - 1, tail))
+    # With next to no freedom a quantile may fall below one, and the value out of its interval.
+    upper = max(1.0, float(fdtri(n - 1, freedom, tail)))
+    lower = max(1.0, float(fdtri(freedom, n - 1, tail)))
     spread = k * readers + (k * n - k - n) * rest
     low = n * (between - upper * rest) / (upper * spread + n * between)
     high = n * (lower * between - rest) / (spread + n * lower * between)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -48,6 +48,7 @@ tables = st.tuples(st.integers(3, 8), st.integers(2, 4)).flatmap(
 
 
 @given(tables)
+@example(np.array([[2.0, 1.0], [0.0, 3.0], [0.0, 3.0], [0.0, 4.0]]))
 def test_the_coefficient_is_that_of_a_table_of_variance(numbers):
     icc = icc_2_1(numbers)
     if np.isfinite(icc.value):

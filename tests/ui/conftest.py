@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from gaitdesk.domain.progress import finish
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
@@ -20,6 +21,12 @@ from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.main_window import MainWindow
 from tests.report import made
+
+PATIENCE_MS = 60_000
+"""So long a test waits where it does not say: a crowded machine is slow, and still right."""
+
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    wait.__kwdefaults__["timeout"] = PATIENCE_MS
 
 
 @pytest.fixture(scope="session")

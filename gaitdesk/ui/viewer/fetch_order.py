@@ -121,6 +121,21 @@ class FetchOrder:
         """Whether a frame is to be kept here."""
         return any(frame in part for part in (*self.to_come(), self.behind()))
 
+    @property
+    def sure_ahead(self) -> int:
+        """So many frames to come are fetched for certain while the playhead stands.
+
+        Where memory ends, a few are fetched together once the playhead has moved on.
+        """
+        parts = [part for part in self.to_come() if part]
+        count = sum(map(len, parts))
+        return count if not parts or not self._grows(parts[-1][-1]) else max(1, count - _PLAYED_RUN)
+
+    def _grows(self, last: int) -> bool:
+        """Whether frames after the last one to come will be wanted as the playhead moves."""
+        loop = self.loop if self.is_playing and self.at in self.loop else range(self.count)
+        return last not in (loop[0], loop[-1])
+
     def next_run(self, is_kept: Callable[[int], bool]) -> range | None:
         """The frames to decode next, from the first to the last; None where there are enough.
 
@@ -141,7 +156,8 @@ class FetchOrder:
                 # Both cores are needed for what is shown now.
                 ahead = passed + missing
                 is_soon = ahead < sum(map(len, to_come)) // 2
-                if ahead >= self.reach or (len(run) < _PLAYED_RUN and not is_soon):
+                is_growing = len(run) == len(order) and self._grows(order[-1])
+                if ahead >= self.reach or (len(run) < _PLAYED_RUN and is_growing and not is_soon):
                     return None
                 if 2 * ahead > self.reach:
                     run = run[:_PLAYED_RUN]

@@ -168,8 +168,8 @@ class FrameLoader(QThread):
 
     @property
     def room_ahead(self) -> int:
-        """So many frames to come find room in memory."""
-        return sum(map(len, self._order.to_come()))
+        """So many frames to come find room in memory, and are fetched while the film is held."""
+        return self._order.sure_ahead
 
     @property
     def has_failed(self) -> bool:

@@ -470,8 +470,10 @@ def test_without_a_passphrase_the_key_offers_to_set_one(qtbot, kept, sit_down):
     type_into(qtbot, dialog.passphrase.second, PASSPHRASE)
     assert dialog.passphrase.words == "Strong."
     dialog.understood.setChecked(True)
-    qtbot.keyClick(dialog.passphrase.second, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.desk.store.keys.is_protected)
+    # Whoever shows names hears of it once the key is kept and the dialog closed.
+    with qtbot.waitSignal(window.records.people.names_changed):
+        qtbot.keyClick(dialog.passphrase.second, Qt.Key.Key_Return)
+    assert window.desk.store.keys.is_protected
     window.records.offered.lock.trigger()
     assert lock_of(window).screen is not None
 

@@ -62,6 +62,24 @@ def test_a_film_that_fits_is_wanted_whole():
     assert fetched(order, ())[1] == set(range(90))
 
 
+@given(
+    st.integers(0, 399),
+    st.sampled_from((-1, 1)),
+    st.sampled_from((FILM.count, 90, 203)),
+    st.sets(st.integers(0, 399), max_size=120),
+    st.booleans(),
+)
+def test_while_playing_is_held_all_it_waits_for_is_fetched(at, direction, count, kept, has_loop):
+    at %= count
+    order = replace(FILM, count=count, at=at, direction=direction, is_playing=True)
+    if has_loop:
+        order = replace(order, loop=range(max(0, at - 20), min(count, at + 25)))
+    order = replace(order, reach=order.sure_ahead)
+    to_come = [frame for part in order.to_come() for frame in part]
+    assert 1 <= order.sure_ahead <= len(to_come)
+    assert set(to_come[: order.sure_ahead]) <= fetched(order, kept)[1]
+
+
 @given(st.integers(0, 399), st.sampled_from((-1, 1)), st.booleans())
 def test_what_is_fetched_is_wanted_and_not_there_yet(at, direction, is_playing):
     order = replace(FILM, at=at, direction=direction, is_playing=is_playing)
