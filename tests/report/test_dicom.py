@@ -93,7 +93,11 @@ def complaints(path) -> list[str]:
     return [line for line in done.stderr.splitlines() if line.startswith("Error")]
 
 
-@pytest.mark.parametrize("visit", [record(), signed(2), named()], ids=["draft", "signed", "named"])
+@pytest.mark.parametrize(
+    "visit",
+    [record(), signed(2), named(), told()],
+    ids=["draft", "signed", "named", "told"],
+)
 def test_a_validator_of_dicom_finds_no_error(visit, tmp_path):
     path = tmp_path / "visit.dcm"
     path.write_bytes(encapsulated_pdf(visit))
