@@ -22,7 +22,7 @@ from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.main_window import MainWindow
 from tests.report import made
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 """So long a test waits where it does not say: a crowded machine is slow, and still right."""
 
 for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
@@ -104,5 +104,5 @@ def visit_window(qtbot, open_window, kept):
     folder, session = kept
     window = open_window(folder)
     window.open_visit(session)
-    qtbot.waitUntil(lambda: window.document is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.document is not None, timeout=150_000)
     return window

@@ -65,7 +65,7 @@ def test_undo_reaches_back_before_the_start_of_the_window(qtbot, kept, visit_win
     folder, session = kept
     later = open_window(folder)
     later.open_visit(session)
-    qtbot.waitUntil(lambda: later.document is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: later.document is not None, timeout=150_000)
     assert later.undo_action.isEnabled()
     later.undo()
     assert later.document.sheet == before
@@ -139,18 +139,18 @@ def test_a_moved_event_is_kept_worked_out_and_undone(qtbot, visit_window):
     before = [film.events for film in visit_window.reviewed.films]
     event = next(one for one in before[0] if one.frame == 30)
     work.viewer.event_moved.emit(0, event, 33)
-    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=150_000)
     assert "Move" in visit_window.document.undo_text
     moved = visit_window.reviewed.films[0].events
     assert [one.frame for one in moved if one not in before[0]] == [33]
     assert "no gait cycle" in work.message.text
     visit_window.undo()
-    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=150_000)
     assert 30 in [one.frame for one in visit_window.reviewed.films[0].events]
 
 
 def test_exchanged_sides_are_kept_and_can_be_undone(qtbot, visit_window):
     swap = SideSwap(0, 3, 9)
     visit_window.work.viewer.corrected.emit(new_correction("Exchange left and right", swap))
-    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=150_000)
     assert visit_window.document.undo_text == "Exchange left and right"

@@ -132,7 +132,7 @@ def test_ticked_visits_are_read_and_shown_and_escape_goes_back(
     for session in kept:
         window.browser.toggle_tick(session)
     window.compare_action.trigger()
-    qtbot.waitUntil(lambda: bool(window.comparing.visits), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(window.comparing.visits), timeout=150_000)
     assert [visit.title for visit in window.comparing.visits] == ["2026-01-05", "2026-05-04"]
     qtbot.keyClick(window.comparing.form.table, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.start)
@@ -144,11 +144,11 @@ def test_nothing_is_undone_out_of_sight(qtbot, open_window, tmp_path, analysis):
     kept = [finish(keep_analysis(analysis, Keeping(folder, day=day))) for day in days]
     window = open_window(folder)
     window.open_visit(kept[1])
-    qtbot.waitUntil(lambda: window.document is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.document is not None, timeout=150_000)
     window.work.form.accept_confident()
-    qtbot.waitUntil(window.undo_action.isEnabled, timeout=60_000)
+    qtbot.waitUntil(window.undo_action.isEnabled, timeout=150_000)
     window.compare_open_visit()
-    qtbot.waitUntil(lambda: bool(window.comparing.visits), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(window.comparing.visits), timeout=150_000)
     assert not window.undo_action.isEnabled()
     window.leave_comparison()
     assert window.undo_action.isEnabled()

@@ -77,7 +77,7 @@ def test_a_locked_name_is_unlocked_on_the_way(qtbot, visit_window, patient, monk
     asking.passphrase.setText(PASSPHRASE)
     with qtbot.waitSignal(window.exporting.names_unlocked, timeout=90_000):
         asking.accept_button.click()
-    qtbot.waitUntil(lambda: window.exporting.dialog is dialog, timeout=60_000)
+    qtbot.waitUntil(lambda: window.exporting.dialog is dialog, timeout=150_000)
     assert dialog.export_button.isEnabled()
     dialog.close()
 

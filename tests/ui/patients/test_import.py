@@ -51,7 +51,7 @@ def answers_at_once(monkeypatch, analysis):
 
 def read(qtbot, page):
     """Wait until every film has been read."""
-    qtbot.waitUntil(lambda: all(card.is_ready for card in page.cards), timeout=60_000)
+    qtbot.waitUntil(lambda: all(card.is_ready for card in page.cards), timeout=150_000)
 
 
 def test_films_become_cards_with_a_view_each(qtbot, page, paths):
@@ -78,7 +78,7 @@ def test_what_is_no_film_is_said_on_its_card(qtbot, page, tmp_path):
     path = tmp_path / "notes.mp4"
     path.write_text("not a film")
     page.add_films([path])
-    qtbot.waitUntil(lambda: bool(page.cards[0].findings), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(page.cards[0].findings), timeout=150_000)
     assert page.cards[0].findings[0].is_fatal
     assert not page.analyse_button.isEnabled()
 
@@ -116,7 +116,7 @@ def test_an_analysis_becomes_a_visit_that_is_kept(qtbot, window, paths):
     window.import_films(paths)
     read(qtbot, window.importing)
     qtbot.mouseClick(window.importing.analyse_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.document is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.document is not None, timeout=150_000)
     assert window.pages.currentWidget() is window.work
     assert len(window.browser.visits) == 1
     assert window.importing.cards == ()
@@ -132,7 +132,7 @@ def test_what_a_clinician_can_mend_is_said_in_place(qtbot, window, paths, monkey
     window.import_films(paths)
     read(qtbot, window.importing)
     window.importing.analyse_button.click()
-    qtbot.waitUntil(lambda: not window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.is_busy, timeout=150_000)
     assert "two full strides" in window.importing.message.text
     assert len(window.importing.cards) == 2
     assert window.importing.analyse_button.isEnabled()
@@ -154,9 +154,9 @@ def test_an_analysis_can_be_stopped_and_started_again(qtbot, window, paths, monk
     read(qtbot, window.importing)
     window.importing.analyse_button.click()
     assert window.is_busy
-    qtbot.waitUntil(lambda: window.importing.progress.text == "looking", timeout=60_000)
+    qtbot.waitUntil(lambda: window.importing.progress.text == "looking", timeout=150_000)
     window.importing.progress.cancel_asked.emit()
-    qtbot.waitUntil(lambda: not window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.is_busy, timeout=150_000)
     assert cleaned == [True]
     assert window.browser.visits == ()
     assert window.importing.analyse_button.isEnabled()
@@ -174,7 +174,7 @@ def looked_at(qtbot, page):
     """Wait until every film has been looked at."""
     qtbot.waitUntil(
         lambda: all(card.is_ready and not card.wants_glance for card in page.cards),
-        timeout=60_000,
+        timeout=150_000,
     )
 
 
@@ -227,13 +227,13 @@ def test_films_are_looked_at_one_after_the_other_until_the_analysis_begins(
 
     monkeypatch.setattr("gaitdesk.jobs.glancing.glancing", glancing)
     page.add_films(paths)
-    qtbot.waitUntil(lambda: bool(running), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(running), timeout=150_000)
     page.cards[0].removed.emit()
-    qtbot.waitUntil(lambda: len(most) == 2 or bool(running), timeout=60_000)
+    qtbot.waitUntil(lambda: len(most) == 2 or bool(running), timeout=150_000)
     assert max(most) == 1
-    qtbot.waitUntil(lambda: page.cards[0].is_ready, timeout=60_000)
+    qtbot.waitUntil(lambda: page.cards[0].is_ready, timeout=150_000)
     page.show_busy(True)
-    qtbot.waitUntil(lambda: not page.is_looking, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.is_looking, timeout=150_000)
     assert not running
 
 

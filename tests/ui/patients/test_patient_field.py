@@ -99,12 +99,12 @@ def test_a_visit_moves_to_another_child_and_undo_brings_it_back(qtbot, visit_win
     dialog.fields.patient_field.edit.setText("Child-9999")
     dialog._on_kept()
     qtbot.waitUntil(
-        lambda: visit_window.browser.visits[0].pseudonym == "Child-9999", timeout=60_000
+        lambda: visit_window.browser.visits[0].pseudonym == "Child-9999", timeout=150_000
     )
-    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not visit_window.is_busy, timeout=150_000)
     assert "Child-9999" in visit_window.windowTitle()
     visit_window.undo()
     qtbot.waitUntil(
-        lambda: not visit_window.is_busy and before in visit_window.windowTitle(), timeout=60_000
+        lambda: not visit_window.is_busy and before in visit_window.windowTitle(), timeout=150_000
     )
     assert visit_window.browser.visits[0].id == session

@@ -101,7 +101,7 @@ def at_visit(qtbot, sit_down):
     def at(folder, session, rater, reading=None):
         window = sit_down(folder, rater)
         window.open_anew(session, reading)
-        qtbot.waitUntil(lambda: window.visit == session and not window.is_busy, timeout=60_000)
+        qtbot.waitUntil(lambda: window.visit == session and not window.is_busy, timeout=150_000)
         return window
 
     return at

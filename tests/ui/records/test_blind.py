@@ -170,7 +170,7 @@ def test_finishing_shows_what_was_hidden(qtbot, read_blind, at_visit):
     qtbot.keyClick(dialog.accept_button, Qt.Key.Key_Return)
     qtbot.waitUntil(
         lambda: window.review.visit is not None and window.review.visit.facts.is_finished,
-        timeout=60_000,
+        timeout=150_000,
     )
     assert window.work.form.is_fixed
     assert f"Reading of {SECOND}, finished" in window.work.band.words

@@ -35,7 +35,7 @@ def taught(kept):
 
 
 def idle(qtbot, window):
-    qtbot.waitUntil(lambda: not window.records.tabs.jobs.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.records.tabs.jobs.is_busy, timeout=150_000)
 
 
 def test_a_reading_that_waits_is_opened_by_enter(qtbot, read_blind, sit_down):
@@ -46,7 +46,7 @@ def test_a_reading_that_waits_is_opened_by_enter(qtbot, read_blind, sit_down):
     assert [row.state for row in tab.rows] == [Standing.WAITS_FOR_ME]
     assert FIRST not in [tab.table.item(0, column).text() for column in range(5)]
     qtbot.keyClick(tab.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.visit == session and not window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: window.visit == session and not window.is_busy, timeout=150_000)
     assert window.review.visit.reading == reading
 
 
@@ -95,7 +95,7 @@ def test_a_trainee_reads_blind_and_then_sees_what_was_right(qtbot, taught, at_vi
             and not window.is_busy
             and window.review.visit.reading is None
         ),
-        timeout=60_000,
+        timeout=150_000,
     )
     qtbot.waitUntil(lambda: window.work.form.focused == placed.cell)
 

@@ -125,7 +125,7 @@ def test_two_readers_are_compared_and_settled_by_keyboard(qtbot, read_twice, at_
     window.records.offered.compare.trigger()
     qtbot.waitUntil(
         lambda: window.review.visit is not None and window.review.visit.is_consensus,
-        timeout=60_000,
+        timeout=150_000,
     )
     qtbot.waitUntil(lambda: window.work.form.isVisible())
     consensus = window.review.visit.reading
@@ -162,7 +162,7 @@ def test_two_readers_are_compared_and_settled_by_keyboard(qtbot, read_twice, at_
     # Finished, it no longer changes and is in force.
     window.records.offered.finish.trigger()
     qtbot.keyClick(window.records.steps.dialog.accept_button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: window.records.is_fixed and not window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: window.records.is_fixed and not window.is_busy, timeout=150_000)
     with Store.open(folder, rater=FIRST) as store:
         assert store.readings.in_force(session) == consensus
         assert len(store.readings.choices(session, consensus)) == 34

@@ -43,7 +43,7 @@ def test_words_are_kept_with_the_visit_and_undone(qtbot, visit_window, kept):
     dialog.findings.setPlainText("knees flexed")
     dialog.recommendations.setPlainText("repeat in orthoses")
     dialog.keep_button.click()
-    qtbot.waitUntil(lambda: visit_window.records.dialog is None, timeout=60_000)
+    qtbot.waitUntil(lambda: visit_window.records.dialog is None, timeout=150_000)
     written = Narrative(findings="knees flexed", recommendations="repeat in orthoses")
     assert narrative(store, session) == written
     assert "Write findings" in visit_window.undo_action.text()

@@ -14,7 +14,7 @@ def _list(qtbot, window):
     window.teaching.show()
     page = window.teaching.page
     page.show_tab(page.next)
-    qtbot.waitUntil(lambda: not window.teaching.is_working, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.teaching.is_working, timeout=150_000)
     return page.next
 
 
@@ -35,5 +35,5 @@ def test_enter_opens_the_visit_that_is_listed(qtbot, open_window, kept):
     assert [one.case for one in tab.cases] == [session]
     assert window.focusWidget() is not None
     qtbot.keyClick(tab.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.visit == session and not window.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: window.visit == session and not window.is_busy, timeout=150_000)
     assert window.pages.currentWidget() is window.work

@@ -19,7 +19,7 @@ OFFSET_S = 0.2
 FPS = made.FPS
 LATER = round(OFFSET_S * FPS)
 """So many frames later the coronal film shows the same moment."""
-WAIT_MS = 60_000
+WAIT_MS = 120_000
 """A decoding process takes its time to start where others use the machine."""
 
 
