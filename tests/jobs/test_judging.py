@@ -159,7 +159,14 @@ def test_the_command_prints_and_writes_what_was_found(
     confusion = list(
         csv.DictReader(io.StringIO((out / "confusion.csv").read_text(encoding="utf-8")))
     )
-    assert sum(int(one["atypical_as_typical"]) for one in confusion) == 0 or held
+    counts = next(
+        one
+        for one in confusion
+        if (one["reader"], one["item"], one["side"]) == ("seeing 1", "HL", "both")
+    )
+    assert int(counts["atypical_as_atypical"]) > 0
+    assert int(counts["typical_as_typical"]) > 0
+    assert counts["atypical_as_typical"] == counts["typical_as_atypical"] == "0"
 
 
 def test_the_registry_is_led_from_the_command_line(registry, capsys):
