@@ -9,15 +9,19 @@ import torch
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark, Plane
 from gaitdesk.domain.correction import JointMove, SideSwap
 from gaitdesk.domain.errors import ModelPackageInvalid, OptionInvalid
+from gaitdesk.domain.mask import MaskTrack
+from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.shapes import Point
+from gaitdesk.jobs import doctor
 from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice, analyse, follow_film
 from gaitdesk.jobs.correcting import keypoints_of
 from gaitdesk.jobs.eyes import MASKS, better_eyes, eyes_of, followers, packages, points_by
 from gaitdesk.jobs.following import recalculate
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
+from gaitdesk.media.video import probe
 from gaitdesk.media.writing import FilmWriter
-from gaitdesk.perception.better import BetterEyes
+from gaitdesk.perception.better import BetterEyes, seen_better
 from gaitdesk.perception.compute import ComputeDevice
 from gaitdesk.perception.correct import corrected
 from gaitdesk.perception.licences import accept
@@ -28,10 +32,12 @@ from gaitdesk.store.corrections import new_correction, record_correction
 from gaitdesk.store.store import Store
 from tests.perception.eyes import DotNetwork, dots, package_of, points_table
 from tests.perception.test_better import Squares
+from tests.perception.test_sam3 import SMALL
 from tests.perception.test_sapiens import script_bytes
 from tests.perception.walk import walk
 
 FPS, FRAMES, SCALE = 25, 62, 0.4
+SHORT = 4
 WIDTH, HEIGHT = 640, 360
 NOISE_PX = 6.0
 HERE = ComputeDevice(torch.device("cpu"), torch.float32, "this processor")
@@ -202,6 +208,35 @@ def test_only_models_that_are_here_and_accepted_follow_masks(tmp_path, monkeypat
     assert [one.name for one in followers()] == ["asked", "free"]
     free.path_of("config.json").unlink()
     assert [one.name for one in followers()] == ["asked"]
+
+
+def test_real_files_are_found_by_name_run_by_the_doctor_and_see_a_film(tmp_path, monkeypatch):
+    monkeypatch.setenv("GAITDESK_DATA", str(tmp_path))
+    folder = tmp_path / "models"
+    files = {"dots.pt2": script_bytes(DotNetwork(133, list(range(LANDMARK_COUNT)), gain=20.0))}
+    package_of(folder / "dots", files, task=TASK, tables=points_table(133))
+    torch.manual_seed(0)
+    SMALL["sam3"]().save_pretrained(tmp_path / "written")
+    files = {one.name: one.read_bytes() for one in (tmp_path / "written").iterdir()}
+    package_of(folder / "tiny", files, task=MASKS, tables='[masks]\nfamily = "sam3"\n')
+    for name in ("dots", "tiny"):
+        finding = doctor._model(folder / name)
+        assert finding.state is doctor.State.OK
+        assert finding.text.endswith(" ms")
+    right = truth()[:SHORT]
+    with FilmWriter(tmp_path / "short.mp4", FPS) as writer:
+        for points in right:
+            writer.write(dots(points, WIDTH, HEIGHT, 5))
+    followed = PoseTrack(right, np.isfinite(right).all(axis=2).astype(float))
+    video = probe(tmp_path / "short.mp4")
+    nothing = MaskTrack(WIDTH, HEIGHT, (None,) * SHORT)
+    models = better_eyes("dots", "tiny")
+    pose, mask = finish(seen_better(video, followed, nothing, models))
+    off = np.linalg.norm(pose.points_px - right, axis=2)
+    assert np.nanmedian(off) < 1.0
+    assert len(mask) == SHORT
+    assert mask is not nothing
+    assert eyes_of(models.provenances) == ("dots", "tiny", None)
 
 
 def test_words_need_a_model_that_follows_masks():
