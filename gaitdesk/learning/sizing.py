@@ -111,7 +111,8 @@ def _advice(
     )
     if fits and not recipe.adapters:
         return tr(
-            "Train with adapters and clip by clip: --adapters {rank} --pieces {pieces}."
+            "Train with adapters and clip by clip: rank {rank} and {pieces} pieces under Details,"
+            " or --adapters {rank} --pieces {pieces}."
         ).format(rank=_USUAL_RANK, pieces=recipe.batch)
     return tr("Close other programs, or start from a smaller network.")
 

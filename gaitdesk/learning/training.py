@@ -402,7 +402,10 @@ class _Run:
         if self._conduct.ranks.count > 1:
             return tr("Start it again in more pieces (--pieces); it goes on from its checkpoint.")
         if not self._recipe.adapters and self._recipe.layer_decay > 0.0:
-            return tr("Train with adapters (--adapters 8), or close other programs.")
+            return tr(
+                "Train with adapters (rank 8 under Details, or --adapters 8), or close other"
+                " programs."
+            )
         return tr("Close other programs, or start from a smaller network.")
 
     def _passed(self, step: int) -> float:
