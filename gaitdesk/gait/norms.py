@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from gaitdesk.domain.arrays import FloatArray
-from gaitdesk.domain.gait import Parameter, Variable
+from gaitdesk.domain.gait import Parameter, Spatiotemporal, Variable
 from gaitdesk.i18n import noted
 from gaitdesk.paths import resources_folder
 
@@ -106,6 +106,14 @@ def speed_group(speed_m_s: float, leg_length_m: float) -> SpeedGroup:
         if relative < limit:
             return group
     return SpeedGroup.VERY_FAST
+
+
+def walked_speed_group(walk: Iterable[Spatiotemporal], height_m: float | None) -> SpeedGroup:
+    """The group of a measured walk; free speed where speed or size is unknown."""
+    for part in walk:
+        if part.parameter is Parameter.SPEED and height_m is not None:
+            return speed_group(part.measure.value, 0.5 * height_m)
+    return SpeedGroup.FREE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.errors import FrameRateTooLow, PatientNotVisible, TooFewSteps, VideoTooShort
-from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent, Parameter, Spatiotemporal
+from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent, Spatiotemporal
 from gaitdesk.domain.memory import Memory
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, abreast, portion
@@ -27,7 +27,7 @@ from gaitdesk.gait.cycles import find_cycles, near_limb_curves
 from gaitdesk.gait.direction import find_passes, turn_deg
 from gaitdesk.gait.events import find_events, transferred
 from gaitdesk.gait.gvs import variable_scores
-from gaitdesk.gait.norms import SpeedGroup, speed_group
+from gaitdesk.gait.norms import walked_speed_group
 from gaitdesk.gait.passing import with_passing
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
 from gaitdesk.i18n import noted, tr
@@ -439,7 +439,7 @@ def concluded(
         cycles=tuple(cycles),
         curves=curves,
         spatiotemporal=walk,
-        variable_scores=variable_scores(curves, _speed_group(walk, order.patient)),
+        variable_scores=variable_scores(curves, walked_speed_group(walk, order.patient.height_m)),
         scoresheet=propose(films, cycles, sync, calibration, memory),
     )
 
@@ -447,11 +447,3 @@ def concluded(
 def _during(film: FilmAnalysis, first: int, last: int, cycle: GaitCycle) -> bool:
     times = film.video.times_s
     return bool(times[first] - 0.05 <= cycle.start_s and cycle.end_s <= times[last] + 0.05)
-
-
-def _speed_group(walk: Sequence[Spatiotemporal], patient: Patient) -> SpeedGroup:
-    """The norms' speed group; free speed where speed or size is unknown."""
-    for part in walk:
-        if part.parameter is Parameter.SPEED and patient.height_m is not None:
-            return speed_group(part.measure.value, 0.5 * patient.height_m)
-    return SpeedGroup.FREE

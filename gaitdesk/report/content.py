@@ -11,7 +11,7 @@ from gaitdesk.domain.evgs import Item, Region, Scoresheet, Total
 from gaitdesk.domain.gait import Parameter, Spatiotemporal, Variable
 from gaitdesk.domain.measure import Unit
 from gaitdesk.domain.recording import Sync, SyncSource
-from gaitdesk.gait.norms import AgeNorm, NormalCurve, age_norm, normal_curve
+from gaitdesk.gait.norms import AgeNorm, NormalCurve, SpeedGroup, age_norm, normal_curve
 from gaitdesk.i18n import retold, tr
 from gaitdesk.report import identity, words
 from gaitdesk.report.answers import CellText, both_limbs, cell_text, is_withheld
@@ -25,11 +25,11 @@ class Norms:
     """Where the report takes typically developing children from.
 
     Attributes:
-        curve: The normal course of an angle, or None.
+        curve: The normal course of an angle at a walking speed, or None.
         age: What children of an age do, or None.
     """
 
-    curve: Callable[[Variable], NormalCurve | None] = normal_curve
+    curve: Callable[[Variable, SpeedGroup], NormalCurve | None] = normal_curve
     age: Callable[[Parameter, float], AgeNorm | None] = age_norm
 
 

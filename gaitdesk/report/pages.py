@@ -21,6 +21,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Item, Score
 from gaitdesk.domain.gait import CycleCurve, Variable
+from gaitdesk.gait.norms import walked_speed_group
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
 from gaitdesk.report.answers import CellText
@@ -307,8 +308,12 @@ class Pages:
             return [heading, text(tr("No gait cycle was clean enough to draw curves from."))]
         gap = 14.0
         width = (self.width - gap) / 2
+        # The speed that the scores below the curves are held against.
+        speed = walked_speed_group(self.analysis.spatiotemporal, self.analysis.patient.height_m)
         charts = [
-            CurveChart(variable, limb_lines(held[variable]), self.norms.curve(variable), width, 142)
+            CurveChart(
+                variable, limb_lines(held[variable]), self.norms.curve(variable, speed), width, 142
+            )
             for variable in shown
         ]
         bars = self._variable_scores(width)
@@ -322,7 +327,7 @@ class Pages:
         cycles: dict[Side, int] = {}
         for curve in self.analysis.curves:
             cycles[curve.side] = max(cycles.get(curve.side, 0), curve.cycles)
-        source = next((norm.source for v in shown if (norm := self.norms.curve(v))), "")
+        source = next((norm.source for v in shown if (norm := self.norms.curve(v, speed))), "")
         keys = []
         for side in Side:
             if side in cycles:

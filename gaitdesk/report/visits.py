@@ -10,6 +10,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Ta
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.gait import Variable
+from gaitdesk.gait.norms import SpeedGroup
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
 from gaitdesk.report.answers import cell_text, is_withheld
@@ -214,7 +215,7 @@ class Visits:
                 CurveChart(
                     variable,
                     lines[variable, side],
-                    self.norms.curve(variable),
+                    self.norms.curve(variable, SpeedGroup.FREE),
                     width,
                     _CHART_HEIGHT,
                     words.side_word(side),
@@ -228,7 +229,7 @@ class Visits:
                     style=bare(("BOTTOMPADDING", (0, 0), (-1, -1), 8)),
                 )
             )
-        has_band = any(self.norms.curve(variable) for variable in shown)
+        has_band = any(self.norms.curve(variable, SpeedGroup.FREE) for variable in shown)
         keys = [(self._stroke(place), visit.title) for place, visit in enumerate(self.visits)]
         legend = CurveLegend(keys, has_events=False, has_band=has_band, width=self.width)
         heading = text(tr("Joint angles at each visit"), look.HEADING)

@@ -15,8 +15,11 @@ from reportlab.pdfgen.canvas import Canvas
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Item, Score, Scoresheet, State
+from gaitdesk.domain.gait import Parameter, Spatiotemporal
+from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.recording import View
+from gaitdesk.gait.norms import SpeedGroup, normal_curve
 from gaitdesk.i18n import LANGUAGES, language, speaking
 from gaitdesk.paths import resources_folder
 from gaitdesk.report import lettering, words
@@ -173,6 +176,23 @@ def test_whose_norms_and_which_views_read_in_the_language_of_the_report(analysis
     assert content.films[0][2] == "；".join(views)
 
 
+@pytest.mark.parametrize(
+    ("speed", "group"),
+    [(0.4, SpeedGroup.VERY_SLOW), (1.0, SpeedGroup.FREE), (2.0, SpeedGroup.VERY_FAST)],
+)
+def test_the_band_is_of_children_who_walk_as_fast(analysis, tmp_path, speed, group):
+    asked = []
+
+    def course(variable, at):
+        asked.append(at)
+        return normal_curve(variable, at)
+
+    walked = Spatiotemporal(Parameter.SPEED, None, Measure(speed, Unit.METRE_PER_SECOND, 0.05))
+    rest = (one for one in analysis.spatiotemporal if one.parameter is not Parameter.SPEED)
+    written(replace(analysis, spatiotemporal=(walked, *rest)), tmp_path, norms=Norms(curve=course))
+    assert set(asked) == {group}
+
+
 def test_a_unit_stays_with_its_number(report):
     lines = [line.strip() for page in report.pages for line in page.extract_text().splitlines()]
     assert any(re.search(r"frame \d+, \d+\.\d\d\ss$", line) for line in lines)
@@ -322,7 +342,7 @@ def test_comments_longer_than_a_page_are_printed_in_full(analysis, tmp_path):
 
 
 def test_norms_can_be_left_out(analysis, tmp_path):
-    none = Norms(curve=lambda variable: None, age=lambda parameter, age: None)
+    none = Norms(curve=lambda variable, speed: None, age=lambda parameter, age: None)
     text = said(written(analysis, tmp_path, norms=none))
     assert "typically developing children, mean" not in text
     assert "Knee flexion" in text
