@@ -209,8 +209,10 @@ class WorkPage(QWidget):
             self.message.hide()
 
     def settle(self) -> None:
-        """Announce what is written and not announced yet; for when the visit is left."""
+        """Announce what is written or tried and not announced yet; for when the visit is left."""
         self.item.settle()
+        if self.viewer is not None:
+            self.viewer.settle()
 
     def clear(self) -> None:
         """Show no visit, and let go of its films."""

@@ -174,6 +174,10 @@ class Viewer(QWidget):
         self._keeping_shown.end()
         self._offer()
 
+    def settle(self) -> None:
+        """Announce an offset between the films that is still being tried."""
+        self._sync_panel.settle()
+
     def close_films(self) -> None:
         """Let go of the films and wait until no thread is left; for the end of the program."""
         self._sync_panel.close_job()

@@ -13,6 +13,7 @@ from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Sync, SyncSource, Video
 from gaitdesk.ui.viewer.matching import foot_lift, likeness
+from gaitdesk.ui.work_page import WorkPage
 from tests.made import StickWalk
 from tests.ui.viewer.conftest import FPS, OFFSET_S, WAIT_MS, shown
 
@@ -105,6 +106,16 @@ def test_hiding_the_panel_announces_what_was_nudged_last(qtbot, viewer, panel):
     panel.nudge(-3)
     with qtbot.waitSignal(viewer.sync_changed, timeout=WAIT_MS):
         viewer.actions_offered.sync.trigger()
+
+
+def test_leaving_the_visit_announces_what_was_nudged_last(qtbot, viewer, panel):
+    page = WorkPage()
+    qtbot.addWidget(page)
+    page.viewer = viewer
+    panel.nudge(-3)
+    with qtbot.waitSignal(viewer.sync_changed, timeout=100) as changed:
+        page.settle()
+    assert changed.args == [pytest.approx(OFFSET_S + 3 / FPS)]
 
 
 def test_what_was_proposed_outlives_a_correction(qtbot, viewer, panel, walk):
