@@ -341,7 +341,8 @@ class Pages:
         ]
         if source:
             note = tr(
-                "Band: {source}, three-dimensional marker data. Angles read from a film may stand"
+                "Band: {source}, three-dimensional marker data of children who walk as fast, or at"
+                " their own speed where none was measured. Angles read from a film may stand"
                 " several degrees off these, so compare shapes before levels."
             ).format(source=source)
             legend += [Spacer(0, 3), text(note, look.SMALL)]

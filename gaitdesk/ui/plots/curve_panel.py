@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import CycleCurve, GaitCycle, Variable
-from gaitdesk.gait.norms import SOURCE, normal_curve
+from gaitdesk.gait.norms import SOURCE, SpeedGroup, normal_curve, walked_speed_group
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import side_word, variable_ends, variable_name
 from gaitdesk.ui.parts.box import Box
@@ -173,7 +173,10 @@ class CurvePanel(QWidget):
         box.hold(plot)
 
     def _draw(self, plot: CurvePlot, curves: Mapping[Side, CycleCurve]) -> None:
-        plot.show_curves(curves, normal_curve(plot.variable))
+        held, speed = self._analysis, SpeedGroup.FREE
+        if held is not None:
+            speed = walked_speed_group(held.spatiotemporal, held.patient.height_m)
+        plot.show_curves(curves, normal_curve(plot.variable, speed))
 
     def show_times(self, times_s: Mapping[int, float]) -> None:
         """Put the cursors where the films are.
