@@ -38,6 +38,7 @@ from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.scoring.answers import CELLS, readers_disagree
 from gaitdesk.ui.scoring.dial import Dial, described
 from gaitdesk.ui.scoring.proposal_row import DisagreementRow, ProposalRow
+from gaitdesk.ui.scoring.sketch import Sketch
 from gaitdesk.ui.theme import current, em
 from gaitdesk.ui.words import reading_hint
 
@@ -164,7 +165,7 @@ class ItemPanel(QWidget):
         self._hint = QLabel()
         self._hint.setProperty("role", "soft")
         self._hint.setWordWrap(True)
-        self._dial = Dial()
+        self._dial, self._sketch = Dial(), Sketch()
         self._option_box = QVBoxLayout()
         self._option_box.setSpacing(0)
         self._proposal_box = QVBoxLayout()
@@ -190,6 +191,7 @@ class ItemPanel(QWidget):
         said.addStretch(1)
         columns = Columns(gap)
         columns.add_column(self._dial, em(self, 12), 5)
+        columns.add_column(self._sketch, em(self, 14), 6)
         columns.add_column(_holding(answers), em(self, 14), 5)
         columns.add_column(_holding(said), em(self, 15), 7)
         inside = QWidget()
@@ -236,6 +238,7 @@ class ItemPanel(QWidget):
         measure = proposal.measure if proposal is not None else None
         self._dial.show_item(side, item, measure)
         self._dial.setAccessibleName(described(item, measure))
+        self._sketch.show_item(side, item, held)
         self._show_proposals(item, held)
         self._order_keys()
         if not self._comment.hasFocus():
@@ -254,6 +257,7 @@ class ItemPanel(QWidget):
         """Draw everything anew in the colours of the theme."""
         self._show_title(*self._cell)
         self._dial.update()
+        self._sketch.update()
 
     def settle(self) -> None:
         """Announce a comment that is still being written; for when the visit is left."""
