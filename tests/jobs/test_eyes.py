@@ -255,7 +255,7 @@ def test_without_a_name_the_default_looks_alone():
         ("sapiens-2b", None, "sapiens_2b_.*is not here.*models import FOLDER --as sapiens-2b"),
         (None, "sam3", "config.json and model.safetensors is not here"),
         ("sam3", None, "a model for masks through a film. Choose one of:.*sapiens-2b"),
-        (None, "blazepose", "a model for pose, mask and face. Choose one of: sam2.1"),
+        (None, "blazepose", "a model for pose, mask and face. Choose one of: .*sam2.1"),
         ("sapiens-9b", None, "no sapiens-9b/package.toml"),
     ],
 )

@@ -33,8 +33,9 @@ def stopped(process, number: signal.Signals) -> Done:
     begun = time.monotonic()
     done = ended(process)
     assert time.monotonic() - begun < LONGEST_S
-    _, alive = psutil.wait_procs(everyone, timeout=2.0)
-    assert alive == []
+    _, alive = psutil.wait_procs(everyone, timeout=30.0)
+    # One that has ended and that nobody has asked about yet does no work any more.
+    assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
     return done
 
 

@@ -84,6 +84,11 @@ class Brush:
         self.painter.drawPath(path)
 
 
+def field_width(item: Item) -> float:
+    """How much of the width of the field, around its middle, an item's figures need."""
+    return 70.0 if item is Item.TRUNK_LATERAL_SHIFT else WIDTH
+
+
 def draw_figure(
     painter: QPainter, box: QRectF, item: Item, direction: Direction, side: Side, theme: Theme
 ) -> None:
@@ -94,13 +99,14 @@ def draw_figure(
     """
     paint = _PAINTS[item]
     painter.save()
-    share = min(box.width() / WIDTH, box.height() / HEIGHT)
+    wide = field_width(item)
+    share = min(box.width() / wide, box.height() / HEIGHT)
     painter.translate(box.center().x() - share * WIDTH / 2, box.center().y() - share * HEIGHT / 2)
     painter.scale(share, share)
     if side is Side.LEFT and item in MIRRORED:
         painter.translate(WIDTH, 0)
         painter.scale(-1, 1)
-    painter.setClipRect(QRectF(0, 0, WIDTH, HEIGHT), Qt.ClipOperation.IntersectClip)
+    painter.setClipRect(QRectF((WIDTH - wide) / 2, 0, wide, HEIGHT), Qt.ClipOperation.IntersectClip)
     paint(Brush(painter, theme, side), direction)
     painter.restore()
 

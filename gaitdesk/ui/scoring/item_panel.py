@@ -191,7 +191,7 @@ class ItemPanel(QWidget):
         said.addStretch(1)
         columns = Columns(gap)
         columns.add_column(self._dial, em(self, 12), 5)
-        columns.add_column(self._sketch, em(self, 14), 6)
+        columns.add_column(self._sketch, em(self, 14), 5)
         columns.add_column(_holding(answers), em(self, 14), 5)
         columns.add_column(_holding(said), em(self, 15), 7)
         inside = QWidget()

@@ -15,7 +15,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.report.words import direction_word
 from gaitdesk.scoring.criteria import OPTIONS
 from gaitdesk.ui.parts.marks import draw_badge
-from gaitdesk.ui.scoring.figures import HEIGHT, WIDTH, draw_figure
+from gaitdesk.ui.scoring.figures import HEIGHT, draw_figure, field_width
 from gaitdesk.ui.theme import current, em
 
 ROWS: Mapping[Item, tuple[tuple[Direction | None, ...], ...]] = MappingProxyType(
@@ -34,12 +34,11 @@ ROWS: Mapping[Item, tuple[tuple[Direction | None, ...], ...]] = MappingProxyType
             (Direction.INTERNAL_HIDDEN, None, Direction.EXTERNAL_HIDDEN),
         ),
         Item.TRUNK_LATERAL_SHIFT: (
-            (Direction.REDUCED, Direction.NORMAL, Direction.MODERATE),
-            (None, None, Direction.MARKED),
+            (Direction.REDUCED, Direction.NORMAL, Direction.MODERATE, Direction.MARKED),
         ),
     }
 )
-"""Where the answers stand; what scores 2 stands under what it is more of."""
+"""Where the answers stand; in a second row what scores 2 stands under what it is more of."""
 
 
 def view_of(item: Item) -> str:
@@ -124,11 +123,12 @@ def draw_answers(
     rows = ROWS[item]
     gap = 0.3 * letters.height()
     caption = 1.25 * letters.height()
-    width = (box.width() - 2 * gap) / 3
+    columns = len(rows[0])
+    width = (box.width() - (columns - 1) * gap) / columns
     words = [_words_height(row, letters, width - gap) for row in rows]
     fixed = 2.0 * letters.height()
     room = box.height() - caption - gap * len(rows) - sum(words) - fixed * len(rows)
-    picture = max(letters.height(), min(room / len(rows), width * HEIGHT / WIDTH))
+    picture = max(letters.height(), min(room / len(rows), width * HEIGHT / field_width(item)))
     top = box.top()
     for row, high in zip(rows, words, strict=True):
         height = picture + fixed + high
