@@ -84,7 +84,7 @@ def open_window(qtbot, appearance):
         opened.append(one)
         one.show()
         one.activateWindow()
-        qtbot.waitUntil(one.isActiveWindow, timeout=20_000)
+        qtbot.waitUntil(one.isActiveWindow, timeout=120_000)
         return one
 
     yield open_one

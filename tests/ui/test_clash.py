@@ -124,5 +124,5 @@ def test_the_window_sees_what_another_one_keeps(qtbot, visit_window, kept):
     with Store.open(folder, rater="Dr. Lin") as store:
         other = KeptRecord(store, session)
         other.edit("Score knee", given(other.sheet, KNEE, Score.MARKED))
-    qtbot.waitUntil(lambda: visit_window.work.form.sheet.get(*KNEE).is_confirmed, timeout=20_000)
+    qtbot.waitUntil(lambda: visit_window.work.form.sheet.get(*KNEE).is_confirmed, timeout=120_000)
     assert "Dr. Lin" in visit_window.work.message.text

@@ -46,16 +46,16 @@ def choose(menu: LanguageMenu, language: str) -> None:
 def test_the_window_changes_its_language_at_once_and_keeps_the_visit(qtbot, sitting, kept):
     before = sitting.window
     before.open_visit(kept[1])
-    qtbot.waitUntil(lambda: before.visit == kept[1] and not before.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: before.visit == kept[1] and not before.is_busy, timeout=120_000)
     choose(before.languages, "zh_CN")
     after = sitting.window
     assert after is not before
     assert not before.isVisible()
     assert after.open_action.text() == "打开视频…"
-    qtbot.waitUntil(lambda: after.visit == kept[1] and not after.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: after.visit == kept[1] and not after.is_busy, timeout=120_000)
     choose(after.languages, "en")
     assert sitting.window.open_action.text() == "Open films …"
-    qtbot.waitUntil(lambda: not sitting.window.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not sitting.window.is_busy, timeout=120_000)
 
 
 def test_the_language_is_remembered(sitting, monkeypatch):

@@ -77,13 +77,13 @@ def test_films_show_the_same_place_of_the_cycle(qtbot, page):
     page.tabs.setCurrentIndex(2)
     page.films.show_place(50.0)
     qtbot.waitUntil(
-        lambda: all(pane.shown_frame is not None for pane in page.films.panes), timeout=20_000
+        lambda: all(pane.shown_frame is not None for pane in page.films.panes), timeout=120_000
     )
     cycle = cycles_of(page.visits[0].analysis, page.films.side)[0]
     middle_s = (cycle.start_s + cycle.end_s) / 2
     expected = page.visits[0].analysis.films[cycle.film].video.frame_at(middle_s)
     qtbot.waitUntil(
-        lambda: [pane.shown_frame for pane in page.films.panes] == [expected] * 2, timeout=20_000
+        lambda: [pane.shown_frame for pane in page.films.panes] == [expected] * 2, timeout=120_000
     )
 
 
@@ -92,14 +92,14 @@ def test_playing_goes_through_the_cycle_and_leaving_stops_it(qtbot, page):
     seen = []
     page.films.place_changed.connect(lambda _, pct: seen.append(pct))
     page.films.toggle()
-    qtbot.waitUntil(lambda: len(set(seen)) > 3, timeout=20_000)
+    qtbot.waitUntil(lambda: len(set(seen)) > 3, timeout=120_000)
     page.tabs.setCurrentIndex(0)
     assert not page.films.is_playing
 
 
 def test_a_click_on_a_curve_takes_the_films_there(qtbot, page):
     page.tabs.setCurrentIndex(3)
-    qtbot.waitUntil(lambda: page.curves.is_whole, timeout=20_000)
+    qtbot.waitUntil(lambda: page.curves.is_whole, timeout=120_000)
     assert page.curves.plots
     assert {plot.shown for plot in page.curves.plots} <= {0, 2}
     page.curves.place_asked.emit(Side.RIGHT, 30.0)

@@ -299,10 +299,10 @@ def test_an_export_is_stopped_by_its_button_and_leaves_nothing(
     monkeypatch.setattr(dialog_module, "carrying_out", slowly(tmp_path / "out"))
     dialog.choose(ExportForm.CASE)
     dialog.export_button.click()
-    qtbot.waitUntil(lambda: dialog.progress.text == "Hiding heads", timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.progress.text == "Hiding heads", timeout=120_000)
     assert not dialog.list.isEnabled()
     dialog.progress.findChildren(QPushButton)[0].click()
-    qtbot.waitUntil(lambda: not dialog.is_working, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.is_working, timeout=120_000)
     assert list((tmp_path / "out").iterdir()) == []
     assert "nothing left the desk" in dialog.told.text()
 
@@ -312,7 +312,7 @@ def test_closing_stops_what_is_under_way(qtbot, dialog, agree, monkeypatch, tmp_
     monkeypatch.setattr(dialog_module, "carrying_out", slowly(tmp_path / "out"))
     dialog.choose(ExportForm.CASE)
     dialog.export_button.click()
-    qtbot.waitUntil(lambda: (tmp_path / "out" / "draft").exists(), timeout=20_000)
+    qtbot.waitUntil(lambda: (tmp_path / "out" / "draft").exists(), timeout=120_000)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert list((tmp_path / "out").iterdir()) == []
 

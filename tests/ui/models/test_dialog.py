@@ -19,7 +19,7 @@ from gaitdesk.ui.models.dialog import ModelsDialog
 from tests.perception.eyes import package_of
 from tests.perception.test_parcels import CONTENT, DESCRIPTION, STATED, parcel, zipped
 
-WAIT_MS = 20_000
+WAIT_MS = 120_000
 ASKED = DESCRIPTION.replace('"pose"', f'"{TASK}"').replace(
     "found_at", 'acceptance = "Not for sale."\nfound_at'
 )

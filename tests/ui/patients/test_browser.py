@@ -188,6 +188,6 @@ def test_the_list_follows_the_review_and_escape_leaves_it(qtbot, visit_window):
     visit_window.search_visits()
     assert visit_window.browser.visits[0].confirmed == 0
     visit_window.work.form.accept_confident()
-    qtbot.waitUntil(lambda: visit_window.browser.visits[0].confirmed > 20, timeout=20_000)
+    qtbot.waitUntil(lambda: visit_window.browser.visits[0].confirmed > 20, timeout=120_000)
     qtbot.keyClick(visit_window.browser.search, Qt.Key.Key_Escape)
     assert not visit_window.browser.isVisible()

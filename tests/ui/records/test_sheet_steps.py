@@ -28,7 +28,7 @@ def sign(qtbot, window, passphrase=PASSPHRASE, *, is_new=False):
     assert dialog.problem == ""
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.is_working
-    qtbot.waitUntil(lambda: not isValid(dialog) or not dialog.is_working, timeout=20_000)
+    qtbot.waitUntil(lambda: not isValid(dialog) or not dialog.is_working, timeout=120_000)
     return dialog
 
 
