@@ -266,6 +266,7 @@ def test_what_is_being_found_is_shown_on_the_cards(qtbot, page, paths, analysis)
     assert "frames/s" in page.cards[0].facts
 
 
+@pytest.mark.usefixtures("answers_at_once")
 def test_who_reads_is_ordered_and_remembered(qtbot, open_window, tmp_path, paths):
     window = open_window(tmp_path / "data")
     window.import_films(paths[:1])
@@ -281,6 +282,7 @@ def test_who_reads_is_ordered_and_remembered(qtbot, open_window, tmp_path, paths
     with qtbot.waitSignal(window.importing.ordered) as ordered:
         window.importing.analyse_button.click()
     assert ordered.args[0].readers is Readers.RULES
+    qtbot.waitUntil(lambda: window.document is not None and not window.is_busy)
     window.close()
     later = open_window(tmp_path / "data")
     later.import_films(paths[:1])
