@@ -295,7 +295,8 @@ class Pages:
             ),
             look.SMALL,
         )
-        return KeepTogether([keys, Spacer(0, 2), said])
+        limits = text(_limits(), look.SMALL)
+        return KeepTogether([keys, Spacer(0, 2), said, Spacer(0, 2), limits])
 
     def _curves(self) -> list[Flowable]:
         held: dict[Variable, dict[Side, CycleCurve]] = {}
@@ -422,8 +423,6 @@ class Pages:
             CondPageBreak(160),
             text(tr("How this report was made"), look.HEADING),
             table,
-            Spacer(0, 6),
-            text(_limits(), look.SMALL),
         ]
 
 
