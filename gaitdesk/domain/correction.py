@@ -142,7 +142,8 @@ class MaskClick:
 class MaskRun:
     """Frames whose mask a model has followed anew, from what was said of some of them.
 
-    Strokes made in these frames before it do not count any more; those made after it do.
+    What a person painted in these frames before it stands in its masks already; strokes made after
+    it count on top of them.
 
     Attributes:
         film: Index of the film in the analysis.

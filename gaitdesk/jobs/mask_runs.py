@@ -1,12 +1,11 @@
-"""The mask followed anew from clicks or words, by SAM 3, SAM 2.1 or EdgeTAM, as one step."""
+"""The mask followed anew from clicks, the brush or words by a network, as one step."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from gaitdesk.domain.analysis import FilmAnalysis
-from gaitdesk.domain.correction import Correction, MaskClick, MaskRun, MaskWanted
+from gaitdesk.domain.correction import MaskClick, MaskRun, MaskWanted
 from gaitdesk.domain.errors import NobodyClicked, NobodyNamed
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import noted, tr
@@ -15,7 +14,7 @@ from gaitdesk.jobs.keeping import open_analysis
 from gaitdesk.jobs.mask_files import keep_masks
 from gaitdesk.media.video import VideoReader
 from gaitdesk.perception.clicks import box_at, click_seeds
-from gaitdesk.perception.correct import of_chosen_person
+from gaitdesk.perception.correct import of_chosen_person, painted_masks, with_paint_kept
 from gaitdesk.perception.model import FilmMaskModel, MaskSeed
 from gaitdesk.perception.named import NamedPeople
 from gaitdesk.perception.sam3 import TASK, FilmMasks
@@ -34,12 +33,15 @@ def follow_mask(
 ) -> Job[MaskRun]:
     """Follow the patient's mask anew through some frames, as one step that one undo takes back.
 
-    Only those frames are decoded, and only their masks change; all that was clicked in them is
-    told to the model. A job that is closed changes nothing, and the clicks stay.
+    Only those frames are decoded, and only their masks change; all that was clicked and painted in
+    them is told to the model. A frame that a person painted keeps its mask, which the model is
+    given as it stands: it says more than clicks in the same frame, and the networks take either
+    the one or the other there. Only where all was erased and the child was clicked, the click
+    counts. A job that is closed changes nothing, and clicks and strokes stay.
 
     Args:
         session: The visit.
-        wanted: In which frames, by which model, and whom besides the clicks.
+        wanted: In which frames, by which model, and whom besides what was clicked and painted.
         folder: The data folder; None takes the user's own.
         rater: Who is at the desk.
         model: Follows masks; None takes the one that is wanted.
@@ -56,16 +58,22 @@ def follow_mask(
     with Store.open(folder, rater=rater) as store:
         film = open_analysis(store, session).films[wanted.film]
         own = corrections(store, session).get(wanted.film, ())
-        seeds = _clicked(film, own, wanted)
+        span = (wanted.first_frame, wanted.last_frame)
+        _, since = of_chosen_person(own)
+        clicks = [one for one in since if isinstance(one, MaskClick)]
+        seeds = click_seeds(clicks, film.mask, span)
+        painted = painted_masks(own, film.mask, span)
+        painted = {i: one for i, one in painted.items() if one is not None or i not in seeds}
         if wanted.words:
             seeds |= yield from _by_words(film, wanted, named)
+        seeds |= {i: MaskSeed(mask=one) for i, one in painted.items() if one is not None}
         if not seeds:
             raise NobodyClicked(wanted.first_frame, wanted.last_frame)
         yield Progress(20, 1000, tr("Loading the model"))
         if model is None:
             model = FilmMasks(package_for(wanted.package, TASK))
-        span = (wanted.first_frame, wanted.last_frame)
         track = yield from portion(model.masks(film.video, seeds, span), 50.0, 940.0)
+        track = with_paint_kept(track, painted, own)
         yield Progress(995, 1000, tr("Keeping what was found"))
         words = f"; words: {wanted.words}" if wanted.words else ""
         run = MaskRun(wanted.film, *span, keep_masks(track, store.folder), model.provenance + words)
@@ -78,14 +86,6 @@ def run_words(run: MaskRun) -> str:
     return noted("Follow the mask anew in frames {first} to {last}").format(
         first=run.first_frame + 1, last=run.last_frame + 1
     )
-
-
-def _clicked(
-    film: FilmAnalysis, made: Sequence[Correction], wanted: MaskWanted
-) -> dict[int, MaskSeed]:
-    _, since = of_chosen_person(made)
-    clicks = [one for one in since if isinstance(one, MaskClick)]
-    return click_seeds(clicks, film.mask, (wanted.first_frame, wanted.last_frame))
 
 
 def _by_words(

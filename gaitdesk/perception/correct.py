@@ -98,6 +98,56 @@ def hand_placed(corrections: Sequence[Correction], frames: int) -> HandPlaced:
     return dict(by_hand)
 
 
+def painted_frames(corrections: Sequence[Correction], frames: int) -> set[int]:
+    """In which frames a person has painted the mask, each by itself.
+
+    What was erased in many frames at once was not looked at in each of them.
+
+    Args:
+        corrections: Of one film, in the order they were made in.
+        frames: Number of frames of the film.
+    """
+    return {one.frame for one in _strokes(corrections, frames) if one.last_frame is None}
+
+
+def painted_masks(
+    corrections: Sequence[Correction], mask: MaskTrack | None, span: tuple[int, int]
+) -> dict[int, FrameMask | None]:
+    """The mask of each frame that a person has painted it in; None where all was erased.
+
+    Args:
+        corrections: Of one film, in the order they were made in.
+        mask: The masks as they stand; None where there are none.
+        span: First and last frame that count, both included.
+    """
+    if mask is None:
+        return {}
+    painted = sorted(painted_frames(corrections, len(mask)))
+    return {frame: mask.frames[frame] for frame in painted if span[0] <= frame <= span[1]}
+
+
+def with_paint_kept(
+    followed: MaskTrack,
+    painted: Mapping[int, FrameMask | None],
+    corrections: Sequence[Correction],
+) -> MaskTrack:
+    """Masks followed anew, in which what a person said with the brush has the last word.
+
+    What was erased in many frames at once, as a chair, is no part of the patient in what was found
+    there now, either.
+
+    Args:
+        followed: What a model found.
+        painted: Masks that stay, by frame, see `painted_masks`.
+        corrections: Of this film, in the order they were made in.
+    """
+    for one in _strokes(corrections, len(followed)):
+        if one.last_frame is not None:
+            followed = with_stroke(followed, one)
+    frames = [painted.get(i, held) for i, held in enumerate(followed.frames)]
+    return replace(followed, frames=tuple(frames))
+
+
 def with_joint(pose: PoseTrack, move: JointMove, by_hand: set[int]) -> PoseTrack:
     """Body points after one was put elsewhere in a frame.
 
@@ -155,6 +205,10 @@ def _fitting(corrections: Sequence[Correction], frames: int) -> list[Correction]
     """Corrections made on the person chosen last, of frames the film has."""
     _, since = of_chosen_person(corrections)
     return [one for one in since if frames_of(one)[1] < frames]
+
+
+def _strokes(corrections: Sequence[Correction], frames: int) -> list[MaskStroke]:
+    return [one for one in _fitting(corrections, frames) if isinstance(one, MaskStroke)]
 
 
 def _fading(frames: IntArray, first: int, middle: int, last: int) -> FloatArray:

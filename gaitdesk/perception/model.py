@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from gaitdesk.domain.arrays import AnyArray, FloatArray, Image
-from gaitdesk.domain.mask import MaskTrack
+from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.progress import Job
 from gaitdesk.domain.recording import Video
 from gaitdesk.domain.shapes import Point
@@ -190,15 +190,20 @@ class MaskSeed:
     Attributes:
         box: Holds them; None where only places are known.
         inside, outside: Places on them, and places that are not them, pixels.
+        mask: All of them, as somebody painted it; it stands as it is, and says everything that box
+            and places could, so it stands alone.
     """
 
     box: Box | None = None
     inside: tuple[Point, ...] = ()
     outside: tuple[Point, ...] = ()
+    mask: FrameMask | None = None
 
     def __post_init__(self) -> None:
-        if self.box is None and not self.inside:
-            raise ValueError("a seed needs a box or a place on the person")
+        if self.mask is None and self.box is None and not self.inside:
+            raise ValueError("a seed needs a mask, a box or a place on the person")
+        if self.mask is not None and (self.box or self.inside or self.outside):
+            raise ValueError("a mask says what box and places would")
 
 
 class FilmMaskModel(Protocol):

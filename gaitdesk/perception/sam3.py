@@ -1,4 +1,4 @@
-"""SAM 3, the paper's masks: one person followed through a film from a box or from clicks.
+"""SAM 3, the paper's masks: one person followed through a film from a box, clicks or a mask.
 
 The same reader takes SAM 2.1 and EdgeTAM, whose networks remember a film in the same way. Pictures
 are made ready here, because what transformers would use for it cannot be had for every computer.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from gaitdesk.domain.arrays import Image
+from gaitdesk.domain.arrays import BoolArray, Image
 from gaitdesk.domain.errors import MemoryTooSmall, ModelPackageInvalid
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.progress import Job, Progress
@@ -179,9 +179,18 @@ class FilmMasks:
         )
 
     def _seeded(self, session: Any, frame: int, image: Image, seed: MaskSeed) -> FrameMask | None:
-        """The mask in a frame of which something is said."""
+        """The mask in a frame of which something is said; one that was painted stays as it is."""
         import torch
 
+        index = session.obj_id_to_idx(_PERSON)
+        if seed.mask is not None:
+            whole = seed.mask.full(image.shape[0], image.shape[1])
+            session.add_mask_inputs(index, frame, _mask_input(whole, self._side))
+            session.obj_with_new_inputs = [_PERSON]
+            self._followed(session, frame, image, is_backwards=False)
+            # It is in the network's memory now, and is large.
+            session.remove_mask_inputs(index, frame)
+            return seed.mask
         places = [(point.x, point.y) for point in (*seed.inside, *seed.outside)]
         labels = [1] * len(seed.inside) + [0] * len(seed.outside)
         if seed.box is not None:
@@ -189,7 +198,6 @@ class FilmMasks:
             labels = [*_BOX_CORNERS, *labels]
         scale = np.array([self._side / image.shape[1], self._side / image.shape[0]])
         spots = torch.from_numpy(np.array(places) * scale).to(self._where.dtype)
-        index = session.obj_id_to_idx(_PERSON)
         session.add_point_inputs(
             index,
             frame,
@@ -290,6 +298,21 @@ def pixels_of(image: Image, side: int, family: Family, where: ComputeDevice) -> 
     mean = torch.tensor(family.mean, device=where.device).view(3, 1, 1)
     spread = torch.tensor(family.spread, device=where.device).view(3, 1, 1)
     return ((values - mean) / spread).to(where.dtype)[None]
+
+
+def _mask_input(mask: BoolArray, side: int) -> torch.Tensor:
+    """A picture's mask in a network's own measure, 0 or 1, shape (1, 1, side, side).
+
+    Made smaller and cut at one half, as its publishers do; of a mask too small for that, the pixel
+    that it fills most is left.
+    """
+    import torch
+
+    whole = torch.from_numpy(mask.astype(np.float32))[None, None]
+    share = torch.nn.functional.interpolate(
+        whole, size=(side, side), mode="bilinear", align_corners=False, antialias=True
+    )
+    return (share >= min(0.5, float(share.max()))).float()
 
 
 def _pictures(reader: VideoReader, order: range) -> Iterator[tuple[int, Image]]:

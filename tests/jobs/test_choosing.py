@@ -42,21 +42,6 @@ FRAME = 22
 
 
 @pytest.fixture(scope="module")
-def analysis(tmp_path_factory):
-    return two_people.analysis(tmp_path_factory.mktemp("films"))
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return tmp_path / "desk"
-
-
-@pytest.fixture
-def session(analysis, desk):
-    return finish(keep_analysis(analysis, Keeping(desk, "Rater A")))
-
-
-@pytest.fixture(scope="module")
 def chosen_once(analysis, tmp_path_factory):
     """A desk on which the other one was chosen, and how often the model was asked for that."""
     folder = tmp_path_factory.mktemp("chosen") / "desk"

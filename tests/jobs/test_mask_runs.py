@@ -1,4 +1,4 @@
-"""Clicks are told to a model that follows masks; only frames asked for change; undo restores."""
+"""Clicks and paint are told to a model; only frames asked for change; undo restores."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gaitdesk.domain.progress import Progress, finish
 from gaitdesk.domain.shapes import Point
 from gaitdesk.jobs.erasing import erase_patient
 from gaitdesk.jobs.following import look, recalculate
-from gaitdesk.jobs.keeping import Keeping, keep_analysis, open_analysis
+from gaitdesk.jobs.keeping import open_analysis
 from gaitdesk.jobs.known import cause_of
 from gaitdesk.jobs.mask_files import keep_masks, runs_of
 from gaitdesk.jobs.mask_runs import follow_mask
@@ -28,7 +28,6 @@ from gaitdesk.store.corrections import corrections, new_correction, record_corre
 from gaitdesk.store.erasing import MASKS
 from gaitdesk.store.store import Store
 from gaitdesk.store.verify import verify
-from tests.jobs import two_people
 from tests.perception.eyes import package_of
 from tests.perception.test_sam3 import small_sam2
 
@@ -39,7 +38,7 @@ CHAIR = MaskClick(0, FRAME + 2, Point(5.0, 5.0), is_patient=False)
 
 
 class Discs:
-    """Says that the person is a square around what was clicked first."""
+    """Says that the person is a square around what was clicked first, or what was painted."""
 
     name, provenance, device = "discs 1", "discs 1 (made)", "here"
 
@@ -53,25 +52,14 @@ class Discs:
         for frame in range(first, last + 1):
             yield Progress(frame - first + 1, last - first + 1, "")
             whole = np.zeros((video.height, video.width), bool)
-            x, y = (int(value) for value in next(iter(seeds.values())).inside[0])
+            seed = next(iter(seeds.values()))
+            if seed.mask is not None:
+                frames[frame] = seed.mask
+                continue
+            x, y = (int(value) for value in seed.inside[0])
             whole[y - 5 : y + 5, x - 5 : x + 5] = True
             frames[frame] = FrameMask.of(whole)
         return MaskTrack(video.width, video.height, tuple(frames))
-
-
-@pytest.fixture(scope="module")
-def analysis(tmp_path_factory):
-    return two_people.analysis(tmp_path_factory.mktemp("films"))
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return tmp_path / "desk"
-
-
-@pytest.fixture
-def session(analysis, desk):
-    return finish(keep_analysis(analysis, Keeping(desk, "Rater A")))
 
 
 def say(desk, session, *made):
@@ -120,18 +108,79 @@ def test_only_frames_asked_for_change_and_undo_and_redo_bring_both_back(analysis
     assert len(list((desk / MASKS).iterdir())) == 1
 
 
-def test_strokes_made_after_it_count_and_those_before_it_do_not(desk, session):
-    def stroke(y):
-        return MaskStroke(0, FRAME, np.array([[100.0, y]]), 3.0, is_added=True)
+def stroke(frame, x, y, last=None, *, is_added=True):
+    return MaskStroke(0, frame, np.array([[x, y]]), 3.0, is_added, last)
 
-    say(desk, session, stroke(10.0), CHILD)
+
+def test_a_painted_mask_is_carried_on_and_itself_stays_as_it_was_painted(analysis, desk, session):
+    before = analysis.films[0].mask
+    say(desk, session, stroke(FRAME, 100.0, 10.0), stroke(LAST + 1, 100.0, 10.0))
+    painted = mask_now(desk, session)
+    model = Discs()
+    run = follow(desk, session, model=model)
+    ((seeds, span),) = model.asked
+    assert span == (FIRST, LAST)
+    assert list(seeds) == [FRAME]
+    assert np.array_equal(seeds[FRAME].mask.full(before.height, before.width), painted.at(FRAME))
+    after = mask_now(desk, session)
+    assert all(after.at(i)[10, 100] for i in range(FIRST, LAST + 1))
+    assert np.array_equal(after.at(FRAME), painted.at(FRAME))
+    changed = [i for i in range(FIRST, LAST + 1) if i != FRAME]
+    assert differing(painted, after) == changed
+    kept = runs_of(desk, {0: (run,)})[run.masks]
+    assert all(kept.frames[i] is None for i in range(len(kept)) if not FIRST <= i <= LAST)
+    with Store.open(desk, rater="Rater A") as store:
+        store.undo(session)
+    assert differing(painted, mask_now(desk, session)) == []
+
+
+def test_what_is_painted_is_never_overwritten_and_says_more_than_clicks(desk, session):
+    say(desk, session, stroke(FRAME, 100.0, 10.0), CHILD, replace(CHILD, frame=FRAME + 2))
+    painted = mask_now(desk, session)
+
+    class Nothing(Discs):
+        def masks(self, video, seeds, span=None):
+            self.asked.append((dict(seeds), span))
+            yield Progress(1, 1, "")
+            return MaskTrack(video.width, video.height, (None,) * video.frame_count)
+
+    model = Nothing()
+    for _ in range(2):
+        follow(desk, session, model=model)
+        after = mask_now(desk, session)
+        assert np.array_equal(after.at(FRAME), painted.at(FRAME))
+        assert not after.at(FRAME + 2).any()
+    for seeds, _ in model.asked:
+        assert seeds[FRAME] == MaskSeed(mask=seeds[FRAME].mask)
+        assert seeds[FRAME + 2].inside == (CHILD.place_px,)
+    say(desk, session, stroke(FRAME, 120.0, 20.0))
+    assert mask_now(desk, session).at(FRAME)[20, 120]
     assert mask_now(desk, session).at(FRAME)[10, 100]
+
+
+def test_what_was_erased_in_many_frames_stays_erased_and_is_no_paint(desk, session):
+    say(desk, session, CHILD, stroke(FIRST, 60.0, 50.0, LAST, is_added=False))
+    model = Discs()
+    follow(desk, session, model=model)
+    assert all(seed.mask is None for seed in model.asked[0][0].values())
+    after = mask_now(desk, session)
+    for frame in range(FIRST, LAST + 1):
+        assert not after.at(frame)[50, 60]
+        assert after.at(frame)[46, 56]
+
+
+def test_where_all_was_erased_nothing_is_told_unless_the_child_was_clicked(desk, session):
+    everything = MaskStroke(0, FRAME, np.array([[0.0, 90.0], [320.0, 90.0]]), 400.0, False)
+    say(desk, session, everything)
+    assert not mask_now(desk, session).at(FRAME).any()
+    with pytest.raises(NobodyClicked):
+        follow(desk, session)
+    say(desk, session, replace(CHILD, frame=FRAME + 2))
     follow(desk, session)
-    say(desk, session, stroke(20.0))
-    mask = mask_now(desk, session).at(FRAME)
-    assert not mask[10, 100]
-    assert mask[20, 100]
-    assert mask[50, 60]
+    assert not mask_now(desk, session).at(FRAME).any()
+    say(desk, session, CHILD)
+    follow(desk, session)
+    assert mask_now(desk, session).at(FRAME)[50, 60]
 
 
 def test_following_again_begins_from_the_mask_as_it_stands_and_from_all_clicks(desk, session):
@@ -250,14 +299,21 @@ def test_followed_masks_go_when_the_patient_is_erased(desk, session):
     assert not list((desk / MASKS).iterdir())
 
 
-def test_a_network_in_its_real_files_follows_and_decodes_no_other_frames(
-    desk, session, tmp_path, monkeypatch
-):
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    """SAM 2.1 with few weights, from its real files."""
     torch.manual_seed(0)
+    tmp_path = tmp_path_factory.mktemp("network")
     small_sam2().save_pretrained(tmp_path / "written")
     files = {one.name: one.read_bytes() for one in (tmp_path / "written").iterdir()}
     package = package_of(tmp_path / "tiny", files, task=TASK, tables='[masks]\nfamily = "sam2"\n')
-    model = FilmMasks(package, ComputeDevice(torch.device("cpu"), torch.float32, "here"))
+    return FilmMasks(package, ComputeDevice(torch.device("cpu"), torch.float32, "here"))
+
+
+@pytest.mark.parametrize("told", [CHILD, stroke(FRAME, 100.0, 10.0)], ids=["click", "paint"])
+def test_a_network_in_its_real_files_follows_and_decodes_no_other_frames(
+    desk, session, network, monkeypatch, told
+):
     taken = []
     frames = films.VideoReader.frames
 
@@ -267,10 +323,14 @@ def test_a_network_in_its_real_files_follows_and_decodes_no_other_frames(
             yield number, image
 
     monkeypatch.setattr(films.VideoReader, "frames", noted)
-    say(desk, session, CHILD)
+    say(desk, session, told)
+    painted = mask_now(desk, session)
+    taken.clear()
     wanted = replace(WANTED, first_frame=FRAME - 2, last_frame=FRAME + 2)
-    run = follow(desk, session, wanted, model)
+    run = follow(desk, session, wanted, network)
     assert sorted(set(taken)) == list(range(FRAME - 2, FRAME + 3))
-    assert run.model == package.provenance
+    assert run.model == network.provenance
+    if told is not CHILD:
+        assert np.array_equal(mask_now(desk, session).at(FRAME), painted.at(FRAME))
     track = runs_of(desk, {0: (run,)})[run.masks]
     assert all(track.frames[i] is None for i in range(len(track)) if abs(i - FRAME) > 2)

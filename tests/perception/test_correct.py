@@ -23,7 +23,14 @@ from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Video
 from gaitdesk.domain.shapes import Point
-from gaitdesk.perception.correct import corrected, hand_placed, of_chosen_person
+from gaitdesk.perception.correct import (
+    corrected,
+    hand_placed,
+    of_chosen_person,
+    painted_frames,
+    painted_masks,
+    with_paint_kept,
+)
 
 FRAMES = 40
 KNEE, ANKLE = Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE
@@ -220,3 +227,23 @@ def test_a_stroke_changes_the_mask_of_its_frame():
     mask = corrected(film(), [stroke]).mask
     assert not mask.at(5)[2, 2]
     assert mask.at(6)[2, 2]
+
+
+def dab(frame, last=None):
+    return MaskStroke(0, frame, np.array([[2.0, 2.0]]), 1.0, is_added=False, last_frame=last)
+
+
+def test_painted_is_what_was_brushed_in_one_frame_of_whoever_was_chosen_last():
+    made = [dab(3), PersonChoice(0, 1, Point(1.0, 1.0)), dab(5), dab(7, 9), dab(FRAMES)]
+    assert painted_frames(made, FRAMES) == {5}
+    held = film().mask
+    assert painted_masks(made, held, (0, 8)) == {5: held.frames[5]}
+    assert painted_masks(made, held, (6, 8)) == painted_masks(made, None, (0, 8)) == {}
+
+
+def test_what_was_painted_or_erased_in_many_frames_has_the_last_word_over_what_is_found():
+    held = film().mask
+    after = with_paint_kept(held, {5: None, 6: held.frames[0]}, [dab(7, 9)])
+    assert after.frames[5] is None
+    assert after.frames[6] is held.frames[0]
+    assert [i for i in range(FRAMES) if not after.at(i)[2, 2]] == [5, 7, 8, 9]

@@ -7,6 +7,7 @@ import json
 import os
 import weakref
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,12 +15,14 @@ import torch
 import transformers
 
 from gaitdesk.domain.errors import MemoryTooSmall, ModelPackageInvalid
+from gaitdesk.domain.mask import FrameMask
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.shapes import Point
 from gaitdesk.media.video import VideoReader, probe
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.perception import sam3
 from gaitdesk.perception.compute import ComputeDevice
+from gaitdesk.perception.masks import overlap_share
 from gaitdesk.perception.model import MaskSeed
 from gaitdesk.perception.sam3 import TASK, FilmMasks
 from tests.perception.eyes import dots, package_of
@@ -281,6 +284,61 @@ def test_a_box_and_places_reach_the_network_in_its_own_measure(package, film, mo
     )
 
 
+def painted():
+    """A square that somebody painted."""
+    whole = np.zeros((240, 320), bool)
+    whole[90:150, 80:140] = True
+    return FrameMask.of(whole)
+
+
+def test_a_painted_mask_is_remembered_as_it_is_and_carried_both_ways(package, film, monkeypatch):
+    model = FilmMasks(package, HERE)
+    told, sessions = [], []
+    follow, begin = model._followed, model._session
+
+    def watched(session, frame, image, is_backwards):
+        told.append((frame, is_backwards, sorted(session.mask_inputs_per_obj[0])))
+        return follow(session, frame, image, is_backwards)
+
+    def session(video):
+        sessions.append(begin(video))
+        return sessions[-1]
+
+    monkeypatch.setattr(model, "_followed", watched)
+    monkeypatch.setattr(model, "_session", session)
+    mask = painted()
+    track = finish(model.masks(film, {4: MaskSeed(mask=mask)}, (2, 6)))
+    assert track.frames[4] is mask
+    assert told == [(4, False, [4]), (5, False, []), (6, False, []), (3, True, []), (2, True, [])]
+    (outputs,) = sessions[0].output_dict_per_obj.values()
+    assert list(outputs["cond_frame_outputs"]) == [4]
+    # What the network goes on from is the mask itself, and not its own reading of it.
+    kept = model._on_picture(SimpleNamespace(**outputs["cond_frame_outputs"][4]), 240, 320)
+    assert overlap_share(kept.full(240, 320), mask.full(240, 320)) > 0.9
+
+
+def test_a_mask_and_places_of_one_frame_are_more_than_a_network_takes(package, film):
+    """Why a frame that was painted tells the network of no clicks."""
+    model = FilmMasks(package, HERE)
+    session = model._session(film)
+    index = session.obj_id_to_idx(1)
+    session.add_mask_inputs(index, 0, sam3._mask_input(np.ones((240, 320), bool), model._side))
+    seed = MaskSeed(inside=(Point(1.0, 1.0),))
+    with pytest.raises(ValueError, match="simultaneously"):
+        model._seeded(session, 0, np.zeros((240, 320, 3), np.uint8), seed)
+    with pytest.raises(ValueError, match="says what box and places would"):
+        replace(BOX, mask=painted())
+
+
+def test_a_dot_of_paint_does_not_vanish_in_the_measure_of_the_network():
+    whole = np.zeros((2160, 3840), bool)
+    whole[1000, 2000] = True
+    small = sam3._mask_input(whole, 112)
+    assert small.shape == (1, 1, 112, 112)
+    assert small.sum() == 1
+    assert small[0, 0, 1000 * 112 // 2160, 2000 * 112 // 3840] == 1
+
+
 def test_a_mask_lies_where_the_network_put_it(package):
     model = FilmMasks(package, HERE)
     logits = torch.full((1, 1, 32, 32), -4.0)
@@ -298,7 +356,7 @@ def test_seeds_must_lie_in_the_film(package, film):
     for seeds in ({}, {FRAMES: BOX}, {-1: BOX}):
         with pytest.raises(ValueError, match="seeds"):
             finish(model.masks(film, seeds))
-    with pytest.raises(ValueError, match="box or a place"):
+    with pytest.raises(ValueError, match="a mask, a box or a place"):
         MaskSeed(outside=(Point(1.0, 1.0),))
 
 
