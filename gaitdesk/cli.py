@@ -40,7 +40,7 @@ from gaitdesk.i18n import LANGUAGES, tr
 
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
-    from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.jobs.order import AnalysisOrder
     from gaitdesk.report.pdf import Setup
 
 NOT_UNDERSTOOD = 2
@@ -283,7 +283,7 @@ def _add_agreement(parser: argparse.ArgumentParser) -> None:
 
 
 def _analyse(arguments: argparse.Namespace) -> int:
-    from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice
+    from gaitdesk.jobs.order import AnalysisOrder, FilmChoice
     from gaitdesk.jobs.reading import Readers
 
     if arguments.network is not None and arguments.reader == Readers.RULES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +13,10 @@ import gaitdesk
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis, Provenance
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import Image
-from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.errors import FrameRateTooLow, PatientNotVisible, TooFewSteps, VideoTooShort
 from gaitdesk.domain.gait import EventKind, GaitCycle, GaitEvent, Spatiotemporal
 from gaitdesk.domain.memory import Memory
-from gaitdesk.domain.patient import Conditions, Patient
+from gaitdesk.domain.patient import Patient
 from gaitdesk.domain.progress import Job, Progress, abreast, portion
 from gaitdesk.domain.recording import Sync, Video
 from gaitdesk.domain.shapes import Point
@@ -32,7 +31,8 @@ from gaitdesk.gait.passing import with_passing
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
 from gaitdesk.i18n import noted, tr
 from gaitdesk.jobs.eyes import better_eyes, points_by, provenances
-from gaitdesk.jobs.reading import Readers, wanted_network, with_network
+from gaitdesk.jobs.order import FEWEST_FRAMES, SLOWEST_FPS, AnalysisOrder, FilmChoice, Walked
+from gaitdesk.jobs.reading import wanted_network, with_network
 from gaitdesk.media.sync import propose_sync, stated_sync, with_residual
 from gaitdesk.media.video import probing
 from gaitdesk.perception.better import BetterEyes
@@ -47,77 +47,9 @@ from gaitdesk.scoring.reader import LEAST_PASS_CONFIDENCE, propose
 
 T = TypeVar("T")
 
-# Below this a foot moves a quarter of a stride between two frames.
-SLOWEST_FPS = 20.0
-FEWEST_FRAMES = 20
 LEAST_SEEN_PCT = 5.0
 AT_ONCE = 2
 """Films that are worked on side by side; each takes a core and a third of a gigabyte."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilmChoice:
-    """One film to analyse, as the user chose it.
-
-    Attributes:
-        path: The file.
-        plane: The plane it was recorded for.
-        is_mirrored: Whether the picture is a mirror image.
-        rotation_deg: Clockwise turn that makes it upright; None takes the file's word.
-        patient_at: A place on the patient in the first frame they are seen in, pixels; None
-            takes the person who walks farthest.
-        patient_in: A frame; `patient_at` is then a place on the patient in this one.
-    """
-
-    path: Path
-    plane: Plane
-    is_mirrored: bool = False
-    rotation_deg: int | None = None
-    patient_at: Point | None = None
-    patient_in: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisOrder:
-    """What is to be analysed.
-
-    Attributes:
-        films: The films of one walk or session, in any order.
-        patient, conditions: Who walks and how.
-        offset_s: Offset of every coronal film against the sagittal one of the same number; None
-            lets it be proposed from the motion.
-        readers: Who proposes the scores.
-        network: Package of the network; None takes the first that is there.
-        pose: Package of a model that sees body points better; None stays with the default.
-        mask: Package of a model that follows masks better; None stays with the default.
-        words: What the child is called, for a model of masks that reads; None for the box in
-            which the default found the child.
-        background: What is known of the child before it walks.
-        referral: What the visit is to answer.
-    """
-
-    films: tuple[FilmChoice, ...]
-    patient: Patient = field(default_factory=Patient)
-    conditions: Conditions = field(default_factory=Conditions)
-    offset_s: float | None = None
-    readers: Readers = Readers.RULES
-    network: str | None = None
-    pose: str | None = None
-    mask: str | None = None
-    words: str | None = None
-    background: Background = field(default_factory=Background)
-    referral: Referral = field(default_factory=Referral)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Walked:
-    """What is known of the films before anything is scored.
-
-    Attributes:
-        films: The films with passes, events and angles.
-    """
-
-    films: tuple[FilmAnalysis, ...]
 
 
 def analyse(

@@ -14,7 +14,8 @@ from gaitdesk.domain.evgs import Item, Proposal, State
 from gaitdesk.domain.gait import EventKind, GaitEvent, Variable
 from gaitdesk.gait.angles import hindfoot_pitch_deg
 from gaitdesk.i18n import noted
-from gaitdesk.jobs.analysing import AnalysisOrder, concluded, synchronize, with_gait
+from gaitdesk.jobs.analysing import concluded, synchronize, with_gait
+from gaitdesk.jobs.order import AnalysisOrder
 from gaitdesk.media.sync import stated_sync
 from gaitdesk.scoring.agreement import Agreement
 from gaitdesk.scoring.calibration import PUBLISHED, Calibration

@@ -11,7 +11,8 @@ from gaitdesk.domain.evgs import Cell, Origin, Proposal, Scoresheet
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.memory import Memory
 from gaitdesk.domain.recording import Sync
-from gaitdesk.jobs.analysing import AnalysisOrder, concluded
+from gaitdesk.jobs.analysing import concluded
+from gaitdesk.jobs.order import AnalysisOrder
 from gaitdesk.scoring.calibration import calibration_of
 
 

@@ -13,7 +13,8 @@ from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.analysing import AT_ONCE, AnalysisOrder, FilmChoice, analyse, analyse_into
+from gaitdesk.jobs.analysing import AT_ONCE, analyse, analyse_into
+from gaitdesk.jobs.order import AnalysisOrder, FilmChoice
 from gaitdesk.media.output import atomic_folder, write_bytes, write_text
 from gaitdesk.perception.blazepose import BlazePose
 from gaitdesk.perception.package import find_package

@@ -43,9 +43,9 @@ from gaitdesk.ui.records.consensus_record import ConsensusRecord
 from gaitdesk.ui.records.hiding import without_answers
 
 if TYPE_CHECKING:
-    from gaitdesk.jobs.analysing import AnalysisOrder
     from gaitdesk.jobs.following import Outcome
     from gaitdesk.jobs.network import NetworkAnswers
+    from gaitdesk.jobs.order import AnalysisOrder
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,7 +52,7 @@ from gaitdesk.ui.work_page import WorkPage
 
 if TYPE_CHECKING:
     from gaitdesk.domain.analysis import Analysis
-    from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.jobs.order import AnalysisOrder
     from gaitdesk.ui.report.preview import ReportDialog
 
 TEXT_STEP = 0.1

@@ -19,7 +19,7 @@ from gaitdesk.ui.patients.start_page import StartPage
 from gaitdesk.ui.work_page import WorkPage
 
 if TYPE_CHECKING:
-    from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.jobs.order import AnalysisOrder
 
 FILM_ENDINGS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".3gp", ".wmv")
 

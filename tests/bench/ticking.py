@@ -1,39 +1,48 @@
 """The window on all its ways while a timer ticks in it: how late each tick came.
 
-`python -m tests.bench.ticking FOLDER MILLISECONDS` works a window through everything a reviewer
-does and prints one line of JSON; `python -m tests bench window` runs it.
+`python -m tests.bench.ticking FOLDER MILLISECONDS [STACKS]` works a window through everything a
+reviewer does and prints one line of JSON; `python -m tests bench window` runs it. What the window
+needs is made in another process, so that libraries load here when the window itself needs them.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
+import pickle
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from gaitdesk.domain.anatomy import Landmark
-from gaitdesk.domain.progress import Job, Progress, finish
-from gaitdesk.jobs import analysing
+from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.jobs.child import in_child
-from gaitdesk.jobs.keeping import Keeping, keep_analysis
-from gaitdesk.jobs.network import NetworkAnswers
-from gaitdesk.media.writing import FilmWriter
-from tests.jobs.glances import Walker, glance
-from tests.journeys.at_the_desk import CELLS, CONTROL, Person, known
-from tests.report import made
-from tests.ui.test_network_desk import proposals, reading
+from gaitdesk.ui.desk import Desk
+from gaitdesk.ui.parts.choice import ChoicePopup
+from gaitdesk.ui.patients.glancing import GlanceQueue
+from gaitdesk.ui.scoring.cell import ScoreCell
+from tests.bench.known_visit import Made, made_visit
+from tests.bench.stalls import Stalls
+from tests.journeys.at_the_desk import CELLS, CONTROL, NO_KEY, Person, known
 
 LATE_S = 0.04
 """Ticks of more processor time than this are told by name."""
-FRAMES, HEIGHT = 160, 180
+STALL_MS = 25.0
+"""From this processor time on the stacks of a tick are told."""
+FORM_KEYS = {
+    **dict.fromkeys((Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2), "0 1 2"),
+    **dict.fromkeys((Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right), "arrows"),
+    Qt.Key.Key_N: "N",
+}
+"""Keys whose answer on the screen is timed, by the name they are told under."""
 
 
 class Ticks(QObject):
@@ -46,8 +55,9 @@ class Ticks(QObject):
         step: What is being done.
     """
 
-    def __init__(self, every_ms: int) -> None:
+    def __init__(self, every_ms: int, stalls: Stalls | None = None) -> None:
         super().__init__()
+        self._stalls = stalls
         self.gaps: list[float] = []
         self.busy: list[float] = []
         self.late: list[tuple[str, float]] = []
@@ -64,6 +74,9 @@ class Ticks(QObject):
         self.busy.append(1000 * (cpu - self._last_cpu))
         if cpu - self._last_cpu > LATE_S:
             self.late.append((self.step, 1000 * (cpu - self._last_cpu)))
+        if self._stalls is not None:
+            self._stalls.tell(self.step, self._last_cpu, cpu, self.gaps[-1])
+            cpu = time.thread_time()
         self._last, self._last_cpu = now, cpu
 
     def pass_by(self, count: int) -> Callable[[], bool]:
@@ -72,40 +85,117 @@ class Ticks(QObject):
         return lambda: len(self.gaps) > before + count
 
 
-def main(folder: Path, every_ms: int) -> None:
+class Keys:
+    """How soon keys in the form are answered on the screen.
+
+    Attributes:
+        took: Name of a key, time until what it changed was painted and handed to the screen, ms,
+            and processor time of the interface thread meanwhile, ms.
+    """
+
+    def __init__(self) -> None:
+        self.took: list[tuple[str, float, float]] = []
+        self._name = ""
+        self._began = self._began_cpu = 0.0
+        self._waits_for: object = None
+
+    def begin(self, name: str) -> None:
+        """A key is about to be pressed."""
+        self._name, self._waits_for = name, None
+        self._began, self._began_cpu = time.perf_counter(), time.thread_time()
+
+    def painted(self, widget: object) -> None:
+        """A cell or list of choices was painted; what else is painted with it follows."""
+        if not self._name or self._waits_for is not None:
+            return
+        self._waits_for = widget
+        QTimer.singleShot(0, self._end)
+
+    def is_answered(self) -> bool:
+        """Whether the key is answered."""
+        return not self._name
+
+    def _end(self) -> None:
+        took = time.perf_counter() - self._began, time.thread_time() - self._began_cpu
+        self.took.append((self._name, 1000 * took[0], 1000 * took[1]))
+        self._name = ""
+
+
+class Reviewer(Person):
+    """Works the window, and sees how soon the form answers its keys."""
+
+    def __init__(self, data: Path, keys: Keys) -> None:
+        super().__init__(data)
+        self._keys = keys
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+        focus = QApplication.focusWidget()
+        if modifier is not NO_KEY or key not in FORM_KEYS or not isinstance(focus, ScoreCell):
+            super().press(key, modifier)
+            return
+        self._keys.begin(FORM_KEYS[key])
+        super().press(key)
+        self.until(self._keys.is_answered)
+
+    @contextmanager
+    def watched(self) -> Any:
+        """Hear of whatever is painted that answers a key."""
+
+        def paint(cell: ScoreCell, event: Any) -> None:
+            painted(cell, event)
+            if cell.cell == self.window.work.form.focused:
+                self._keys.painted(cell)
+
+        def popped(popup: ChoicePopup, event: Any) -> None:
+            shown(popup, event)
+            self._keys.painted(popup)
+
+        painted, shown = ScoreCell.paintEvent, ChoicePopup.paintEvent
+        with (
+            mock.patch.object(ScoreCell, "paintEvent", paint),
+            mock.patch.object(ChoicePopup, "paintEvent", popped),
+        ):
+            yield
+
+
+def main(folder: Path, every_ms: int, stacks: Path | None) -> None:
     """Work a window through its ways, and say how its ticks came."""
-    analysis = _filmed(folder / "films")
-    earlier = replace(analysis, conditions=replace(analysis.conditions, footwear="Shoes"))
-    finish(keep_analysis(earlier, Keeping(folder / "data", day=date(2026, 1, 5))))
-    person = Person(folder / "data")
-    ticks = Ticks(every_ms)
-    with _quick_jobs(analysis):
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+        held = apart.submit(made_visit, folder).result()
+    keys = Keys()
+    person = Reviewer(folder / "data", keys)
+    ticks = Ticks(every_ms, Stalls(stacks.open("w"), STALL_MS) if stacks is not None else None)
+    with _quick_jobs(held), person.watched():
         for name, way in WAYS.items():
             ticks.step = name
-            way(person, ticks, analysis)
+            way(person, ticks, held.analysis)
             person.until(ticks.pass_by(4))
-    sys.stdout.write(json.dumps({"gaps": ticks.gaps, "busy": ticks.busy, "late": ticks.late}))
-    sys.stdout.write("\n")
+    said = {"gaps": ticks.gaps, "busy": ticks.busy, "late": ticks.late, "keys": keys.took}
+    sys.stdout.write(f"{json.dumps(said)}\n")
     person.close()
 
 
-def _filmed(folder: Path) -> Any:
-    folder.mkdir(parents=True)
-    held = made.analysis(folder, frames=FRAMES, height=HEIGHT)
-    for film in held.films:
-        with FilmWriter(film.video.path, made.FPS) as writer:
-            for frame in range(FRAMES):
-                writer.write(made.picture(film, frame))
-    return held
-
-
 @contextmanager
-def _quick_jobs(analysis: Any) -> Any:
-    """Jobs that take long, and run in threads of their own, answer what is known."""
+def _quick_jobs(held: Made) -> Any:
+    """Jobs that take long, and run in threads of their own, answer what is known.
 
-    def looking(video: object, model: object, known_already: object = None) -> Job[object]:
+    Libraries load as they do without this: in the threads of jobs.
+    """
+    analysing = Desk.analysing
+
+    def looking(queue: GlanceQueue, video: object) -> Job[object]:
         yield Progress(0, 8, "looking")
-        return glance(Walker())
+        return pickle.loads(held.glance)
+
+    def analyse(desk: Desk, order: Any, day: str) -> Job[Any]:
+        yield Progress(0, 1000, "loading")
+        with ExitStack() as stack:
+            from gaitdesk.jobs import analysing as module
+            from gaitdesk.perception import blazepose
+
+            stack.enter_context(mock.patch.object(module, "analyse", known(held.analysis)))
+            stack.enter_context(mock.patch.object(blazepose, "BlazePose", return_value=None))
+            return (yield from analysing(desk, order, day))
 
     def apart(first: Progress, module: str, name: str, *arguments: Any) -> Job[Any]:
         if name != "read_by_network":
@@ -114,15 +204,14 @@ def _quick_jobs(analysis: Any) -> Any:
         for step in range(20):
             yield Progress(step, 20, "reading")
             time.sleep(0.02)
-        return NetworkAnswers(session, proposals(), reading(), {})
+        from gaitdesk.jobs.network import NetworkAnswers
+
+        return NetworkAnswers(session, *pickle.loads(held.read), {})
 
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(analysing, "analyse", known(analysis)))
-        stack.enter_context(mock.patch("gaitdesk.jobs.glancing.glancing", looking))
+        stack.enter_context(mock.patch.object(Desk, "analysing", analyse))
+        stack.enter_context(mock.patch.object(GlanceQueue, "_looking", looking))
         stack.enter_context(mock.patch("gaitdesk.ui.network_desk.in_child", apart))
-        stack.enter_context(
-            mock.patch("gaitdesk.perception.blazepose.BlazePose", return_value=None)
-        )
         yield
 
 
@@ -144,6 +233,16 @@ def _network(person: Person, ticks: Ticks, analysis: Any) -> None:
 def _score(person: Person, ticks: Ticks, analysis: Any) -> None:
     for number in range(len(CELLS)):
         person.score(number)
+        person.until(ticks.pass_by(2))
+
+
+def _give_reasons(person: Person, ticks: Ticks, analysis: Any) -> None:
+    for number in range(5):
+        person.go_to(number)
+        person.press(Qt.Key.Key_N)
+        person.until(lambda: person.window.work.form.popup is not None)
+        person.press(Qt.Key.Key_Escape)
+        person.until(lambda: person.window.work.form.popup is None)
         person.until(ticks.pass_by(2))
 
 
@@ -202,6 +301,7 @@ WAYS: dict[str, Callable[[Person, Ticks, Any], None]] = {
     "importing two films": _import,
     "the network's answers": _network,
     "scoring 34 cells": _score,
+    "asking for a reason": _give_reasons,
     "undoing ten": _undo,
     "every panel": _panels,
     "dragging joints": _drag,
@@ -212,4 +312,4 @@ WAYS: dict[str, Callable[[Person, Ticks, Any], None]] = {
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)

@@ -16,7 +16,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Dialogs of the desktop around it would be another program's windows.
@@ -31,15 +31,15 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.evgs import ItemScore
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.jobs import analysing
-from gaitdesk.media.writing import FilmWriter
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.housekeeping import Housekeeping
 from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring.answers import CELLS
 from gaitdesk.ui.theme import Appearance
-from tests.report import made
+
+if TYPE_CHECKING:
+    from gaitdesk.jobs.analysing import AnalysisOrder
 
 PATIENCE_S = 120.0
 DIGITS = (Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2)
@@ -378,9 +378,7 @@ def words_of(number: int, held: ItemScore | None) -> str:
 def known(analysis: Analysis) -> Callable[..., Job[Analysis]]:
     """An analysis that takes no time."""
 
-    def analyse(
-        order: analysing.AnalysisOrder, model: object, better: object = None
-    ) -> Job[Analysis]:
+    def analyse(order: AnalysisOrder, model: object, better: object = None) -> Job[Analysis]:
         yield Progress(1, 1, "")
         return analysis
 
@@ -389,6 +387,10 @@ def known(analysis: Analysis) -> Callable[..., Job[Analysis]]:
 
 def film(folder: Path) -> Analysis:
     """Two small films with their analysis."""
+    # Here, as the window of a person who has no such film loads none of this by itself.
+    from gaitdesk.media.writing import FilmWriter
+    from tests.report import made
+
     held = made.analysis(folder, frames=40, height=180)
     for one in held.films:
         with FilmWriter(one.video.path, made.FPS) as writer:

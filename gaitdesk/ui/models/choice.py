@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings
 
 if TYPE_CHECKING:
-    from gaitdesk.jobs.analysing import AnalysisOrder
+    from gaitdesk.jobs.order import AnalysisOrder
 
 
 @dataclass(frozen=True, slots=True)

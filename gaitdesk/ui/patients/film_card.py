@@ -38,8 +38,8 @@ from gaitdesk.ui.worker import JobWorker
 
 if TYPE_CHECKING:
     from gaitdesk.domain.analysis import FilmAnalysis
-    from gaitdesk.jobs.analysing import FilmChoice
     from gaitdesk.jobs.glancing import Glance
+    from gaitdesk.jobs.order import FilmChoice
     from gaitdesk.perception.sight import Sight
 
 
@@ -174,7 +174,7 @@ class FilmCard(QFrame):
     @property
     def choice(self) -> FilmChoice:
         """The film as it shall be analysed."""
-        from gaitdesk.jobs.analysing import FilmChoice
+        from gaitdesk.jobs.order import FilmChoice
 
         child = self.child_at
         return FilmChoice(

@@ -43,7 +43,7 @@ class Finding:
 def findings(video: Video, plane: Plane) -> tuple[Finding, ...]:
     """What there is to know about a film before it is analysed, the worst first."""
     # The work itself is imported only once there is a film, so that the window opens quickly.
-    from gaitdesk.jobs.analysing import FEWEST_FRAMES, SLOWEST_FPS
+    from gaitdesk.jobs.order import FEWEST_FRAMES, SLOWEST_FPS
 
     found = []
     if video.frame_count < FEWEST_FRAMES:

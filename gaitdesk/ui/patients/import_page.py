@@ -171,7 +171,7 @@ class ImportPage(QWidget):
         """Show on the cards what a running analysis has found so far."""
         if step.found is None:
             return
-        from gaitdesk.jobs.analysing import Walked
+        from gaitdesk.jobs.order import Walked
         from gaitdesk.perception.sight import Sight
 
         # Two views may be the same file, and then both cards show it.
@@ -244,7 +244,7 @@ class ImportPage(QWidget):
             self._glances.serve(self._cards)
 
     def _on_analyse(self) -> None:
-        from gaitdesk.jobs.analysing import AnalysisOrder
+        from gaitdesk.jobs.order import AnalysisOrder
         from gaitdesk.jobs.reading import Readers
 
         order = AnalysisOrder(
