@@ -244,7 +244,7 @@ def _add_analyse(parser: argparse.ArgumentParser) -> None:
     eyes.add_argument(
         "--mask",
         metavar="NAME",
-        help=tr("model package that follows the mask, as sam3; default: blazepose"),
+        help=tr("model package that makes the mask, as sam3 or sapiens-seg-1b; default: blazepose"),
     )
     eyes.add_argument(
         "--mask-words",

@@ -9,18 +9,24 @@ from pathlib import Path
 from gaitdesk.childgait.installed import TASK as NETWORK
 from gaitdesk.domain.errors import LibraryMissing, ModelPackageInvalid, OptionInvalid
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.paths import model_folders
 from gaitdesk.perception.better import BetterEyes
 from gaitdesk.perception.licences import acceptance_of
 from gaitdesk.perception.model import PoseModel
-from gaitdesk.perception.named import NamedPeople
+from gaitdesk.perception.named import NamedPeople, check_reads
 from gaitdesk.perception.package import ModelPackage, find_package, read_package
 from gaitdesk.perception.parcels import unsafe
+from gaitdesk.perception.parts import TASK as PARTS
+from gaitdesk.perception.parts import BodyParts
 from gaitdesk.perception.sam3 import TASK as MASKS
 from gaitdesk.perception.sam3 import FilmMasks
 from gaitdesk.perception.sapiens import TASK as POINTS
 from gaitdesk.perception.sapiens import Sapiens
+
+MASK_TASKS = (MASKS, PARTS)
+"""Tasks of the models that make the mask of new films: followed through them, or seen in each
+picture by itself."""
 
 _OF_PACKAGE = re.compile(
     r"(?P<name>[^\s/\\]+) \S+ \(.*\): [^:]* sha256:[0-9a-f]{64}[^;]*(; words: (?P<words>.*))?$"
@@ -33,7 +39,7 @@ def better_eyes(pose: str | None, mask: str | None, words: str | None = None) ->
 
     Args:
         pose: Name of a package that sees body points; None for the default's.
-        mask: Name of a package that follows masks; None for the default's.
+        mask: Name of a package that follows or sees masks; None for the default's.
         words: What the patient is called, for a model of masks that reads; None shows it the box
             in which the default found the patient.
 
@@ -50,11 +56,15 @@ def better_eyes(pose: str | None, mask: str | None, words: str | None = None) ->
         )
     if pose is None and mask is None:
         return None
-    follower = None if mask is None else package_for(mask, MASKS)
+    outliner = None if mask is None else package_for(mask, *MASK_TASKS)
+    if outliner is not None and words:
+        check_reads(outliner)
+    follower = outliner if outliner is not None and outliner.task == MASKS else None
     return BetterEyes(
         None if pose is None else Sapiens(package_for(pose, POINTS)),
         None if follower is None else FilmMasks(follower),
         None if follower is None or not words else NamedPeople(follower, words),
+        None if outliner is None or follower is not None else BodyParts(outliner),
     )
 
 
@@ -65,7 +75,7 @@ def eyes_of(models: Sequence[str]) -> tuple[str | None, str | None, str | None]:
         models: One line each, as `Provenance.models` holds them.
 
     Returns:
-        As `better_eyes` takes them: who saw body points, who followed masks, by which words.
+        As `better_eyes` takes them: who saw body points, who made masks, by which words.
     """
     pose: str | None = None
     mask: str | None = None
@@ -80,7 +90,7 @@ def eyes_of(models: Sequence[str]) -> tuple[str | None, str | None, str | None]:
         task = tasks[name] if name in tasks else find_package(name).task
         if task == POINTS:
             pose = name
-        elif task == MASKS:
+        elif task in MASK_TASKS:
             mask, words = name, found["words"] or words
     return pose, mask, words
 
@@ -110,11 +120,11 @@ def provenances(model: PoseModel, better: BetterEyes | None) -> tuple[str, ...]:
     return (*better.provenances, model.provenance)
 
 
-def packages(task: str | None = None) -> tuple[ModelPackage, ...]:
+def packages(*tasks: str) -> tuple[ModelPackage, ...]:
     """Packages in all model folders, each name once, in the order of their names.
 
     Args:
-        task: Only those of this task; None for all.
+        tasks: Only those of these; none for all.
     """
     found: dict[str, ModelPackage] = {}
     for folder in _described():
@@ -124,7 +134,7 @@ def packages(task: str | None = None) -> tuple[ModelPackage, ...]:
             continue
         found.setdefault(package.name, package)
     wanted = sorted(found.values(), key=lambda one: one.name)
-    return tuple(one for one in wanted if task is None or one.task == task)
+    return tuple(one for one in wanted if not tasks or one.task in tasks)
 
 
 def checked(package: ModelPackage) -> Job[ModelPackage]:
@@ -143,7 +153,7 @@ def checked(package: ModelPackage) -> Job[ModelPackage]:
 
 def self_test_of(package: ModelPackage) -> Callable[[ModelPackage], str] | None:
     """What runs a package's model once and says where and how fast; None where nothing uses it."""
-    from gaitdesk.perception import blazepose, retinaface, sam3, sapiens
+    from gaitdesk.perception import blazepose, parts, retinaface, sam3, sapiens
 
     if package.task == NETWORK:
         return _try_network
@@ -152,6 +162,7 @@ def self_test_of(package: ModelPackage) -> Callable[[ModelPackage], str] | None:
     tests = {
         POINTS: sapiens.self_test,
         MASKS: sam3.self_test,
+        PARTS: parts.self_test,
         retinaface.TASK: retinaface.self_test,
     }
     return tests.get(package.task)
@@ -176,20 +187,20 @@ def _described() -> Iterator[Path]:
             yield card.parent
 
 
-def package_for(name: str, task: str) -> ModelPackage:
-    """The package `name`, which must be of a task.
+def package_for(name: str, *tasks: str) -> ModelPackage:
+    """The package `name`, which must be of one of some tasks.
 
     Raises:
         ModelPackageInvalid: There is none, or it is for something else; the text names those
             that would do.
     """
     package = find_package(name)
-    if package.task != task:
-        others = ", ".join(one.name for one in packages(task)) or tr("none")
+    if package.task not in tasks:
+        others = ", ".join(one.name for one in packages(*tasks)) or tr("none")
         raise ModelPackageInvalid(
             name,
             tr("it is a model for {task}. Choose one of: {names}.").format(
-                task=package.task, names=others
+                task=retold(package.task), names=others
             ),
         )
     return package

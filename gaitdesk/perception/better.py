@@ -17,11 +17,8 @@ from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader
 from gaitdesk.perception.model import Box, FilmMaskModel, KeypointModel, MaskSeed
 from gaitdesk.perception.named import NamedPeople
+from gaitdesk.perception.outline import FEWEST_POINTS, PixelModel, outlined_anew
 from gaitdesk.perception.topdown import box_of
-
-FEWEST_POINTS = 4
-"""Points that must be known for a box of the person."""
-
 
 LONGEST_GAP_S = 1.0
 """Somebody who was away for longer is shown to a mask model anew."""
@@ -35,24 +32,26 @@ class BetterEyes:
         keypoints: Sees body points.
         masks: Follows masks.
         named: Finds by words who is to be followed; None for a box of who was followed already.
+        outlines: Sees masks in each picture by itself, where no model follows them.
     """
 
     keypoints: KeypointModel | None = None
     masks: FilmMaskModel | None = None
     named: NamedPeople | None = None
+    outlines: PixelModel | None = None
 
     @property
     def device(self) -> str:
         """Where they run, as shown."""
-        return ", ".join(
-            dict.fromkeys(one.device for one in (self.keypoints, self.masks) if one is not None)
-        )
+        seeing = (self.keypoints, self.masks, self.outlines)
+        return ", ".join(dict.fromkeys(one.device for one in seeing if one is not None))
 
     @property
     def provenances(self) -> tuple[str, ...]:
         """What they are, one line each, who sees the points first."""
         masks = self.masks if self.named is None else self.named
-        return tuple(one.provenance for one in (self.keypoints, masks) if one is not None)
+        seeing = (self.keypoints, masks, self.outlines)
+        return tuple(one.provenance for one in seeing if one is not None)
 
 
 def seen_better(
@@ -72,19 +71,24 @@ def seen_better(
     Raises:
         GaitDeskError: As the models.
     """
-    both = better.keypoints is not None and better.masks is not None
+    is_outlined = mask is not None and (better.masks or better.outlines) is not None
+    both = better.keypoints is not None and is_outlined
     if better.keypoints is not None:
         seeing = seen_anew(video, followed, better.keypoints)
         points = yield from portion(seeing, 0.0, 500.0 if both else 1000.0)
     else:
         points = followed
+    start, share = (500.0, 500.0) if both else (0.0, 1000.0)
     if mask is not None and better.masks is not None:
         seeds = mask_seeds(video, followed, mask)
         if better.named is not None:
             seeds = yield from _named_seeds(video, seeds, better.named)
         if seeds:
             following = better.masks.masks(video, seeds)
-            mask = yield from portion(following, 500.0 if both else 0.0, 500.0 if both else 1000.0)
+            mask = yield from portion(following, start, share)
+    elif mask is not None and better.outlines is not None:
+        outlining = outlined_anew(video, followed, mask, better.outlines)
+        mask = yield from portion(outlining, start, share)
     return points, mask
 
 

@@ -25,6 +25,8 @@ from gaitdesk.perception.package import ModelPackage, PackageFile, find_package,
 
 DESCRIPTION = "package.toml"
 WEIGHTS = "weights"
+FETCHED = "models"
+"""Where the package sapiens-inferece puts what it fetches, in the folder it is run in."""
 _AT_ONCE = 4_000_000
 _LONGEST_TEXT = 1_000_000
 _HOLD_NUMBERS = frozenset({".safetensors", ".json", ".txt", ".onnx", ".tflite", ".model"})
@@ -305,7 +307,7 @@ def _place(parcel: _Parcel, file: PackageFile) -> str:
 
 def _place_in(parcel: _Parcel, file: PackageFile) -> str:
     """Where a parcel holds a file; empty where it does not."""
-    places = (f"{WEIGHTS}/{file.name}", file.name)
+    places = (f"{WEIGHTS}/{file.name}", file.name, f"{FETCHED}/{file.name}")
     return next((place for place in places if place in parcel.members), "")
 
 

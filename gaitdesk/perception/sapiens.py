@@ -11,8 +11,7 @@ Source:
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +22,13 @@ from gaitdesk.domain.arrays import AnyArray, Image
 from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.progress import finish
 from gaitdesk.i18n import tr
+from gaitdesk.perception.crop_network import PEOPLE_AT_ONCE, CropInput, CropNetwork
 from gaitdesk.perception.model import BodyPoints, Box
 from gaitdesk.perception.package import ModelPackage
 from gaitdesk.perception.pretrained import admitted, load_pretrained
 from gaitdesk.perception.topdown import Crop, CropShape, peaks
 
 if TYPE_CHECKING:
-    import torch
-
     from gaitdesk.perception.compute import ComputeDevice
 
 TASK = "body points"
@@ -70,28 +68,6 @@ SCHEMES: Mapping[int, Mapping[Landmark, int]] = MappingProxyType(
 )
 """Which of a network's points each landmark is, by how many points the network has."""
 
-PEOPLE_AT_ONCE = (16, 1)
-"""On a graphics card, and on a processor, which more would not make faster."""
-
-Answer = Callable[["torch.Tensor"], "torch.Tensor"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Input:
-    """What a network takes, as its package states.
-
-    Attributes:
-        width, height: Of the crop, pixels.
-        mean, spread: Of each colour, 0 to 255.
-        points: How many it sees.
-    """
-
-    width: int
-    height: int
-    mean: tuple[float, ...]
-    spread: tuple[float, ...]
-    points: int
-
 
 class Sapiens:
     """Body points by a Sapiens network.
@@ -121,17 +97,10 @@ class Sapiens:
         self.at_once = PEOPLE_AT_ONCE[where.device.type == "cpu"]
         self.notes: list[str] = []
         self._where = where
-        network = _opened(package)
-        self._dtype, self._network = _placed(network, where, self._takes, package.name)
-        heat = self._heat([np.zeros((self._takes.height, self._takes.width, 3), np.uint8)])
-        if heat.shape[1] != self._takes.points:
-            raise ModelPackageInvalid(
-                package.name,
-                tr("it answers with {found} points instead of {stated}.").format(
-                    found=heat.shape[1], stated=self._takes.points
-                ),
-            )
-        self._shape = CropShape(self._takes.width, self._takes.height, heat.shape[3], heat.shape[2])
+        self._network = CropNetwork(_opened(package), where, self._takes, package.name)
+        self._shape = CropShape(
+            self._takes.width, self._takes.height, self._network.width, self._network.height
+        )
 
     def points(self, people: Sequence[tuple[Image, Box]]) -> list[BodyPoints]:
         """Points of each of some people, in pictures with the box each fills.
@@ -151,27 +120,18 @@ class Sapiens:
         self.at_once = max(1, self.at_once // 2)
 
     def _found(self, crops: Sequence[Image]) -> list[tuple[AnyArray, AnyArray]]:
-        scheme = SCHEMES[self._takes.points]
+        scheme = SCHEMES[self._takes.count]
         heat = self._heat(crops)[:, list(scheme.values())]
         return [peaks(one) for one in heat]
 
     def _heat(self, crops: Sequence[Image]) -> AnyArray:
         """Heat maps of crops, shape (crops, points, height, width)."""
-        import torch
-
-        takes = self._takes
-        pixels = torch.from_numpy(np.stack(crops)).to(self._where.device)
-        mean = torch.tensor(takes.mean, device=self._where.device)
-        spread = torch.tensor(takes.spread, device=self._where.device)
-        batch = ((pixels.float() - mean) / spread).permute(0, 3, 1, 2).contiguous()
-        with torch.inference_mode():
-            heat = self._network(batch.to(self._dtype))
-        return np.asarray(heat.float().cpu().numpy())
+        return np.asarray(self._network.maps(crops).cpu().numpy())
 
     def _mapped(self, crop: Crop, places: AnyArray, heights: AnyArray) -> BodyPoints:
         points = np.full((LANDMARK_COUNT, 2), np.nan)
         confidence = np.zeros(LANDMARK_COUNT)
-        which = list(SCHEMES[self._takes.points])
+        which = list(SCHEMES[self._takes.count])
         points[which] = crop.to_picture(places, self._shape)
         confidence[which] = np.clip(heights, 0.0, 1.0)
         return BodyPoints(points, confidence)
@@ -192,22 +152,13 @@ def self_test(package: ModelPackage) -> str:
     return tr("{device}; one picture {ms:.0f} ms").format(device=model.device, ms=1e3 * spent)
 
 
-def _input_of(package: ModelPackage) -> _Input:
-    said = package.details.get("points")
+def _input_of(package: ModelPackage) -> CropInput:
     try:
-        if package.task != TASK or not isinstance(said, dict):
+        if package.task != TASK:
             raise KeyError("points")
-        takes = _Input(
-            int(said["width"]),
-            int(said["height"]),
-            tuple(float(one) for one in said["mean"]),
-            tuple(float(one) for one in said["spread"]),
-            int(said["count"]),
-        )
-        if takes.points not in SCHEMES or min(takes.width, takes.height) < 8:
+        takes = CropInput.stated(package, "points")
+        if takes.count not in SCHEMES:
             raise ValueError("count")
-        if len(takes.mean) != 3 or len(takes.spread) != 3 or min(takes.spread) <= 0:
-            raise ValueError("mean")
     except (KeyError, TypeError, ValueError) as error:
         raise ModelPackageInvalid(
             package.name,
@@ -226,31 +177,3 @@ def _opened(package: ModelPackage) -> Any:
 
         return load_script(package.path_of(scripts[0]))
     return load_pretrained(package, "Sapiens2ForPoseEstimation")
-
-
-def _placed(
-    network: Any, where: ComputeDevice, takes: _Input, name: str
-) -> tuple[torch.dtype, Answer]:
-    """A network on its device, in the device's precision where it can be run in it."""
-    import torch
-
-    def answer(batch: torch.Tensor) -> torch.Tensor:
-        out = network(batch)
-        heat: torch.Tensor = out if isinstance(out, torch.Tensor) else out.heatmaps
-        return heat
-
-    empty = torch.zeros(1, 3, takes.height, takes.width, device=where.device)
-    for dtype in dict.fromkeys((where.dtype, torch.float32)):
-        network = network.to(device=where.device, dtype=dtype)
-        try:
-            with torch.inference_mode():
-                heat = answer(empty.to(dtype))
-        except (RuntimeError, AttributeError) as error:
-            failure: Exception = error
-            continue
-        if heat.ndim == 4 and bool(torch.isfinite(heat).all()):
-            return dtype, answer
-        failure = ValueError(f"{tuple(heat.shape)}")
-    raise ModelPackageInvalid(
-        name, tr("the network cannot answer here ({reason}).").format(reason=failure)
-    )

@@ -96,6 +96,24 @@ class Crop:
             cells / last * (self.width, self.height) + (self.left, self.top), np.float64
         )
 
+    def area_in_picture(self, shape: CropShape) -> FloatArray:
+        """Map from cells to pixels of the picture, where cells tile the crop from edge to edge.
+
+        So do maps in which a network says what each place is, unlike those of its points: a cell
+        covers a whole number of the crop's pixels, and the middles of both are the same.
+
+        Returns:
+            Shape (2, 3), as OpenCV takes it.
+        """
+        across, down = self.width / (shape.width - 1), self.height / (shape.height - 1)
+        wide, high = shape.width / shape.heat_width, shape.height / shape.heat_height
+        return np.array(
+            [
+                [across * wide, 0.0, self.left + across * (0.5 * wide - 0.5)],
+                [0.0, down * high, self.top + down * (0.5 * high - 0.5)],
+            ]
+        )
+
 
 def box_of(points: FloatArray) -> Box:
     """The box of a person whose points are known, as far as crown and soles reach.

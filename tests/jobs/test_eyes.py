@@ -16,7 +16,15 @@ from gaitdesk.domain.shapes import Point
 from gaitdesk.jobs import doctor
 from gaitdesk.jobs.analysing import AnalysisOrder, FilmChoice, analyse, follow_film
 from gaitdesk.jobs.correcting import keypoints_of
-from gaitdesk.jobs.eyes import MASKS, better_eyes, eyes_of, followers, packages, points_by
+from gaitdesk.jobs.eyes import (
+    MASKS,
+    PARTS,
+    better_eyes,
+    eyes_of,
+    followers,
+    packages,
+    points_by,
+)
 from gaitdesk.jobs.following import recalculate
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.video import probe
@@ -32,6 +40,7 @@ from gaitdesk.store.corrections import new_correction, record_correction
 from gaitdesk.store.store import Store
 from tests.perception.eyes import DotNetwork, dots, package_of, points_table
 from tests.perception.test_better import Squares
+from tests.perception.test_parts import PartNetwork, parts_table
 from tests.perception.test_sam3 import SMALL
 from tests.perception.test_sapiens import script_bytes
 from tests.perception.walk import walk
@@ -239,6 +248,24 @@ def test_real_files_are_found_by_name_run_by_the_doctor_and_see_a_film(tmp_path,
     assert eyes_of(models.provenances) == ("dots", "tiny", None)
 
 
+def test_body_parts_are_found_by_name_run_by_the_doctor_and_no_clicks_guide_them(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("GAITDESK_DATA", str(tmp_path))
+    files = {"parts.pt2": script_bytes(PartNetwork())}
+    package_of(tmp_path / "models" / "parts", files, task=PARTS, tables=parts_table())
+    finding = doctor._model(tmp_path / "models" / "parts")
+    assert finding.state is doctor.State.OK
+    assert finding.text.endswith(" ms")
+    models = better_eyes(None, "parts")
+    assert models.masks is None
+    assert models.outlines.name == "parts 1"
+    assert eyes_of(models.provenances) == (None, "parts", None)
+    assert followers() == ()
+    with pytest.raises(ModelPackageInvalid, match="reads no words"):
+        better_eyes(None, "parts", "child")
+
+
 def test_words_need_a_model_that_follows_masks():
     with pytest.raises(OptionInvalid, match="--mask sam3"):
         better_eyes("sapiens-2b", None, "child")
@@ -253,9 +280,14 @@ def test_without_a_name_the_default_looks_alone():
     ("pose", "mask", "said"),
     [
         ("sapiens-2b", None, "sapiens_2b_.*is not here.*models import FOLDER --as sapiens-2b"),
+        (None, "sapiens-seg-1b", "mIoU_7994_.*is not here.*import FOLDER --as sapiens-seg-1b"),
         (None, "sam3", "config.json and model.safetensors is not here"),
         ("sam3", None, "a model for masks through a film. Choose one of:.*sapiens-2b"),
-        (None, "blazepose", "a model for pose, mask and face. Choose one of: .*sam2.1"),
+        (
+            None,
+            "blazepose",
+            "a model for pose, mask and face. Choose one of: .*sam2.1.*sapiens-seg",
+        ),
         ("sapiens-9b", None, "no sapiens-9b/package.toml"),
     ],
 )
@@ -278,5 +310,10 @@ def test_every_package_that_comes_along_is_described_whole():
         assert package.acceptance
         count = package.details["points"]["count"]
         assert package.keypoints.startswith(f"{count} points")
+    for package in packages(PARTS):
+        assert package.found_at
+        assert package.acceptance
+        assert package.details["parts"]["count"] == 28
+    assert len(packages(PARTS)) == 3
     counts = {one.details["points"]["count"] for one in packages(TASK)}
     assert counts == {17, 133, 308}

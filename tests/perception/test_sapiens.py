@@ -13,8 +13,8 @@ import torch
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, MIRRORED, Landmark
 from gaitdesk.domain.errors import CheckpointRefused, MemoryTooSmall, ModelPackageInvalid
 from gaitdesk.domain.refusals import LicenceNotAccepted
-from gaitdesk.perception import sapiens
 from gaitdesk.perception.compute import ComputeDevice
+from gaitdesk.perception.crop_network import CropInput, CropNetwork
 from gaitdesk.perception.licences import accept
 from gaitdesk.perception.sapiens import SCHEMES, TASK, Sapiens, self_test
 from tests.perception.eyes import DotNetwork, dots, package_of, points_table
@@ -158,7 +158,7 @@ def test_other_files_in_the_place_of_a_network_are_refused(tmp_path):
 
 def test_a_package_that_states_something_else_is_refused(tmp_path, whole_body):
     said = replace(whole_body, details={"points": {**whole_body.details["points"], "count": 17}})
-    with pytest.raises(ModelPackageInvalid, match="133 points instead of 17"):
+    with pytest.raises(ModelPackageInvalid, match="133 maps instead of 17"):
         Sapiens(said, HERE)
     for change in ({"count": 21}, {"width": 0}, {"mean": [1.0]}, {"spread": [0.0, 1.0, 1.0]}):
         said = replace(whole_body, details={"points": {**whole_body.details["points"], **change}})
@@ -217,6 +217,5 @@ def test_a_device_whose_precision_the_network_lacks_gets_single(whole_body):
             return torch.zeros(len(batch), 133, 64, 48)
 
     where = replace(HERE, dtype=torch.bfloat16)
-    takes = sapiens._input_of(whole_body)
-    dtype, _ = sapiens._placed(Stubborn(), where, takes, "stubborn")
-    assert dtype == torch.float32
+    network = CropNetwork(Stubborn(), where, CropInput.stated(whole_body, "points"), "stubborn")
+    assert network.dtype == torch.float32

@@ -26,12 +26,11 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.progress import Job
 from gaitdesk.i18n import tr
-from gaitdesk.jobs.eyes import checked, packages
+from gaitdesk.jobs.eyes import MASK_TASKS, checked, packages
 from gaitdesk.perception.licences import accept, acceptance_of, asked_words
 from gaitdesk.perception.named import reads_words
 from gaitdesk.perception.package import ModelPackage
 from gaitdesk.perception.parcels import pack, take_in
-from gaitdesk.perception.sam3 import TASK as MASKS
 from gaitdesk.perception.sapiens import TASK as POINTS
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.job_runner import JobRunner
@@ -237,14 +236,14 @@ class ModelsDialog(QDialog):
 
     def _show_choices(self) -> None:
         chosen = read_choice(self._settings)
-        for box, task, name in (
-            (self.points_box, POINTS, chosen.pose),
-            (self.masks_box, MASKS, chosen.mask),
+        for box, tasks, name in (
+            (self.points_box, (POINTS,), chosen.pose),
+            (self.masks_box, MASK_TASKS, chosen.mask),
         ):
             box.clear()
             box.addItem(tr("The default (BlazePose)"), "")
             for package in self._packages:
-                if package.task == task and (package.is_present or package.name == name):
+                if package.task in tasks and (package.is_present or package.name == name):
                     box.addItem(package.name, package.name)
             box.setCurrentIndex(max(0, box.findData(name)))
         self.words_edit.setText(chosen.words)

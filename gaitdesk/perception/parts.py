@@ -1,0 +1,165 @@
+"""Sapiens' body parts: which pixels around somebody who was found belong to people at all.
+
+The network tells 27 parts of body and clothes from what stands behind; whatever it takes for a part
+rather than for the background is somebody. Whose it is, see `gaitdesk.perception.outline`.
+
+Source:
+    Khirodkar et al. (2024), Sapiens: Foundation for Human Vision Models, ECCV, and the published
+    code and files of facebookresearch/sapiens. It was trained on crops of every scale, turned ones
+    with black corners that count as background among them, as the padding here is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from gaitdesk.domain.arrays import AnyArray, Image
+from gaitdesk.domain.errors import ModelPackageInvalid
+from gaitdesk.domain.mask import FrameMask
+from gaitdesk.domain.progress import finish
+from gaitdesk.i18n import tr
+from gaitdesk.perception.crop_network import PEOPLE_AT_ONCE, CropInput, CropNetwork
+from gaitdesk.perception.model import Box
+from gaitdesk.perception.package import ModelPackage
+from gaitdesk.perception.pretrained import admitted
+from gaitdesk.perception.topdown import Crop, CropShape
+from gaitdesk.perception.torchscript import load_script
+
+if TYPE_CHECKING:
+    from gaitdesk.perception.compute import ComputeDevice
+
+TASK = "masks from body parts"
+"""What a package of such a network states as its task."""
+
+_NOBODY = -1.0
+
+
+class BodyParts:
+    """Pixels of people by a network that knows the parts of a body.
+
+    Attributes:
+        name, provenance, device, at_once: As `PixelModel` asks.
+        notes: What went otherwise than planned, one sentence each.
+    """
+
+    def __init__(self, package: ModelPackage, where: ComputeDevice | None = None) -> None:
+        """Load a network; its files are checked first.
+
+        Args:
+            package: Of such a network.
+            where: What it runs on; None takes the fastest there is.
+
+        Raises:
+            ModelPackageInvalid: Files are missing, altered, or of another kind of network.
+            CheckpointRefused: The file is damaged or does more than compute.
+            LicenceNotAccepted: Nobody has accepted the licence yet.
+            ModelLibraryMissing: torch is not installed.
+        """
+        takes, self._background = _stated(package)
+        where = admitted(package, where)
+        self.name = f"{package.name} {package.version}"
+        self.provenance = package.provenance
+        self.device = where.name
+        self.at_once = PEOPLE_AT_ONCE[where.device.type == "cpu"]
+        self.notes: list[str] = []
+        network = load_script(package.path_of(package.files[0].name))
+        self._network = CropNetwork(network, where, takes, package.name)
+        self._shape = CropShape(
+            takes.width, takes.height, self._network.width, self._network.height
+        )
+
+    def people_px(self, seen: Sequence[tuple[Image, Box]]) -> list[FrameMask | None]:
+        """Everybody's pixels around each of some boxes, in pictures; None where there is nobody.
+
+        Raises:
+            MemoryTooSmall: Not even one fits.
+        """
+        from gaitdesk.perception.compute import in_batches
+
+        crops = [Crop.around(box, self._shape) for _, box in seen]
+        cut = [crop.cut(image, self._shape) for crop, (image, _) in zip(crops, seen, strict=True)]
+        job = in_batches(cut, self._odds, self.at_once, self._network.where, self._note)
+        return [
+            self._on_picture(odds, crop, image.shape[1], image.shape[0])
+            for odds, crop, (image, _) in zip(finish(job), crops, seen, strict=True)
+        ]
+
+    def _note(self, said: str) -> None:
+        self.notes.append(said)
+        self.at_once = max(1, self.at_once // 2)
+
+    def _odds(self, crops: Sequence[Image]) -> list[AnyArray]:
+        """By how much the likeliest part is likelier than the background, shape (height, width)."""
+        import torch
+
+        maps = self._network.maps(crops)
+        with torch.inference_mode():
+            behind = maps[:, self._background].clone()
+            maps[:, self._background] = -torch.inf
+            odds = (maps.amax(dim=1) - behind).nan_to_num(_NOBODY).cpu().numpy()
+        return list(odds)
+
+    def _on_picture(self, odds: AnyArray, crop: Crop, width: int, height: int) -> FrameMask | None:
+        """Odds on the picture's own grid, above zero, within the crop."""
+        place = crop.area_in_picture(self._shape)
+        last = (self._shape.heat_width - 0.5, self._shape.heat_height - 0.5)
+        corners = np.array([[-0.5, -0.5, 1.0], [*last, 1.0]]) @ place.T
+        left, top = (max(0, int(edge)) for edge in np.ceil(corners[0]))
+        right, bottom = (
+            min(side, int(edge) + 1)
+            for side, edge in zip((width, height), np.floor(corners[1]), strict=True)
+        )
+        if left >= right or top >= bottom:
+            return None
+        place[:, 2] -= (left, top)
+        there = cv2.warpAffine(
+            odds,
+            place,
+            (right - left, bottom - top),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        packed = FrameMask.of(np.asarray(there > 0))
+        if packed is None:
+            return None
+        return replace(packed, left=packed.left + left, top=packed.top + top)
+
+
+def self_test(package: ModelPackage) -> str:
+    """Run a network once on an empty crop; the device and the time it took, for people.
+
+    Raises:
+        GaitDeskError: As `BodyParts`.
+    """
+    model = BodyParts(package)
+    shape = model._shape
+    picture = np.full((shape.height, shape.width, 3), 127, np.uint8)
+    begun = time.perf_counter()
+    model.people_px([(picture, (0.0, 0.0, float(shape.width), float(shape.height)))])
+    spent = time.perf_counter() - begun
+    return tr("{device}; one picture {ms:.0f} ms").format(device=model.device, ms=1e3 * spent)
+
+
+def _stated(package: ModelPackage) -> tuple[CropInput, int]:
+    """What a package's network takes, and which of its maps is what stands behind."""
+    try:
+        if package.task != TASK or not package.files[0].name.endswith((".pt2", ".pt")):
+            raise KeyError("parts")
+        takes = CropInput.stated(package, "parts")
+        background = int(package.details["parts"]["background"])
+        if takes.count < 2 or not 0 <= background < takes.count:
+            raise ValueError("background")
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        raise ModelPackageInvalid(
+            package.name,
+            tr("its description fits no network that sees body parts ({reason}).").format(
+                reason=error
+            ),
+        ) from error
+    return takes, background
