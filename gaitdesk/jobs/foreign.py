@@ -2,8 +2,9 @@
 
 Labels stand in `track1_train.json`, body points in
 `dataset/0001/0001-0001_backward_203-514_filtered_pose/frame_*.json`. Films are named inside them,
-as `0001-0001_backward_203-514.mp4`, and may lie anywhere below the folder. The set's masks are in
-no form that is known, so none are used.
+as `0001-0001_backward_203-514.mp4`, and may lie anywhere below the folder. The form of the
+challenge's own masks is not known; those of `gaitdesk.jobs.training_labels` are read, from
+`dataset/0001/0001-0001_backward_203-514_masks.json`, and a film beside which none lie has none.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ from gaitdesk.domain.anatomy import LANDMARK_COUNT, Plane, Side
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.errors import AnalysisUnreadable
 from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.domain.recording import Video
 from gaitdesk.gait.direction import find_passes
 from gaitdesk.i18n import tr
 from gaitdesk.learning.cases import UNGRADED, CutPlan, Missing, cut_key
 from gaitdesk.learning.sources import Case, Excluded, Source, WhyOut
 from gaitdesk.media.video import probe
 from gaitdesk.perception.package import sha256_of
+from gaitdesk.report.rle import mask_of, uncompressed
 
 LABELS_FILE = "track1_train.json"
 FRAMES_FOLDER = "dataset"
@@ -43,8 +47,11 @@ PLANES = {
 }
 """The plane each of the set's views is filmed in."""
 
-_WALK = re.compile(r"(\d{4})-(\d{4})_(forward|backward|left|right)_(\d+)-(\d+)_filtered_pose")
-_MOST_BYTES = 4_000_000
+POSE_FOLDER, MASKS_FILE = "_filtered_pose", "_masks.json"
+"""What a film's body points and its masks are called, after its name."""
+
+_WALK = re.compile(r"(\d{4})-(\d{4})_(forward|backward|left|right)_(\d+)-(\d+)" + POSE_FOLDER)
+_MOST_BYTES, _MOST_MASK_BYTES = 4_000_000, 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,13 @@ class ForeignWalk:
         folder: Where its body points lie.
         plane: It is filmed in.
         film: The film; None where it is not there.
+        masks: The file of its masks; None where there are none.
     """
 
     folder: Path
     plane: Plane
     film: Path | None
+    masks: Path | None = None
 
 
 def is_foreign_set(folder: Path) -> bool:
@@ -93,8 +102,8 @@ def foreign_cases(folder: Path, plan: CutPlan) -> Job[tuple[list[Case], list[Exc
             out.append(Excluded(f"foreign-{patient}", name, Source.FOREIGN, WhyOut.NO_FILM, text))
             continue
         contents = tuple(sha256_of(one.film) for one in filmed if one.film is not None)
-        points = [_digest_of_names(one.folder) for one in filmed]
-        key = cut_key(plan, [LABELS_FILE, patient, contents, points])
+        found = [_digest_of_names(one) for one in filmed]
+        key = cut_key(plan, [LABELS_FILE, patient, contents, found])
         blank = int(np.isnan(scores).sum())
         cases.append(
             Case(
@@ -148,12 +157,15 @@ def _scores(entry: dict[str, Any]) -> FloatArray:
 def walks_of(folder: Path, patient: int, videos: dict[str, Path]) -> list[ForeignWalk]:
     """Films of one child of the set, by name."""
     found = []
-    for place in sorted((folder / FRAMES_FOLDER / f"{patient:04d}").glob("*_filtered_pose")):
+    for place in sorted((folder / FRAMES_FOLDER / f"{patient:04d}").glob("*" + POSE_FOLDER)):
         named = _WALK.fullmatch(place.name)
         if named is None or int(named[1]) != patient:
             continue
-        name = place.name.removesuffix("_filtered_pose") + ".mp4"
-        found.append(ForeignWalk(place, PLANES[named[3]], videos.get(name)))
+        name = place.name.removesuffix(POSE_FOLDER)
+        masks = place.with_name(name + MASKS_FILE)
+        film = videos.get(f"{name}.mp4")
+        walk = ForeignWalk(place, PLANES[named[3]], film, masks if masks.is_file() else None)
+        found.append(walk)
     return found
 
 
@@ -162,17 +174,18 @@ def _opener(walks: Sequence[ForeignWalk]) -> Any:
 
 
 def film_of(walk: ForeignWalk) -> FilmAnalysis:
-    """A film of the set with its body points; without a mask.
+    """A film of the set with its body points, and with its masks where there are some.
 
     Raises:
         VideoUnreadable: The film cannot be decoded.
-        AnalysisUnreadable: Its body points have another form.
+        AnalysisUnreadable: Its body points or masks have another form.
     """
     assert walk.film is not None
     video = probe(walk.film, with_hash=False)
     pose = read_pose(walk.folder, video.frame_count)
+    mask = None if walk.masks is None else read_masks(walk.masks, video)
     passes = find_passes(pose, video.times_s, walk.plane)
-    return FilmAnalysis(video=video, plane=walk.plane, pose=pose, passes=passes)
+    return FilmAnalysis(video=video, plane=walk.plane, pose=pose, mask=mask, passes=passes)
 
 
 def read_pose(folder: Path, frames: int) -> PoseTrack:
@@ -211,7 +224,39 @@ def read_pose(folder: Path, frames: int) -> PoseTrack:
     return PoseTrack(points, confidence)
 
 
-def _digest_of_names(folder: Path) -> list[list[Any]]:
-    """What tells whether a folder's files were changed, without reading thousands of them."""
-    held = [(path.name, path.stat()) for path in sorted(folder.glob("frame_*.json"))]
+def read_masks(path: Path, video: Video) -> MaskTrack:
+    """Masks of one film; frames that are not named have none.
+
+    Args:
+        path: The file, as `gaitdesk.report.training_labels.frame_masks` has it.
+        video: The film.
+
+    Raises:
+        AnalysisUnreadable: The file has another form, or is of another film.
+    """
+    frames: list[FrameMask | None] = [None] * video.frame_count
+    size = [video.height, video.width]
+    try:
+        if path.stat().st_size > _MOST_MASK_BYTES:
+            raise ValueError("too long")
+        held = json.loads(path.read_text(encoding="utf-8"))
+        for name, coded in held["frames"].items():
+            if coded["size"] != size:
+                raise ValueError(f"{coded['size']} instead of {size}")
+            if not 0 <= int(name) < video.frame_count:
+                raise ValueError(f"frame {name} of {video.frame_count}")
+            frames[int(name)] = mask_of(uncompressed(coded["counts"]), *size)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise AnalysisUnreadable(
+            tr("the masks {file} are not of the form of the challenge ({reason})").format(
+                file=path, reason=error
+            )
+        ) from error
+    return MaskTrack(video.width, video.height, tuple(frames))
+
+
+def _digest_of_names(walk: ForeignWalk) -> list[list[Any]]:
+    """What tells whether a film's findings were changed, without reading thousands of files."""
+    files = [*sorted(walk.folder.glob("frame_*.json")), *([walk.masks] if walk.masks else [])]
+    held = [(path.name, path.stat()) for path in files]
     return [[name, stat.st_size, math.floor(stat.st_mtime)] for name, stat in held]

@@ -25,7 +25,7 @@ from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.refusals import NothingCorrected
 from gaitdesk.i18n import in_english, tr
 from gaitdesk.jobs.finding_faces import face_detector
-from gaitdesk.jobs.foreign import FRAMES_FOLDER, LABELS_FILE
+from gaitdesk.jobs.foreign import FRAMES_FOLDER, LABELS_FILE, MASKS_FILE, POSE_FOLDER
 from gaitdesk.jobs.handing import hand_over
 from gaitdesk.jobs.keeping import open_kept
 from gaitdesk.jobs.reporting import reading_in_force, standing_analysis
@@ -190,8 +190,8 @@ def export_challenge(order: LabelOrder) -> Job[Labels]:
             left = tuple(frame for frame in one.frames if frame not in blanked)
             lost += len(one.frames) - len(left)
             one = replace(one, frames=left)
-            _write_points(one, place / f"{name}_filtered_pose")
-            write_text(place / f"{name}_masks.json", dense_json(frame_masks(one)))
+            _write_points(one, place / f"{name}{POSE_FOLDER}")
+            write_text(place / f"{name}{MASKS_FILE}", dense_json(frame_masks(one)))
             shown.append(one)
         write_text(draft / LABELS_FILE, dense_json(challenge_labels(patient, scores)))
         made = replace(_counted(order.out, shown, lost), patient=patient)

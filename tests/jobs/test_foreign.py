@@ -10,13 +10,15 @@ import pytest
 
 from gaitdesk.domain.anatomy import Landmark, Plane
 from gaitdesk.domain.errors import AnalysisUnreadable, OptionInvalid
+from gaitdesk.domain.mask import FrameMask
 from gaitdesk.domain.progress import finish
 from gaitdesk.jobs import foreign
-from gaitdesk.jobs.foreign import foreign_cases, read_labels, read_pose, walks_of
+from gaitdesk.jobs.foreign import foreign_cases, read_labels, read_masks, read_pose, walks_of
 from gaitdesk.jobs.gathering import GatherOrder, gather
 from gaitdesk.learning import cases, prints
 from gaitdesk.learning.cases import UNGRADED, CutPlan
 from gaitdesk.learning.sources import Source, WhyOut
+from gaitdesk.report.rle import compressed, run_lengths
 from tests.childgait.stick import PaintedFilm, film
 
 PLAN = CutPlan(frames=8, fewest=8, side_px=48, most_per_pass=1)
@@ -104,6 +106,55 @@ def test_a_frame_in_which_nobody_was_found_holds_no_points(folder):
         read_pose(walk.folder, 240)
 
 
+def masks_beside(folder, frames, size=None):
+    """Writes what stands for the masks of the first child's film; the film and the file."""
+    (walk,) = walks_of(folder, 1, {})
+    video = film().video
+    size = [video.height, video.width] if size is None else size
+    held = {name: {"size": size, "counts": counts} for name, counts in frames.items()}
+    path = walk.folder.with_name(walk.folder.name.replace("_filtered_pose", "_masks.json"))
+    path.write_text(json.dumps({"form": "COCO run lengths", "frames": held}), encoding="utf-8")
+    return video, path
+
+
+def square(video):
+    whole = np.zeros((video.height, video.width), bool)
+    whole[20:40, 30:60] = True
+    return FrameMask.of(whole)
+
+
+def test_masks_that_lie_beside_the_body_points_are_read_and_change_what_is_cut(folder):
+    key = finish(foreign_cases(folder, PLAN))[0][0].key
+    video = film().video
+    counts = compressed(run_lengths(square(video), video.height, video.width))
+    _, path = masks_beside(folder, {"60": counts})
+    (walk,) = walks_of(folder, 1, {})
+    assert walk.masks == path
+    track = read_masks(path, video)
+    assert len(track) == video.frame_count
+    assert [i for i, one in enumerate(track.frames) if one is not None] == [60]
+    assert np.array_equal(track.at(60), square(video).full(video.height, video.width))
+    assert finish(foreign_cases(folder, PLAN))[0][0].key != key
+
+
+@pytest.mark.parametrize(
+    ("frames", "size"),
+    [
+        ({"60": "11"}, None),
+        ({"60": "~"}, None),
+        ({"60": 5}, None),
+        ({"60": "o" * 40 + "0"}, None),
+        ({"100000": "11"}, None),
+        ({"x": "11"}, None),
+        ({"60": "11"}, [10**9, 10**9]),
+    ],
+)
+def test_masks_of_another_form_or_film_are_refused(folder, frames, size):
+    video, path = masks_beside(folder, frames, size)
+    with pytest.raises(AnalysisUnreadable, match=r"_masks\.json"):
+        read_masks(path, video)
+
+
 def test_a_child_without_its_films_is_left_out_with_the_reason(folder):
     found, out = finish(foreign_cases(folder, PLAN))
     assert [one.name for one in found] == ["cgv 0001"]
@@ -122,7 +173,7 @@ def test_a_child_with_its_films_is_cut_like_any_other(folder, tmp_path, monkeypa
     assert sample.clips >= 1
     shard = sample.shard()
     assert (shard.scores[0, 0], shard.scores[0, 1]) == (UNGRADED, 0.0)
-    # The set's masks are in no known form, so there are none.
+    # No file of masks lies there, and none are made up.
     assert not any(clip.masks.any() for clip in shard.clips)
 
 

@@ -25,7 +25,7 @@ from gaitdesk.learning.cases import UNGRADED, CutPlan
 from gaitdesk.media.video import probe
 from gaitdesk.report.coco import poses_from_coco
 from gaitdesk.report.rle import mask_of, uncompressed
-from gaitdesk.report.training_labels import FACE
+from gaitdesk.report.training_labels import FACE, heads_of
 from gaitdesk.store.corrections import new_correction, record_correction
 from gaitdesk.store.facts import ExportForm, Leaving, Purpose
 from gaitdesk.store.store import Store
@@ -72,6 +72,18 @@ def read(path):
 def read_rle(annotation):
     counts, size = (annotation["segmentation"][name] for name in ("counts", "size"))
     return mask_of(uncompressed(counts), *size).full(*size)
+
+
+def masks_but_heads(mask, film):
+    """Check that masks are those of a film, pixel by pixel, but for what is under the mosaic."""
+    heads, size = heads_of(film), (film.video.height, film.video.width)
+    seen = np.isfinite(film.pose.points_px).all(axis=2).any(axis=1)
+    assert mask.at(STROKED).any()
+    for frame in range(film.video.frame_count):
+        expected = film.mask.at(frame) & seen[frame]
+        if frame in heads:
+            expected &= ~heads[frame].full(*size)
+        np.testing.assert_array_equal(mask.at(frame), expected)
 
 
 def test_nothing_leaves_without_consent_for_that_purpose(order, tmp_path):
@@ -130,8 +142,9 @@ def test_all_frames_leave_when_asked_for_and_are_read_again_as_they_stand(order,
     with Store.open(desk, rater=RATER) as store:
         analysis = standing_analysis(store, session)
     assert made.frames > made.corrected == 4
-    for (pose, _), film in zip(films, analysis.films, strict=True):
+    for (pose, mask), film in zip(films, analysis.films, strict=True):
         np.testing.assert_allclose(pose.points_px, film.pose.points_px, atol=1e-6)
+        masks_but_heads(mask, film)
 
 
 def test_a_visit_without_corrections_says_what_to_do(order, desk, tmp_path):
@@ -172,6 +185,7 @@ def test_the_layout_of_the_challenge_is_read_again_as_it_was_written(order, desk
         np.testing.assert_allclose(again.pose.confidence, film.pose.confidence, atol=1e-4)
         assert again.video.frame_count == film.video.frame_count
         np.testing.assert_allclose(again.video.times_s, film.video.times_s, atol=2e-3)
+        masks_but_heads(again.mask, film)
 
 
 def test_a_set_is_not_written_over(order):
