@@ -28,6 +28,7 @@ from gaitdesk.media.writing import Coding, FilmWriter
 from gaitdesk.ui.housekeeping import Housekeeping
 from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES
 from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
+from gaitdesk.ui.viewer.playback import MOST_BEHIND_S
 from gaitdesk.ui.viewer.viewer import Viewer
 from tests.bench.results import record
 from tests.report import made
@@ -241,12 +242,14 @@ def _playing(app: QApplication, folder: Path, seconds: float) -> str:
         f" {1e3 * (os.cpu_count() or 1) / made.FPS:.0f} ms between two frames. Cores got are those"
         f" that other programs left to it, where frames were left out, of {os.cpu_count()}. Frames"
         " not there are those that had not been decoded when they were due: of the frames left"
-        " out, the others were there, and the window had no processor to paint them with. Waited"
-        " is how long playing was held until its first frames were there.\n",
-        "| | load | waited, s | frames painted | frames left out | frames not there |"
+        " out, the others were there, and the window had no processor to paint them with. Behind is"
+        " how far the moment shown was behind the wall clock at most, which is made up for without"
+        f" leaving a frame out up to {1e3 * MOST_BEHIND_S:.0f} ms. Waited is how long playing was"
+        " held until its first frames were there.\n",
+        "| | load | waited, s | frames painted | frames left out | frames not there | behind, ms |"
         " own work, ms a pair | all work, ms a pair | cores got | event loop late, p99 ms |"
         " ... of it own work, p99 ms |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     viewer: Viewer | None = None
     for showing in _SHOWINGS:
@@ -284,6 +287,7 @@ def _played(viewer: Viewer, showing: Showing, seconds: float) -> str:
     return (
         f"| {showing.name} | {os.getloadavg()[0]:.1f} | {lateness.held_s:.2f} |"
         f" {viewer.painted_frames} | {viewer.dropped_frames} | {lateness.missing} |"
+        f" {1e3 * lateness.behind_s:.0f} |"
         f" {own_ms / pairs:.1f} | {all_ms / pairs:.1f} |"
         f" {all_ms / (1e3 * (seconds + lateness.held_s)):.1f} |"
         f" {np.percentile(late_ms, 99):.0f} | {np.percentile(busy_ms, 99):.0f} |"
@@ -291,16 +295,18 @@ def _played(viewer: Viewer, showing: Showing, seconds: float) -> str:
 
 
 class _Lateness:
-    """Notes how long playing is held, and which frames are not there when they are due.
+    """Notes how long playing is held, how late it is, and which frames are not there when due.
 
     Attributes:
         held_s: So long playing waited for its first frames.
         missing: Frames that had not come when they were to be shown.
+        behind_s: Most that the moment shown was behind the wall clock.
     """
 
     def __init__(self, viewer: Viewer) -> None:
         self.held_s = 0.0
         self.missing = 0
+        self.behind_s = 0.0
         self._viewer = viewer
         self._begun = time.perf_counter()
         self._due = [-1, -1]
@@ -319,6 +325,7 @@ class _Lateness:
     def _on_time(self, time_s: float) -> None:
         axis = self._viewer.axis
         assert axis is not None
+        self.behind_s = max(self.behind_s, self._viewer.playback.behind_s)
         for slot, reel in enumerate(self._viewer._projector._reels):
             due = axis.nearest(slot, axis.beat_s(time_s)).frame
             if due != self._due[slot] and reel.is_waiting:

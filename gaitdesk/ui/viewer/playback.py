@@ -1,4 +1,4 @@
-"""Playing by the wall clock: frames are dropped rather than the walk slowed down."""
+"""Playing by the wall clock: a moment late is made up for, and only more than that left out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ RATES = (0.125, 0.25, 0.5, 1.0, 2.0)
 
 # Where no frame changes for long, as between films, the playhead still moves.
 _LONGEST_WAIT_S = 0.04
+
+MOST_BEHIND_S = 0.1
+"""So far the moment shown may be behind the wall clock before frames are left out.
+
+What takes the processor for a moment would otherwise cost frames that are there and could be
+painted a little later.
+"""
+_CATCH_UP = 0.1
+"""What is behind is made up for by playing so much faster, which nobody sees."""
 
 LONGEST_HOLD_S = 8.0
 """So long playing waits for its first frames before it begins with those that are there."""
@@ -60,7 +69,11 @@ class Playback(QObject):
     Playing may be held at its start until the next frames are there, as they are not where films
     have just been opened: otherwise the first second would be shown with gaps.
 
+    A film that is painted a little late goes on from the next frame all the same, and makes up for
+    it over the frames that follow; see `MOST_BEHIND_S`.
+
     Attributes:
+        behind_s: So far the moment shown is behind the wall clock.
         readiness: Tells which share of the frames it waits for is there, 1 for all; None does not
             hold.
 
@@ -86,6 +99,9 @@ class Playback(QObject):
         self._speed = 1.0
         self._loop: tuple[float, float] | None = None
         self._start = (0.0, 0.0)
+        self._due_s: float | None = None
+        self._ticked_s = 0.0
+        self.behind_s = 0.0
         self.readiness: Callable[[], float] | None = None
         self._held_since: float | None = None
         self._timer = QTimer(self)
@@ -116,13 +132,14 @@ class Playback(QObject):
     def set_axis(self, axis: TimeAxis | None) -> None:
         """Play along another axis; playing stops when there is none."""
         self._axis = axis
+        self._due_s = None
         if axis is None:
             self.pause()
 
     def set_time(self, time_s: float) -> None:
         """Go on from another moment."""
         self._time_s = time_s
-        self._start = (self._clock(), time_s)
+        self._begin_at(time_s)
 
     def set_speed(self, speed: float) -> None:
         """Play at another speed, now and next time."""
@@ -149,7 +166,7 @@ class Playback(QObject):
             self._time_s = last_s
         was_playing = self.is_playing
         self._rate = rate
-        self._start = (self._clock(), self._time_s)
+        self._begin_at(self._time_s)
         self.state_changed.emit()
         if self.readiness is None or was_playing:
             self._wait()
@@ -188,8 +205,7 @@ class Playback(QObject):
         axis = self._axis
         if axis is None or not self._rate or self._is_held():
             return
-        started, from_s = self._start
-        time_s = from_s + (self._clock() - started) * self._rate
+        time_s = self._moment_s(axis)
         first_s, last_s = self._ends(axis)
         if not first_s <= time_s <= last_s:
             if self._loop is None:
@@ -199,7 +215,7 @@ class Playback(QObject):
                 return
             length_s = max(1e-3, last_s - first_s)
             time_s = first_s + (time_s - first_s) % length_s
-            self._start = (self._clock(), time_s)
+            self._start = (self._ticked_s, time_s)
         self._time_s = time_s
         self.time_reached.emit(time_s)
         self._wait()
@@ -212,7 +228,7 @@ class Playback(QObject):
         share = 1.0 if self.readiness is None else self.readiness()
         if share >= 1.0 or now - self._held_since > LONGEST_HOLD_S:
             self._held_since = None
-            self._start = (now, self._time_s)
+            self._begin_at(self._time_s)
             self.held.emit(1.0)
             return False
         self.held.emit(share)
@@ -222,12 +238,48 @@ class Playback(QObject):
     def _ends(self, axis: TimeAxis) -> tuple[float, float]:
         return self._loop if self._loop is not None else (axis.start_s, axis.end_s)
 
+    def _begin_at(self, time_s: float) -> None:
+        """Count from now and from a moment on."""
+        self._ticked_s = self._clock()
+        self._start = (self._ticked_s, time_s)
+        self._due_s = None
+        self.behind_s = 0.0
+
+    def _moment_s(self, axis: TimeAxis) -> float:
+        """The moment to show now: that of the wall clock, or a little before it."""
+        now = self._clock()
+        self._fall_behind(-min(self.behind_s, _CATCH_UP * (now - self._ticked_s)))
+        self._ticked_s = now
+        time_s = self._by_clock(now)
+        if self._due_s is None:
+            return time_s
+        following_s = axis.next_beat_s(self._due_s, sign(self._rate))
+        if following_s is None or (time_s - following_s) * self._rate < 0:
+            return time_s
+        late_s = (time_s - self._due_s) / self._rate
+        # After a long standstill, what was missed is missed.
+        is_long = late_s > MOST_BEHIND_S
+        self._fall_behind(-self.behind_s if is_long else min(late_s, MOST_BEHIND_S - self.behind_s))
+        return self._by_clock(now)
+
+    def _fall_behind(self, seconds: float) -> None:
+        self.behind_s += seconds
+        self._start = (self._start[0] + seconds, self._start[1])
+
+    def _by_clock(self, now: float) -> float:
+        started, from_s = self._start
+        return from_s + (now - started) * self._rate
+
     def _wait(self) -> None:
-        """Sleep until a film has another frame to show."""
+        """Sleep until a film has another frame to show than the one shown now."""
         if self._axis is None or not self._rate:
             return
-        started, from_s = self._start
-        now_s = from_s + (self._clock() - started) * self._rate
-        due_s = self._axis.next_beat_s(now_s, 1 if self._rate > 0 else -1)
+        self._due_s = due_s = self._axis.next_beat_s(self._time_s, sign(self._rate))
+        now_s = self._by_clock(self._clock())
         wait_s = _LONGEST_WAIT_S if due_s is None else (due_s - now_s) / self._rate
         self._timer.start(max(0, math.ceil(1000.0 * min(wait_s, _LONGEST_WAIT_S))))
+
+
+def sign(value: float) -> int:
+    """+1 forwards, -1 backwards."""
+    return -1 if value < 0 else 1

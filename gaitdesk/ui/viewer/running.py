@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from gaitdesk.ui.viewer.head_start import head_start
-from gaitdesk.ui.viewer.playback import RATES, FrameCount, Playback
+from gaitdesk.ui.viewer.playback import RATES, FrameCount, Playback, sign
 from gaitdesk.ui.viewer.projector import Projector
 
 if TYPE_CHECKING:
@@ -147,8 +147,3 @@ class Running(QObject):
     def _change_speed(self, direction: int) -> None:
         place = RATES.index(self._playback.speed) + direction
         self._playback.set_speed(RATES[min(max(place, 0), len(RATES) - 1)])
-
-
-def sign(value: float) -> int:
-    """+1 forwards, -1 backwards."""
-    return -1 if value < 0 else 1

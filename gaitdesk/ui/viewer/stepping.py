@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from gaitdesk.ui.viewer.running import sign
+from gaitdesk.ui.viewer.playback import sign
 from gaitdesk.ui.viewer.tracks import neighbour_event_s
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from gaitdesk.domain.recording import Video
 from gaitdesk.ui.viewer.axis import TimeAxis
-from gaitdesk.ui.viewer.playback import LONGEST_HOLD_S, FrameCount, Playback
+from gaitdesk.ui.viewer.playback import LONGEST_HOLD_S, MOST_BEHIND_S, FrameCount, Playback
 
 
 class Clock:
@@ -51,6 +52,51 @@ def test_the_moment_follows_the_wall_clock(playback, clock, rate):
 def test_a_late_tick_leaves_frames_out_and_is_not_late_itself(playback, clock):
     playback.play(1.0)
     assert after(playback, clock, 1.5) == pytest.approx(1.5)
+
+
+def frames_of(playback):
+    return [math.floor(60 * time_s + 1e-4) for time_s in playback.reached]
+
+
+@pytest.mark.parametrize("rate", [1.0, -1.0, 0.5, 2.0])
+def test_a_tick_that_is_a_little_late_leaves_no_frame_out(playback, clock, rate):
+    playback.set_time(1.0)
+    playback.play(rate)
+    gap_s = 1 / 60 / abs(rate)
+    for late_s in (0.0, 0.04, 0.0, 0.02, 0.03, 0.0):
+        after(playback, clock, gap_s + late_s)
+    assert set(np.diff(frames_of(playback)) * np.sign(rate)) == {1}
+    assert 0 < playback.behind_s <= MOST_BEHIND_S
+
+
+def test_what_is_behind_is_made_up_for_without_leaving_a_frame_out(playback, clock):
+    playback.play(1.0)
+    after(playback, clock, 1 / 60)
+    after(playback, clock, 0.06)
+    begun_s = playback.behind_s
+    assert begun_s == pytest.approx(0.06 - 1 / 60, abs=0.002)
+    for _ in range(60):
+        after(playback, clock, 0.015)
+    assert playback.behind_s == pytest.approx(0.0, abs=1e-9)
+    assert set(np.diff(frames_of(playback))) <= {0, 1}
+    assert playback.reached[-1] == pytest.approx(clock.now_s - 100.0)
+
+
+def test_a_machine_that_never_keeps_up_is_never_far_behind(playback, clock):
+    playback.play(1.0)
+    for tick in range(1, 26):
+        assert after(playback, clock, 0.06) >= 0.06 * tick - MOST_BEHIND_S - 1e-9
+
+
+def test_what_was_behind_is_forgotten_by_who_begins_anew(playback, clock):
+    playback.play(1.0)
+    after(playback, clock, 0.06)
+    assert playback.behind_s > 0
+    playback.pause()
+    playback.set_time(0.5)
+    playback.play(1.0)
+    assert after(playback, clock, 0.015) == pytest.approx(0.515)
+    assert playback.behind_s == 0.0
 
 
 def test_playing_is_held_until_its_first_frames_are_there(playback, clock):
