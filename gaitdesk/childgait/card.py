@@ -15,7 +15,7 @@ from gaitdesk.childgait.installed import TASK, installed_networks
 from gaitdesk.childgait.model import ChildGaitModel, load_model, save_model
 from gaitdesk.domain.coding import decode, encode
 from gaitdesk.domain.errors import GaitDeskError, ModelPackageInvalid
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.media.output import atomic_folder, write_text
 from gaitdesk.paths import model_folders
 from gaitdesk.perception.package import ModelPackage, find_package, read_package, sha256_of
@@ -109,7 +109,7 @@ def network_from(package: ModelPackage) -> Network:
         raise ModelPackageInvalid(
             package.name,
             tr("it is a model for {task} and cannot score. Choose one of: {names}.").format(
-                task=package.task, names=", ".join(network_names()) or tr("none installed")
+                task=retold(package.task), names=", ".join(network_names()) or tr("none installed")
             ),
         )
     package.verify()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gaitdesk.commands.bar import with_bar
 from gaitdesk.domain.errors import GaitDeskError, ModelPackageInvalid, OptionInvalid
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.perception.package import ModelPackage
 
 
@@ -48,7 +48,7 @@ def _list() -> int:
     from gaitdesk.jobs.eyes import packages
 
     for package in packages():
-        print(f"{package.name} {package.version}  ({package.task}; {package.licence})")
+        print(f"{package.name} {package.version}  ({retold(package.task)}; {package.licence})")
         print(f"    {_standing(package)}")
         if package.acceptance:
             print(f"    {_accepted(package)}")

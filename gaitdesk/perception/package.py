@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gaitdesk.domain.errors import ModelPackageInvalid
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
 from gaitdesk.paths import model_folders
 
 
@@ -140,7 +140,9 @@ class ModelPackage:
                 tr(
                     "{files} is not here. Get it from {place} and take it in with: gaitdesk models"
                     " import FOLDER --as {name}, where FOLDER holds it."
-                ).format(files=tr(" and ").join(unstated), place=self.found_at, name=self.name),
+                ).format(
+                    files=tr(" and ").join(unstated), place=retold(self.found_at), name=self.name
+                ),
             )
         for file in self.needed:
             self._verify_file(file)

@@ -35,7 +35,7 @@ from gaitdesk.perception.sapiens import TASK as POINTS
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.models.choice import EyesChoice, keep_choice, read_choice
-from gaitdesk.ui.models.words import limit_words, task_words
+from gaitdesk.ui.models.words import place_words, task_words, told
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.spaced import SpacedEntries
@@ -309,11 +309,11 @@ def _row(package: ModelPackage) -> tuple[str, str, str, str]:
 
 def _facts(package: ModelPackage) -> list[str]:
     """What to know of a model before it is used, and where its files come from."""
-    lines = [package.intended_use, *(limit_words(one) for one in package.limits)]
+    lines = told(package)
     if not package.is_present:
         names = ", ".join(file.name for file in package.files)
-        place = package.found_at or str(package.weights)
-        lines.append(tr("Files: {names}. From: {place}.").format(names=names, place=place))
+        words = tr("Files: {names}. From: {place}.")
+        lines.append(words.format(names=names, place=place_words(package)))
     if package.acceptance:
         said = acceptance_of(package)
         lines.append(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gaitdesk.i18n import speaking
-from gaitdesk.jobs.eyes import packages
+from gaitdesk.i18n import retold, speaking
+from gaitdesk.learning.registry import Metric, TrainingCard, _facts
+from gaitdesk.paths import project_folder
 from gaitdesk.perception.licences import asked_words
-from gaitdesk.perception.package import find_package
+from gaitdesk.perception.package import find_package, read_package
 from gaitdesk.ui.models import words
-from gaitdesk.ui.models.words import limit_words, missing_follower
+from gaitdesk.ui.models.words import missing_follower, place_words, task_words, told
 from tests.perception.eyes import package_of
 
+MODELS = project_folder() / "models"
 TABLE = '[masks]\nfamily = "sam2"\n'
 
 
@@ -43,11 +45,45 @@ def test_where_no_such_model_is_known_the_brush_is_left(monkeypatch):
     )
 
 
-def test_what_a_licence_asks_and_a_model_cannot_do_read_in_the_language_spoken():
-    brought = [one for one in packages() if one.found_at]
-    assert {"sam3", "sapiens-2b", "sapiens2-5b"} <= {one.name for one in brought}
+def is_english(words):
+    """Whether a sentence is left as its package says it: names and numbers are in any language."""
+    return words.isascii()
+
+
+def test_what_packages_say_of_themselves_reads_in_the_language_spoken():
+    along = [read_package(one.parent) for one in MODELS.glob("*/package.toml")]
+    names = {one.name for one in along}
+    assert {"blazepose", "childgait-phantom", "sam3", "sapiens-seg-1b", "sapiens2-5b"} <= names
     with speaking("zh_CN"):
-        for package in brought:
-            assert asked_words(package).isascii() is not bool(package.acceptance)
-            assert not any(limit_words(one).isascii() for one in package.limits)
+        for package in along:
+            assert not [one for one in told(package) if is_english(one)], package.name
+            assert is_english(asked_words(package)) is not bool(package.acceptance)
+            assert is_english(place_words(package)) is not bool(package.found_at)
+            assert not is_english(task_words(package.task))
+        two = find_package("sapiens-2b")
+        assert "2" in told(two)[0]
+        assert "facebookresearch/sapiens" in place_words(two)
+    for package in along:
+        assert told(package) == [package.intended_use, *package.limits]
     assert asked_words(find_package("sam3")) == find_package("sam3").acceptance
+
+
+def test_what_a_network_trained_here_says_of_itself_reads_in_the_language_spoken():
+    reached = Metric("balanced accuracy", "val", 0.712)
+    for card in (
+        TrainingCard("one", metrics=(reached,)),
+        TrainingCard("two", is_non_commercial=True, is_for_demonstration=True),
+    ):
+        facts = _facts(card)
+        assert len(facts.limits) == 2
+        with speaking("zh_CN"):
+            for words in (facts.intended_use, *facts.limits):
+                assert not is_english(retold(words)), words
+
+
+def test_what_only_one_package_says_stays_in_its_own_words(tmp_path):
+    own = package_of(tmp_path / "own", {"config.json": b"{}"}, task="dots", tables=TABLE)
+    with speaking("zh_CN"):
+        assert told(own) == ["tests"]
+        assert task_words(own.task) == "dots"
+        assert place_words(own) == str(own.weights)
