@@ -174,7 +174,9 @@ class LastResort(QObject):
     def _on_exception(
         self, kind: type[BaseException], error: BaseException, place: TracebackType | None
     ) -> None:
-        del kind, place
+        del kind
+        # A painter that nobody has ended must not outlive the widget it was painting.
+        traceback.clear_frames(place)
         if not isinstance(error, KeyboardInterrupt):
             self.caught.emit(error)
 

@@ -81,8 +81,8 @@ class JobRunner(QObject):
         if cancelled is not None:
             worker.cancelled.connect(cancelled)
         worker.failed.connect(lambda error: self._on_failed(page, error))
-        worker.finished.connect(lambda: self._on_finished(page))
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(lambda: self._on_finished(page))
+        worker.ended.connect(worker.deleteLater)
         self._worker = worker
         self.begun.emit()
         worker.start()
@@ -94,8 +94,9 @@ class JobRunner(QObject):
 
     def stop(self) -> None:
         """Stop the job that is running, and wait for it; for the end of the window."""
-        if self._worker is not None:
-            self._worker.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.leave()
 
     def _on_failed(self, page: JobPage, error: Exception) -> None:
         if is_mendable(error):

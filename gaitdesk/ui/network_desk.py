@@ -127,7 +127,8 @@ class NetworkDesk(QObject):
         """Give up reading, and wait until the films are closed; for the end of the program."""
         for worker in (self._worker, self._recalling):
             if worker is not None:
-                worker.stop()
+                worker.leave()
+        self._worker = self._recalling = None
 
     def read(self) -> None:
         """Let the network read the open visit."""
@@ -148,8 +149,8 @@ class NetworkDesk(QObject):
         worker.progressed.connect(self._on_progress)
         worker.succeeded.connect(self._on_answered)
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_finished)
+        worker.ended.connect(worker.deleteLater)
         self._worker = worker
         self._show()
         worker.start()
@@ -191,8 +192,8 @@ class NetworkDesk(QObject):
         worker = JobWorker(_recalling(session, self._folder), self)
         worker.succeeded.connect(self._on_recalled)
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_recall_finished)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_recall_finished)
+        worker.ended.connect(worker.deleteLater)
         self._recalling = worker
         worker.start()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtCore import QObject
 
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.progress import Progress
-from gaitdesk.ui.worker import JobWorker
+from gaitdesk.ui.worker import JobWorker, leave_jobs
 
 
 def counting(steps):
@@ -118,3 +119,54 @@ def test_nothing_found_is_left_out_however_fast_the_job_is(qtbot):
         worker.start()
     worker.wait()
     assert [one for one in heard if one is not None] == [0, 10, 20, 30, 40]
+
+
+def test_the_end_of_the_thread_is_announced_after_what_became_of_the_job(qtbot, heard):
+    worker = JobWorker(counting(3))
+    said = heard(worker)
+    worker.ended.connect(lambda: said.append(("ended", None)))
+    with qtbot.waitSignal(worker.ended):
+        worker.start()
+    assert said == [("succeeded", 3), ("ended", None)]
+
+
+@pytest.mark.parametrize("job", [counting(1), failing(RuntimeError("out of memory"))])
+def test_nothing_is_heard_of_a_job_that_was_left_although_it_had_ended(qtbot, heard, job):
+    worker = JobWorker(job)
+    said = heard(worker)
+    worker.progressed.connect(lambda step: said.append(("progressed", step)))
+    worker.ended.connect(lambda: said.append(("ended", None)))
+    worker.start()
+    # All it has to say is on its way by now, and has not arrived.
+    worker.wait()
+    worker.leave()
+    over = JobWorker(counting(1))
+    with qtbot.waitSignal(over.ended):
+        over.start()
+    over.wait()
+    assert said == []
+
+
+def test_a_window_leaves_every_job_of_what_belongs_to_it(qtbot, heard):
+    window, cleaned = QObject(), []
+
+    def endless():
+        try:
+            while True:
+                yield Progress(0, None, "")
+        finally:
+            cleaned.append(True)
+
+    workers = [JobWorker(endless(), window), JobWorker(endless(), QObject(window))]
+    said = [heard(worker) for worker in workers]
+    with qtbot.waitSignals([worker.progressed for worker in workers]):
+        for worker in workers:
+            worker.start()
+    leave_jobs(window)
+    assert all(worker.isFinished() for worker in workers)
+    assert cleaned == [True, True]
+    over = JobWorker(counting(1))
+    with qtbot.waitSignal(over.ended):
+        over.start()
+    over.wait()
+    assert said == [[], []]

@@ -233,8 +233,8 @@ class ExportDialog(QDialog):
         worker.succeeded.connect(self._on_done)
         worker.failed.connect(self._on_failed)
         worker.cancelled.connect(self._on_cancelled)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_finished)
+        worker.ended.connect(worker.deleteLater)
         self._worker = worker
         self._show_working()
         worker.start()
@@ -295,6 +295,7 @@ class ExportDialog(QDialog):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def done(self, result: int) -> None:
-        if self._worker is not None:
-            self._worker.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.leave()
         super().done(result)

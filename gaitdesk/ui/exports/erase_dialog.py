@@ -131,8 +131,8 @@ class EraseDialog(QDialog):
         worker.progressed.connect(self.progress.show_progress)
         worker.succeeded.connect(self._on_erased)
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_finished)
+        worker.ended.connect(worker.deleteLater)
         self._worker = worker
         self._show_working()
         worker.start()
@@ -183,8 +183,11 @@ class EraseDialog(QDialog):
         self.erased.emit(self.patient)
 
     def done(self, result: int) -> None:
-        if self._worker is not None:
-            self._worker.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.leave()
+            # Whether all files went or not, the name is gone as soon as the job has begun.
+            self.erased.emit(self.patient)
         super().done(result)
 
 

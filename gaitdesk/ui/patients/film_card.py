@@ -236,8 +236,10 @@ class FilmCard(QFrame):
 
     def stop(self) -> None:
         """Give up reading the film."""
-        if self._worker is not None:
-            self._worker.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.leave()
+            worker.deleteLater()
 
     def show_looking(self, step: Progress) -> None:
         """Show how far the look at the film has come."""
@@ -305,8 +307,8 @@ class FilmCard(QFrame):
         worker = JobWorker(job, self)
         worker.succeeded.connect(self._on_read)
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(worker.deleteLater)
-        worker.finished.connect(self._on_finished)
+        worker.ended.connect(worker.deleteLater)
+        worker.ended.connect(self._on_finished)
         self._worker = worker
         worker.start()
         self._show_findings()
@@ -347,7 +349,8 @@ class FilmCard(QFrame):
             if (widget := entry.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for one in self.findings:
+        found = self.findings
+        for one in found:
             self._found.addWidget(_finding_label(one))
         if self._video is None or self._problem:
             return
@@ -359,7 +362,7 @@ class FilmCard(QFrame):
             if self._looking.isHidden():
                 words = tr("The film will be looked at in a moment")
             self._found.addWidget(_label("…", words, current().soft))
-        elif not self.findings:
+        elif not found:
             self._found.addWidget(
                 _label("✓", tr("Nothing is wrong with this film."), current().good)
             )

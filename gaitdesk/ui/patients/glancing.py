@@ -56,8 +56,9 @@ class GlanceQueue(QObject):
     def stop(self) -> None:
         """Look no further, and wait until the film is closed; for the end of the program."""
         self.leave()
-        if self._worker is not None:
-            self._worker.wait()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.leave()
 
     def _next(self) -> None:
         if self._worker is not None:
@@ -69,8 +70,8 @@ class GlanceQueue(QObject):
         worker.progressed.connect(self._on_progress)
         worker.succeeded.connect(self._on_looked)
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_finished)
+        worker.ended.connect(worker.deleteLater)
         self._worker, self._card = worker, card
         worker.start()
 

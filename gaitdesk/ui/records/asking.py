@@ -107,8 +107,8 @@ class AskingDialog(QDialog):
         worker = JobWorker(job, self)
         worker.succeeded.connect(lambda result: self._on_succeeded(succeeded, result))
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_finished)
+        worker.ended.connect(worker.deleteLater)
         self._worker = worker
         self._show_working()
         worker.start()

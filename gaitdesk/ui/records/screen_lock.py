@@ -111,8 +111,9 @@ class ScreenLock(QObject):
         """Watch no more; for the end of the window."""
         self._has_ended = True
         self._watch.stop()
-        if self._worker is not None:
-            self._worker.wait()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.leave()
         _application().focusWindowChanged.disconnect(self._hands.watch)
         self._hands.stop()
         _application().removeEventFilter(self)
@@ -228,8 +229,8 @@ class ScreenLock(QObject):
         worker = JobWorker(unlock(self._desk.place, passphrase, rater), self)
         worker.succeeded.connect(self._on_unlocked)
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_tried_out)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_tried_out)
+        worker.ended.connect(worker.deleteLater)
         self._worker = worker
         worker.start()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QPixmap
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.i18n import LANGUAGES, tr
 from gaitdesk.jobs.stationery import (
@@ -36,7 +35,6 @@ from gaitdesk.report.pdf import PageSize
 from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.parts.breaking import BreakingRow, Lines
 from gaitdesk.ui.parts.message import Message
-from gaitdesk.ui.parts.picture import to_qimage
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.report.letterhead_dialog import LetterheadDialog
@@ -197,10 +195,10 @@ class ReportDialog(QDialog):
         worker.start()
 
     def _stop(self) -> None:
-        if self._worker is not None:
-            self._worker.stop()
-            self._worker.deleteLater()
-            self._worker = None
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.leave()
+            worker.deleteLater()
 
     def _on_made(self, made: Shown) -> None:
         if self.sender() is not self._worker:
@@ -223,14 +221,14 @@ class ReportDialog(QDialog):
             self.message.say(tr("The report could not be made."), "error", can_close=False)
             self._last_resort.show_error(error)
 
-    def _show_pages(self, pages: tuple[Image, ...]) -> None:
+    def _show_pages(self, pages: tuple[QImage, ...]) -> None:
         for label in self._pages:
             self._page_box.removeWidget(label)
             label.deleteLater()
         self._pages = []
         for number, page in enumerate(pages, start=1):
             label = QLabel()
-            label.setPixmap(QPixmap.fromImage(to_qimage(page)))
+            label.setPixmap(QPixmap.fromImage(page))
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setAccessibleName(
                 tr("Page {number} of {total}").format(number=number, total=len(pages))

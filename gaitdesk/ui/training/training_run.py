@@ -55,8 +55,8 @@ class TrainingRun(QObject):
         worker.progressed.connect(self._on_progress)
         worker.succeeded.connect(self._on_ended)
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_finished)
+        worker.ended.connect(worker.deleteLater)
         self._worker = worker
         worker.start()
 
@@ -65,7 +65,8 @@ class TrainingRun(QObject):
         if self._worker is not None:
             # One that waits would not hear that it is interrupted.
             self.reins.cancel()
-            self._worker.stop()
+            self._worker.leave()
+            self._worker = None
 
     def _on_progress(self, step: Progress) -> None:
         if step.found is None:

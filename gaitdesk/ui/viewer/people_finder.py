@@ -69,8 +69,9 @@ class PeopleFinder(QObject):
     def close(self) -> None:
         """Wait until nobody is looked for; for the end of the program."""
         self.rest()
-        if self._worker is not None:
-            self._worker.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.leave()
 
     def _look(self) -> None:
         if self._wanted is None or self._worker is not None:
@@ -78,8 +79,8 @@ class PeopleFinder(QObject):
         worker = JobWorker(_looking(*self._wanted), self)
         worker.succeeded.connect(self._on_found)
         worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        worker.finished.connect(worker.deleteLater)
+        worker.ended.connect(self._on_finished)
+        worker.ended.connect(worker.deleteLater)
         self._worker = worker
         worker.start()
 

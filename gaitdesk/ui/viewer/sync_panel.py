@@ -22,6 +22,7 @@ from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.i18n import tr
 from gaitdesk.media.sync import propose_sync
 from gaitdesk.report.words import MINUS, sync_words
+from gaitdesk.ui.parts.breaking import Lines, breaking
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.viewer.axis import TimeAxis
 from gaitdesk.ui.viewer.double_exposure import DoubleExposure
@@ -36,7 +37,7 @@ _SETTLED_MS = 500
 _ROOM_FOR_EXPOSURE = 46
 
 
-class SyncPanel(QWidget):
+class SyncPanel(Lines):
     """Shows how two films lie on each other, and announces how they should.
 
     While the films are nudged they follow at once; the offset is announced when it has settled.
@@ -57,6 +58,8 @@ class SyncPanel(QWidget):
         self._lifted: tuple[object, ...] = ()
         self._proposed: Sync | None = None
         self._job: JobWorker | None = None
+        self._announced_s: float | None = None
+        self._unkept_s: float | None = None
         self._time_s = 0.0
         self._frames: list[int | None] = [None, None]
         self._marks_s: list[float | None] = [None, None]
@@ -86,12 +89,17 @@ class SyncPanel(QWidget):
             t.film.video.path for t in self._tracks
         ]:
             self._marks_s = [None, None]
-            self._proposed = None
+            self._proposed = self._unkept_s = None
             self._frames = [
                 frame if _is_same_film(slot, self._tracks, tracks) else None
                 for slot, frame in enumerate(self._frames)
             ]
+        elif axis is not None:
+            # What is being tried is wanted all the same.
+            self.settle()
         self._settling.stop()
+        if axis is None:
+            self._unkept_s = None
         self._axis, self._tracks = axis, tracks
         if proposed is not None:
             self._proposed = proposed
@@ -135,16 +143,18 @@ class SyncPanel(QWidget):
         if self._proposed is not None:
             self._try(self._proposed.offset_s)
         elif self._job is None and len(self._tracks) == 2:
-            self._job = JobWorker(_proposing(*(track.film for track in self._tracks)))
+            self._job = JobWorker(_proposing(*(track.film for track in self._tracks)), self)
             self._job.succeeded.connect(self._on_proposed)
             self._job.failed.connect(self._on_failed)
-            self._job.finished.connect(self._on_job_ended)
+            self._job.ended.connect(self._on_job_ended)
+            self._job.ended.connect(self._job.deleteLater)
             self._job.start()
 
     def close_job(self) -> None:
         """Wait until no proposal is being worked out."""
-        if self._job is not None:
-            self._job.stop()
+        job, self._job = self._job, None
+        if job is not None:
+            job.leave()
 
     def _on_proposed(self, made: tuple[FilmAnalysis, FilmAnalysis, Sync]) -> None:
         """Use a proposal, if the films are still those it was made for."""
@@ -171,10 +181,22 @@ class SyncPanel(QWidget):
         self._job = None
 
     def settle(self) -> None:
-        """Announce an offset that is still being tried."""
+        """Announce an offset that is still being tried, or could not be kept before."""
         if self._settling.isActive():
             self._settling.stop()
             self._announce()
+        elif self._unkept_s is not None:
+            self._say(self._unkept_s)
+
+    @property
+    def unkept_s(self) -> float | None:
+        """The offset that was announced and could not be kept; None for none."""
+        return self._unkept_s
+
+    def refuse(self) -> None:
+        """Hold on to the offset that is being announced: it could not be kept."""
+        if self._announced_s is not None:
+            self._unkept_s = self._announced_s
 
     def _try(self, offset_s: float) -> None:
         assert self._axis is not None
@@ -186,7 +208,12 @@ class SyncPanel(QWidget):
 
     def _announce(self) -> None:
         if self._axis is not None and self._axis.sync is not None:
-            self.offset_settled.emit(self._axis.sync.offset_s)
+            self._say(self._axis.sync.offset_s)
+
+    def _say(self, offset_s: float) -> None:
+        self._unkept_s, self._announced_s = None, offset_s
+        self.offset_settled.emit(offset_s)
+        self._announced_s = None
 
     def _refresh_lifts(self) -> None:
         """Feet are followed only once they are looked at, and only where they have changed."""
@@ -253,18 +280,15 @@ class SyncPanel(QWidget):
         self._facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         side.addWidget(self._facts, 1)
-        nudges = QHBoxLayout()
-        nudges.setSpacing(4)
+        nudges = []
         for words, tip, count, key in (
             ("◀ 10", tr("Second film ten frames earlier"), -10, "Ctrl+Shift+,"),
             ("◀ 1", tr("Second film one frame earlier"), -1, "Ctrl+,"),
             ("1 ▶", tr("Second film one frame later"), 1, "Ctrl+."),
             ("10 ▶", tr("Second film ten frames later"), 10, "Ctrl+Shift+."),
         ):
-            nudges.addWidget(self._nudge_button(words, tip, count, key))
-        side.addLayout(nudges)
-        marks = QHBoxLayout()
-        marks.setSpacing(4)
+            nudges.append(self._nudge_button(words, tip, count, key))
+        side.addWidget(breaking(*nudges, gap=4))
         self._mark_buttons = []
         for slot, words in enumerate((tr("Event here (1st film)"), tr("… and here (2nd film)"))):
             button = QPushButton(words)
@@ -273,9 +297,8 @@ class SyncPanel(QWidget):
                 tr("The frame shown in this film and the one marked in the other are one moment")
             )
             button.clicked.connect(lambda _=False, slot=slot: self.mark(slot))
-            marks.addWidget(button)
             self._mark_buttons.append(button)
-        side.addLayout(marks)
+        side.addWidget(breaking(*self._mark_buttons, gap=4))
         back = QPushButton(tr("As proposed"))
         back.setToolTip(tr("Lay the films onto each other as was proposed from the motion"))
         back.clicked.connect(self.return_to_proposal)
