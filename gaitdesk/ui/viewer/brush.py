@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
+
+from gaitdesk.ui.viewer.mask_hand import MaskHand
 
 LEAST_PX, MOST_PX = 1.0, 400.0
 STEP = 1.2
@@ -11,18 +13,8 @@ FIRST_SHARE = 0.03
 """Radius at first, of the picture's height."""
 
 
-class Brush(QObject):
-    """One brush for all films; tools paint with it and a panel shows it.
-
-    Signals:
-        changed: Size, frames, or whether it erases.
-        looked: Another frame is shown than before, or other findings.
-        left: Nobody wants to paint any more.
-    """
-
-    changed = Signal()
-    looked = Signal()
-    left = Signal()
+class Brush(MaskHand):
+    """One brush for all films; its size, its frames and whether it erases are what changes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +64,3 @@ class Brush(QObject):
         if span != self._span:
             self._span = span
             self.changed.emit()
-
-    def leave(self) -> None:
-        """Say that nobody wants to paint any more."""
-        self.left.emit()

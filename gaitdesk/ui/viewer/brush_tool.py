@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPen,
-    QPolygonF,
-    QWheelEvent,
-)
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
 
-from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.correction import MaskStroke
 from gaitdesk.domain.mask import FrameMask
 from gaitdesk.i18n import noted
 from gaitdesk.perception.brushing import brushed
-from gaitdesk.perception.overlay import MASK_COLOUR
 from gaitdesk.store.corrections import new_correction
 from gaitdesk.ui.viewer.brush import Brush
-from gaitdesk.ui.viewer.layers import mask_outline
-from gaitdesk.ui.viewer.shape_painter import qt_colour
-from gaitdesk.ui.viewer.tools import Tool
+from gaitdesk.ui.viewer.mask_tool import Answer, MaskTool
 
 if TYPE_CHECKING:
     from gaitdesk.ui.viewer.film_pane import FilmPane
 
-_FILL, _EDGE = 0.38, 0.95
+_FILL = 0.38
 _BRIGHT, _DARK = QColor(255, 255, 255), QColor(20, 22, 26, 200)
 # A place nearer to the last than this share of the radius adds nothing to be seen.
 _NEAR = 0.08
-_FINE_STEP_PX = 1.0
-_ARROWS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-_DAB_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,23 +48,18 @@ class _Live:
     path: list[tuple[float, float]] = field(default_factory=list)
 
 
-class BrushTool(Tool):
+class BrushTool(MaskTool):
     """Paints with a brush; the left button does what the brush does, the right one erases.
 
     Attributes:
         brush: The brush.
     """
 
-    takes_all = True
-    draws_mask = True
-
     def __init__(self, pane: FilmPane, brush: Brush) -> None:
-        super().__init__(pane)
+        super().__init__(pane, brush, _FILL)
         self.brush = brush
-        self._place: tuple[float, float] | None = None
         self._live: _Live | None = None
         self._done: dict[int, FrameMask | None] = {}
-        self._drawn: tuple[FrameMask, tuple[FloatArray, ...]] | None = None
 
     # Mouse and keys.
 
@@ -128,64 +100,22 @@ class BrushTool(Tool):
         self.brush.grow(event.angleDelta().y() / 120.0)
         return True
 
-    def wants(self, event: QKeyEvent) -> bool:
-        return self._answer_to(event) is not None
+    @property
+    def _step_px(self) -> float:
+        return max(1.0, self.brush.radius_px / 2)
 
-    def key(self, event: QKeyEvent) -> bool:
-        answer = self._answer_to(event)
-        if answer is None:
-            return False
-        answer()
-        self.pane.update()
-        return True
-
-    def _answer_to(self, event: QKeyEvent) -> Callable[[], None] | None:
-        """What a key does; None where it is not the brush's."""
-        key, modifiers = event.key(), event.modifiers()
-        if key in _ARROWS and modifiers in (*_PLAIN, Qt.KeyboardModifier.ShiftModifier):
-            is_fine = modifiers == Qt.KeyboardModifier.ShiftModifier
-            return lambda: self._step(*_ARROWS[key], is_fine=is_fine)
-        if modifiers not in _PLAIN:
-            return None
-        if key in _DAB_KEYS:
-            return self._dab
-        answers: dict[int, Callable[[], None]] = {
+    def _answers(self) -> dict[int, Answer]:
+        return {
             Qt.Key.Key_BracketLeft: lambda: self.brush.grow(-1),
             Qt.Key.Key_BracketRight: lambda: self.brush.grow(1),
             Qt.Key.Key_X: lambda: self.brush.set_erasing(not self.brush.is_erasing),
-            Qt.Key.Key_Escape: self.brush.leave,
         }
-        return answers.get(key)
 
-    def _step(self, across: int, down: int, *, is_fine: bool) -> None:
-        """Move the brush by key: by half its radius, or by a pixel."""
-        film = self.pane.film
-        if film is None:
-            return
-        x, y = self._place or self._middle(film)
-        step = _FINE_STEP_PX if is_fine else max(_FINE_STEP_PX, self.brush.radius_px / 2)
-        width, height = film.video.width, film.video.height
-        self._place = (
-            min(max(x + across * step, 0.0), float(width)),
-            min(max(y + down * step, 0.0), float(height)),
-        )
-
-    def _middle(self, film: FilmAnalysis) -> tuple[float, float]:
-        mask = self._mask()
-        if mask is None:
-            return film.video.width / 2, film.video.height / 2
-        return mask.left + mask.width / 2, mask.top + mask.height / 2
-
-    def _dab(self) -> None:
+    def _do_here(self) -> None:
         """Put the brush down once."""
-        film = self.pane.film
-        if film is None or self._live is not None:
-            return
-        if self._place is None:
-            self._place = self._middle(film)
-            return
-        self._begin(is_added=not self.brush.is_erasing)
-        self._end()
+        if self._live is None:
+            self._begin(is_added=not self.brush.is_erasing)
+            self._end()
 
     # Strokes.
 
@@ -200,7 +130,7 @@ class BrushTool(Tool):
 
     def frame_changed(self) -> None:
         self.cancel()
-        self.brush.looked.emit()
+        super().frame_changed()
 
     def findings_changed(self) -> None:
         self._done.clear()
@@ -208,7 +138,7 @@ class BrushTool(Tool):
         if live is not None:
             live.mask = self._mask_found(live.frame)
             self._paint_on(live, np.array(live.path))
-        self.brush.looked.emit()
+        super().findings_changed()
 
     def settle(self) -> None:
         """Leave what was painted to the pane, until the findings are shown anew."""
@@ -285,36 +215,13 @@ class BrushTool(Tool):
             return None
         return self._done[frame] if frame in self._done else self._mask_found(frame)
 
-    def _mask_found(self, frame: int) -> FrameMask | None:
-        film = self.pane.shown_film
-        if film is None or film.mask is None or frame >= len(film.mask):
-            return None
-        return film.mask.frames[frame]
-
     def paint(self, painter: QPainter, room: QRectF) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mask = self._mask()
-        if mask is not None:
-            self._paint_mask(painter, mask)
+        self._paint_mask(painter)
         if self._place is not None and self._can_paint():
             self._paint_brush(painter, *self.pane.framing.to_pane(*self._place))
         painter.restore()
-
-    def _paint_mask(self, painter: QPainter, mask: FrameMask) -> None:
-        if self._drawn is None or self._drawn[0] is not mask:
-            self._drawn = mask, mask_outline(mask)
-        framing = self.pane.framing
-        corner = np.array([framing.left, framing.top])
-        path = QPainterPath()
-        for edge in self._drawn[1]:
-            places = (corner + framing.scale * edge).tolist()
-            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in places]))
-            path.closeSubpath()
-        painter.setPen(QPen(qt_colour(MASK_COLOUR, _EDGE), 1.5))
-        painter.setBrush(qt_colour(MASK_COLOUR, _FILL))
-        painter.drawPath(path)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_brush(self, painter: QPainter, x: float, y: float) -> None:
         """A ring as large as the brush, and in its middle what it does."""
@@ -331,9 +238,6 @@ class BrushTool(Tool):
                 painter.drawLine(QPointF(x - sign, y), QPointF(x + sign, y))
             if sign and is_added:
                 painter.drawLine(QPointF(x, y - sign), QPointF(x, y + sign))
-
-    def _video_place(self, place: QPointF) -> tuple[float, float]:
-        return self.pane.framing.to_video(place.x(), place.y())
 
 
 def stroke_words(stroke: MaskStroke) -> str:

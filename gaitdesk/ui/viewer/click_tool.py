@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
-from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.correction import MaskClick
-from gaitdesk.domain.mask import FrameMask
 from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import noted
-from gaitdesk.perception.overlay import MASK_COLOUR
 from gaitdesk.store.corrections import new_correction
 from gaitdesk.ui.theme import text_scale
 from gaitdesk.ui.viewer.clicking import Clicking
-from gaitdesk.ui.viewer.layers import mask_outline
-from gaitdesk.ui.viewer.shape_painter import qt_colour
-from gaitdesk.ui.viewer.tools import Tool
+from gaitdesk.ui.viewer.mask_tool import Answer, MaskTool
 
 if TYPE_CHECKING:
     from gaitdesk.ui.viewer.film_pane import FilmPane
@@ -28,29 +22,18 @@ if TYPE_CHECKING:
 _CHILD, _OTHER = QColor(46, 160, 67), QColor(207, 34, 46)
 _BRIGHT, _DARK = QColor(255, 255, 255), QColor(20, 22, 26, 210)
 _RADIUS = 9.0
-_STEP_PX, _FINE_STEP_PX = 10.0, 1.0
-_ARROWS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-_CLICK_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+_FILL = 0.25
 
 
-class ClickTool(Tool):
+class ClickTool(MaskTool):
     """The left button says "this is the child", the right one "this is not"; keys say either."""
 
-    takes_all = True
-    draws_mask = True
+    _step_px = 10.0
 
     def __init__(self, pane: FilmPane, clicking: Clicking) -> None:
-        super().__init__(pane)
+        super().__init__(pane, clicking, _FILL)
         self.clicking = clicking
         self._clicks: tuple[MaskClick, ...] = ()
-        self._cross: tuple[float, float] | None = None
-        self._drawn: tuple[FrameMask, tuple[FloatArray, ...]] | None = None
 
     def show_clicks(self, clicks: Iterable[MaskClick]) -> None:
         """Mark what was clicked in the film."""
@@ -74,72 +57,22 @@ class ClickTool(Tool):
         buttons = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
         if event.button() not in buttons:
             return False
-        place = event.position()
-        self._cross = None
-        is_left = event.button() is buttons[0]
-        self._say(self.pane.framing.to_video(place.x(), place.y()), is_left)
+        self._place = None
+        self._say(self._video_place(event.position()), event.button() is buttons[0])
         return True
 
     def hover(self, place: QPointF) -> Qt.CursorShape | None:
-        is_inside = self._is_inside(self.pane.framing.to_video(place.x(), place.y()))
-        if is_inside and self._can_click():
+        if self._is_inside(self._video_place(place)) and self._can_click():
             return Qt.CursorShape.CrossCursor
         return Qt.CursorShape.ForbiddenCursor
 
-    def wants(self, event: QKeyEvent) -> bool:
-        return self._answer_to(event) is not None
+    def _answers(self) -> dict[int, Answer]:
+        other = not self.clicking.is_patient
+        return {Qt.Key.Key_X: lambda: self.clicking.set_patient(other)}
 
-    def key(self, event: QKeyEvent) -> bool:
-        answer = self._answer_to(event)
-        if answer is None:
-            return False
-        answer()
-        self.pane.update()
-        return True
-
-    def _answer_to(self, event: QKeyEvent) -> Callable[[], None] | None:
-        """What a key does; None where it is not this tool's."""
-        key, modifiers = event.key(), event.modifiers()
-        is_fine = modifiers == Qt.KeyboardModifier.ShiftModifier
-        if key in _ARROWS and (is_fine or modifiers in _PLAIN):
-            return lambda: self._move_cross(*_ARROWS[key], is_fine=is_fine)
-        if key in _CLICK_KEYS and modifiers == Qt.KeyboardModifier.ControlModifier:
-            return self.clicking.wanted.emit if key != Qt.Key.Key_Space else None
-        if modifiers not in _PLAIN:
-            return None
-        if key in _CLICK_KEYS:
-            return self._click_cross
-        answers: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_X: lambda: self.clicking.set_patient(not self.clicking.is_patient),
-            Qt.Key.Key_Escape: self.clicking.left.emit,
-        }
-        return answers.get(key)
-
-    def _move_cross(self, across: int, down: int, *, is_fine: bool) -> None:
-        film = self.pane.film
-        if film is None:
-            return
-        x, y = self._cross or self._middle()
-        step = _FINE_STEP_PX if is_fine else _STEP_PX
-        self._cross = (
-            min(max(x + across * step, 0.0), film.video.width - 1.0),
-            min(max(y + down * step, 0.0), film.video.height - 1.0),
-        )
-
-    def _click_cross(self) -> None:
-        if self.pane.film is None:
-            return
-        if self._cross is None:
-            self._cross = self._middle()
-            return
-        self._say(self._cross, self.clicking.is_patient)
-
-    def _middle(self) -> tuple[float, float]:
-        film, mask = self.pane.film, self._mask()
-        assert film is not None
-        if mask is None:
-            return film.video.width / 2, film.video.height / 2
-        return mask.left + mask.width / 2, mask.top + mask.height / 2
+    def _do_here(self) -> None:
+        if self._place is not None:
+            self._say(self._place, self.clicking.is_patient)
 
     def _say(self, place: tuple[float, float], is_patient: bool) -> None:
         frame = self.pane.shown_frame
@@ -161,49 +94,20 @@ class ClickTool(Tool):
             return False
         return 0 <= place[0] < film.video.width and 0 <= place[1] < film.video.height
 
-    def frame_changed(self) -> None:
-        self.clicking.looked.emit()
-
-    def findings_changed(self) -> None:
-        self.clicking.looked.emit()
-
     # What is seen.
-
-    def _mask(self) -> FrameMask | None:
-        film, frame = self.pane.shown_film, self.pane.shown_frame
-        if film is None or film.mask is None or frame is None or frame >= len(film.mask):
-            return None
-        return film.mask.frames[frame]
 
     def paint(self, painter: QPainter, room: QRectF) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mask = self._mask()
-        if mask is not None:
-            self._paint_mask(painter, mask)
+        self._paint_mask(painter)
         radius = _RADIUS * text_scale(self.pane)
         for one in self.clicks:
             centre = QPointF(*self.pane.framing.to_pane(*one.place_px))
             _paint_click(painter, centre, radius, is_patient=one.is_patient)
-        if self._cross is not None:
-            centre = QPointF(*self.pane.framing.to_pane(*self._cross))
+        if self._place is not None:
+            centre = QPointF(*self.pane.framing.to_pane(*self._place))
             _paint_cross(painter, centre, 2 * radius, is_patient=self.clicking.is_patient)
         painter.restore()
-
-    def _paint_mask(self, painter: QPainter, mask: FrameMask) -> None:
-        if self._drawn is None or self._drawn[0] is not mask:
-            self._drawn = mask, mask_outline(mask)
-        framing = self.pane.framing
-        corner = np.array([framing.left, framing.top])
-        path = QPainterPath()
-        for edge in self._drawn[1]:
-            places = (corner + framing.scale * edge).tolist()
-            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in places]))
-            path.closeSubpath()
-        painter.setPen(QPen(qt_colour(MASK_COLOUR, 0.95), 1.5))
-        painter.setBrush(qt_colour(MASK_COLOUR, 0.25))
-        painter.drawPath(path)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def click_words(click: MaskClick) -> str:

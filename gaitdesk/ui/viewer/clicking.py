@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
+
+from gaitdesk.ui.viewer.mask_hand import MaskHand
 
 
-class Clicking(QObject):
-    """Saying who is the child, for all films; tools click with it and a panel shows it.
-
-    Signals:
-        changed: Whether the keys say "this is the child" or "this is not".
-        looked: Another frame is shown than before, or other findings.
-        left: Nobody wants to click any more.
-        wanted: The mask is to be followed from what was clicked.
-    """
-
-    changed = Signal()
-    looked = Signal()
-    left = Signal()
-    wanted = Signal()
+class Clicking(MaskHand):
+    """Saying who is the child, for all films; whether keys say "this is" or "is not" changes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
