@@ -22,6 +22,8 @@ from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.codings import CODINGS, CodingFails, try_coding
 from gaitdesk.jobs.native import VIDEO, WINDOW, install_command, missing
+from gaitdesk.jobs.sapiens_package import NAME as SAPIENS
+from gaitdesk.jobs.sapiens_package import installed_package
 from gaitdesk.paths import model_folders, user_folder
 
 
@@ -68,6 +70,7 @@ def examine() -> Job[tuple[Finding, ...]]:
         (tr("Packages"), _packages),
         (tr("System libraries"), _native_libraries),
         (tr("Models"), _models),
+        (tr("Optional packages"), _optional),
         (tr("Film codings"), _codings),
         (tr("Disk"), _disks),
         (tr("Screen"), _screen),
@@ -233,6 +236,54 @@ def _model(folder: Path) -> Finding | None:
             lost,
             tr("It cannot run: {reason}").format(reason=error),
             tr("Mend the system libraries and packages named above first."),
+        )
+
+
+def _optional() -> Iterator[Finding]:
+    """The package that fetches the files of Sapiens, where somebody has installed it."""
+    held = installed_package()
+    python = platform.python_version()
+    if held is None:
+        yield Finding(
+            SAPIENS,
+            State.OK,
+            tr("Not installed, and not needed: GaitDesk reads the files of Sapiens itself."),
+        )
+    elif not held.failure:
+        yield Finding(
+            SAPIENS,
+            State.OK,
+            tr(
+                "{version} is installed and can be imported on Python {python}. GaitDesk reads the"
+                " files it fetches itself."
+            ).format(version=held.version, python=python),
+        )
+    elif not held.fetch_failure:
+        yield Finding(
+            SAPIENS,
+            State.OK,
+            tr(
+                "{version} is installed and cannot be imported on Python {python} ({reason}); its"
+                " part that fetches files can, and GaitDesk needs no other."
+            ).format(version=held.version, python=python, reason=held.failure),
+        )
+    else:
+        yield Finding(
+            SAPIENS,
+            State.WARN,
+            tr(
+                "{version} is installed and cannot be imported on Python {python} ({reason}), nor"
+                " can its part that fetches files ({other})."
+            ).format(
+                version=held.version,
+                python=python,
+                reason=held.failure,
+                other=held.fetch_failure,
+            ),
+            tr(
+                "Fetch the files of Sapiens with a browser, from where gaitdesk models list says;"
+                " GaitDesk reads them without this package."
+            ),
         )
 
 

@@ -129,13 +129,13 @@ def test_bare_files_of_a_known_model_get_their_hash_written_down(tmp_path, shelf
         read_package(shelf / "tiny").verify()
 
 
-@pytest.mark.parametrize("place", ["", "models"])
-def test_a_folder_is_taken_in_as_sapiens_inferece_leaves_it(tmp_path, shelf, place):
-    fetched = tmp_path / "downloads"
-    (fetched / "models").mkdir(parents=True)
-    (fetched / "models" / "tiny.safetensors").write_bytes(CONTENT)
-    (fetched / "models" / "another_model.pt2").write_bytes(b"not asked for")
-    package = finish(take_in(fetched / "models" if not place else fetched, "tiny", shelf))
+@pytest.mark.parametrize("source", ["here", "here/models"])
+def test_a_folder_is_taken_in_as_sapiens_inferece_leaves_it(tmp_path, shelf, source):
+    fetched = tmp_path / "here" / "models"
+    fetched.mkdir(parents=True)
+    (fetched / "tiny.safetensors").write_bytes(CONTENT)
+    (fetched / "another_model.pt2").write_bytes(b"not asked for")
+    package = finish(take_in(tmp_path / source, "tiny", shelf))
     package.verify()
     assert entries(shelf) == ["tiny/package.toml", "tiny/weights/tiny.safetensors"]
 
