@@ -107,7 +107,7 @@ def speaking(chosen: str) -> Iterator[None]:
 
 @contextmanager
 def in_english() -> Iterator[None]:
-    """Speak English in this block, for records, and pictures whose font has Latin letters only."""
+    """Speak English in this block, as records do."""
     with speaking(ENGLISH):
         yield
 

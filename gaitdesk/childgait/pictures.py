@@ -13,7 +13,7 @@ from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.evgs import Cell
 from gaitdesk.domain.shapes import Colour, Label, Point
-from gaitdesk.i18n import in_english, tr
+from gaitdesk.i18n import tr
 from gaitdesk.media.paint import paint
 
 MOST_CLIPS = 6
@@ -24,7 +24,6 @@ _GAP = 6
 _WHITE = Colour(255, 255, 255)
 
 
-@in_english()
 def network_sheets(reading: NetworkReading) -> dict[str, Image]:
     """One contact sheet for each plane, by the name of its file.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ _PLATE = np.array([20, 22, 26], np.float32)
 _PLATE_OPACITY = 0.78
 # Relative luminance that reads well on the plate.
 _LEAST_LUMINANCE = 0.5
+_LATIN, _HAN = "OpenSans-Regular.ttf", "DroidSansFallbackFull.ttf"
+_FIRST_HAN = "\N{CJK RADICAL REPEAT}"
+"""From here on characters stand in the second font: all of Chinese, with its punctuation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,21 +213,44 @@ def _placed(
 @functools.lru_cache(maxsize=1024)
 def _letters(text: str, height: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     """How far each pixel is covered by the letters, 0 to 1; every line of text is equally high."""
-    font = _font(height)
-    ascent, descent = font.getmetrics()
-    mask, (left, top) = font.getmask2(text, mode="L")
+    plain = _font(_LATIN, height)
+    ascent, descent = plain.getmetrics()
+    parts = [_run(words, _font(name, height), ascent, descent) for name, words in _runs(text)]
+    return np.concatenate([np.zeros((ascent + descent, 0), np.float32), *parts], axis=1)
+
+
+def _run(
+    text: str, font: ImageFont.FreeTypeFont, ascent: int, descent: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """Letters of one font on the common line of writing."""
+    mask, (left, top) = font.getmask2(text, mode="L", anchor="ls")
     drawn = np.array(mask, np.float32).reshape(mask.size[1], mask.size[0]) / 255.0
-    covered = np.zeros((ascent + descent, mask.size[0] + max(0, left)), np.float32)
-    rows = min(drawn.shape[0], covered.shape[0] - top)
-    covered[top : top + rows, covered.shape[1] - drawn.shape[1] :] = drawn[:rows]
+    width = max(mask.size[0] + max(0, left), round(font.getlength(text)))
+    covered = np.zeros((ascent + descent, width), np.float32)
+    # Places count from the line of writing; what reaches beyond the line's height is cut.
+    first = ascent + top
+    cut = max(0, -first)
+    rows = max(0, min(drawn.shape[0] - cut, covered.shape[0] - max(0, first)))
+    start = min(max(0, left), width - drawn.shape[1])
+    covered[first + cut : first + cut + rows, start : start + drawn.shape[1]] = drawn[
+        cut : cut + rows
+    ]
     return covered
 
 
-@functools.lru_cache(maxsize=16)
-def _font(height: int) -> ImageFont.FreeTypeFont:
+def _runs(text: str) -> list[tuple[str, str]]:
+    """Text cut where it changes between letters and Chinese characters, each with its font."""
+    return [
+        (_HAN if is_han else _LATIN, "".join(letters))
+        for is_han, letters in itertools.groupby(text, key=lambda one: one >= _FIRST_HAN)
+    ]
+
+
+@functools.lru_cache(maxsize=32)
+def _font(name: str, height: int) -> ImageFont.FreeTypeFont:
     # The line is about 1.36 of the nominal size high; shapes state the height of the line.
     size = max(6, round(height / 1.2))
-    carried = resources_folder() / "fonts" / "OpenSans-Regular.ttf"
+    carried = resources_folder() / "fonts" / name
     if carried.exists():
         return ImageFont.truetype(str(carried), size)
     font = ImageFont.load_default(size)

@@ -21,7 +21,7 @@ from gaitdesk.gait.overlay import (
     joint_angles,
     rail_cursor,
 )
-from gaitdesk.i18n import in_english, tr
+from gaitdesk.i18n import tr
 from gaitdesk.media.paint import paint, paint_mask
 from gaitdesk.media.video import VideoReader
 from gaitdesk.media.writing import Coding, FilmWriter
@@ -75,7 +75,6 @@ def overlay_film(
     return path
 
 
-@in_english()
 def draw_frame(
     film: FilmAnalysis,
     frame: int,
@@ -129,7 +128,6 @@ def _moving_shapes(film: FilmAnalysis, frame: int, instants: Sequence[Instant]) 
             yield _label(said[0], place, SIDE_COLOURS[side], scale)
 
 
-@in_english()
 def _fixed_shapes(film: FilmAnalysis, instants: Sequence[Instant]) -> tuple[Shape, ...]:
     """The time rails and, above the walk where it hides nobody's feet, the legend."""
     video = film.video

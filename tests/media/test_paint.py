@@ -102,3 +102,19 @@ def test_a_mask_is_tinted_inside_and_outlined():
 
 def test_an_empty_mask_changes_nothing():
     assert not changed(paint_mask(grey(), np.zeros((120, 200), np.bool_), RED)).any()
+
+
+def test_chinese_stands_in_characters_of_its_own():
+    first, other = (paint(grey(), [Label(Point(30, 60), one, WHITE, 24)]) for one in "膝髋")
+    missing = paint(grey(), [Label(Point(30, 60), "\uffff", WHITE, 24)])
+    assert (first != other).any(), "no boxes in place of characters"
+    assert (first != missing).any()
+
+
+def test_chinese_and_latin_stand_on_one_line():
+    def rows(text: str) -> np.ndarray:
+        image = paint(grey(), [Label(Point(10, 60), text, WHITE, 24)])
+        return np.flatnonzero((image > 200).all(axis=2).any(axis=1))
+
+    assert rows("膝 H")[-1] - rows("H")[-1] <= 4, "a character's foot lies near the letters' line"
+    assert len(set(map(int, rows("膝 12°")))) <= 28

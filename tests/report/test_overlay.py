@@ -8,6 +8,7 @@ import pytest
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.progress import finish
 from gaitdesk.gait.instants import Instant
+from gaitdesk.i18n import speaking
 from gaitdesk.media.video import VideoReader, probe
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.report.overlay import draw_frame, overlay_film
@@ -72,3 +73,13 @@ def test_mid_stance_is_named_in_the_limbs_own_line(film):
     unnamed = draw_frame(quiet, 5, plain.copy(), instants=[elsewhere])
     changed = np.flatnonzero((named != unnamed).any(axis=(1, 2)))
     assert changed.min() < 60, "its name, under the number of the frame"
+
+
+def test_words_in_the_film_are_in_the_language_spoken(film):
+    plain = made.picture(film, 5)
+    english = draw_frame(film, 5, plain.copy())
+    with speaking("zh_CN"):
+        chinese = draw_frame(film, 5, plain.copy())
+    rows = np.flatnonzero((english != chinese).any(axis=(1, 2)))
+    assert rows.size, "the number of the frame, at least"
+    assert rows.max() < 60, "words differ, and nothing else"
