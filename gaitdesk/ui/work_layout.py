@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
@@ -32,7 +33,9 @@ class Room(Enum):
 class WorkLayout(QWidget):
     """Films, panels and form: side by side where there is room, else behind tabs or stacked.
 
-    Whatever the size of text and window, nothing has to be scrolled sideways.
+    Whatever the size of text and window, nothing has to be scrolled sideways. Where films and
+    panels are too high to be seen together, a part of the films goes behind a tab of its own; and
+    while a tool is in use that needs even more, the panels are as low as their tabs.
 
     Args:
         films: Takes the largest part.
@@ -45,6 +48,10 @@ class WorkLayout(QWidget):
         super().__init__()
         self._films, self._tabs, self._form, self._form_name = films, tabs, form, form_name
         self._room: Room | None = None
+        self._part: QWidget | None = None
+        self._part_name = ""
+        self._is_folded = False
+        self._take_back: Callable[[], None] = _nothing
         self._fitting = QTimer(self)
         self._fitting.setSingleShot(True)
         self._fitting.setInterval(0)
@@ -74,6 +81,22 @@ class WorkLayout(QWidget):
         """From this width on everything lies side by side."""
         return self._films_width() + _least(self._form) + em(self, 0.5)
 
+    def may_take_out(self, part: QWidget, name: str, take_back: Callable[[], None]) -> None:
+        """Name a part of the films that may be a panel where there is little height.
+
+        Args:
+            part: It lies above or under the pictures.
+            name: Its name among the panels.
+            take_back: Puts it where it was.
+        """
+        self._part, self._part_name, self._take_back = part, name, take_back
+        self._fit()
+
+    @property
+    def is_part_out(self) -> bool:
+        """Whether the part of the films that may be a panel is one."""
+        return self._part is not None and self._tabs.indexOf(self._part) >= 0
+
     def _on_tab(self) -> None:
         if self._tabs.currentWidget() is not self._form:
             self._panel = self._tabs.currentWidget()
@@ -95,7 +118,7 @@ class WorkLayout(QWidget):
     def minimumSizeHint(self) -> QSize:
         panels = max(_least(self._form), _least(self._tabs))
         width = max(_least(self._films), panels + em(self, 1))
-        return QSize(width, self._outer.minimumSizeHint().height())
+        return QSize(width, self._needed_height(self._room, is_part_out=True, is_folded=True))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -122,6 +145,61 @@ class WorkLayout(QWidget):
             room = Room.SMALL
         if room is not self._room:
             self._arrange(room)
+        is_part_out, is_folded = False, False
+        if self.height() < self._needed_height(room):
+            is_part_out = self._part is not None
+            is_folded = self.height() < self._needed_height(room, is_part_out=is_part_out)
+        self._place_part(is_part_out)
+        self._fold(is_folded)
+
+    def _needed_height(
+        self, room: Room | None, *, is_part_out: bool = False, is_folded: bool = False
+    ) -> int:
+        """The least height in which films and panels are seen together."""
+        films = _lowest(self._films)
+        if self._part is not None and is_part_out is not self.is_part_out:
+            films += (-1 if is_part_out else 1) * _lowest(self._part)
+        panels, gap = self._tabs.minimumSizeHint().height(), self._outer.handleWidth()
+        if room is not Room.WIDE:
+            panels = max(panels, em(self, PANEL_HEIGHT))
+        if is_folded:
+            panels = self._tabs.tabBar().sizeHint().height()
+        if room is Room.SMALL:
+            return films + gap + panels
+        if room is Room.NARROW:
+            return max(films, panels)
+        return max(films + gap + panels, _lowest(self._form))
+
+    def _fold(self, is_folded: bool) -> None:
+        """Let the panels have what the films leave, or as much as they need."""
+        if is_folded is not self._is_folded:
+            self._is_folded = is_folded
+            self._limit()
+            self._share()
+            self.updateGeometry()
+
+    def _limit(self) -> None:
+        """Say how high the panels must be at least."""
+        least = 0 if self._room is Room.WIDE else em(self, PANEL_HEIGHT)
+        if self._is_folded:
+            least = self._tabs.tabBar().sizeHint().height()
+        self._tabs.setMinimumHeight(least)
+
+    def _place_part(self, is_out: bool) -> None:
+        """Let the part that may be taken out of the films be a panel, or lie with them."""
+        if self._part is None or is_out is self.is_part_out:
+            return
+        had_focus = self._part.hasFocus()
+        if is_out:
+            self._tabs.addTab(self._part, self._part_name)
+        else:
+            self._tabs.removeTab(self._tabs.indexOf(self._part))
+            self._take_back()
+            self._part.show()
+        if had_focus and self._part.isVisible():
+            self._part.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._share()
+        self.updateGeometry()
 
     def _arrange(self, room: Room) -> None:
         # What is moved loses the keyboard.
@@ -137,7 +215,6 @@ class WorkLayout(QWidget):
             self._form.show()
             self._inner.setStretchFactor(0, 3)
             self._inner.setStretchFactor(1, 2)
-            self._tabs.setMinimumHeight(0)
         elif not is_beside and self._room in (None, Room.WIDE):
             self._outer.addWidget(self._tabs)
             self._tabs.insertTab(0, self._form, self._form_name)
@@ -153,8 +230,7 @@ class WorkLayout(QWidget):
         )
         self._outer.setStretchFactor(0, 1)
         self._outer.setStretchFactor(1, 1 if is_column else 0)
-        if not is_beside:
-            self._tabs.setMinimumHeight(em(self, PANEL_HEIGHT))
+        self._limit()
         self._share()
         if focus is not None and self.isAncestorOf(focus) and focus.isVisible():
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -163,13 +239,26 @@ class WorkLayout(QWidget):
     def _share(self) -> None:
         """Let the films have what the panels do not need."""
         if self._room is Room.SMALL:
-            panels = em(self, PANEL_HEIGHT)
+            share = 0.56 if self.is_part_out else 0.4
+            panels = max(em(self, PANEL_HEIGHT), round(share * self.height()))
+            if self._is_folded:
+                panels = max(1, self.height() - _lowest(self._films))
             self._outer.setSizes([max(1, self.height() - panels), panels])
             return
         panels = self._form.sizeHint().width()
         self._outer.setSizes([max(1, self.width() - panels), panels])
         if self._room is Room.WIDE:
-            self._inner.setSizes([em(self, 34), em(self, 22)])
+            low = self.height() - _lowest(self._films)
+            self._inner.setSizes([self.height(), low] if self._is_folded else [34, 22])
+
+
+def _nothing() -> None:
+    """There is nothing to be put back."""
+
+
+def _lowest(widget: QWidget) -> int:
+    """The least height of a widget."""
+    return widget.minimumSizeHint().expandedTo(widget.minimumSize()).height()
 
 
 def _least(widget: QWidget) -> int:
