@@ -184,6 +184,7 @@ class WorkPage(QWidget):
             self.viewer.mask_wanted.connect(self.mask_wanted)
             self.viewer.said.connect(self.said)
             self._films.addWidget(self.viewer)
+            self.desk.may_take_out(self.viewer.timeline, tr("Timeline"), self.viewer.hold_timeline)
         return self.viewer
 
     def hide_measures(self, is_hidden: bool) -> None:

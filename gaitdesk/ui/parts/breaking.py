@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QStackedWidget, QWidget
 
 
 class BreakingRow(QLayout):
@@ -125,6 +125,35 @@ class Lines(QWidget):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
+
+
+def breaking(*parts: QWidget, end: QWidget | None = None, gap: int = 8) -> Lines:
+    """Widgets side by side, on as many lines as the width asks for.
+
+    Args:
+        parts: From left to right.
+        end: Stands at the right end of a single line.
+        gap: Between widgets beside each other, screen points.
+    """
+    lines = Lines()
+    row = BreakingRow(lines, gap)
+    for part in parts:
+        row.addWidget(part)
+    if end is not None:
+        row.push_right()
+        row.addWidget(end)
+    return lines
+
+
+def together(*parts: QWidget, gap: int = 8) -> QWidget:
+    """Widgets between which no line breaks, as a field and its name."""
+    held = QWidget()
+    row = QHBoxLayout(held)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(gap)
+    for part in parts:
+        row.addWidget(part)
+    return held
 
 
 class PageStack(QStackedWidget):

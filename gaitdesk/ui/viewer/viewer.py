@@ -421,6 +421,12 @@ class Viewer(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._content)
 
+    def hold_timeline(self) -> None:
+        """Take the timeline back that was shown elsewhere."""
+        inside = self._content.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.insertWidget(inside.indexOf(self._transport), self._timeline)
+
     def _connect(self) -> None:
         for slot, pane in enumerate(self._panes):
             pane.activated.connect(lambda slot=slot: self.set_lead(slot))
