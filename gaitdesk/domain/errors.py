@@ -72,8 +72,8 @@ class NobodyClicked(GaitDeskError):
     def __init__(self, first: int, last: int) -> None:
         super().__init__(
             tr(
-                "In frames {first} to {last} nothing says where the child is. Click the child in"
-                " one of them, or choose frames in which you did."
+                "In frames {first} to {last} nothing says where the child is. Click or paint the"
+                " child in one of them, or choose frames in which you did."
             ).format(first=first + 1, last=last + 1)
         )
 

@@ -199,7 +199,7 @@ def test_following_again_begins_from_the_mask_as_it_stands_and_from_all_clicks(d
 
 def test_without_a_click_in_the_frames_nothing_is_followed(desk, session):
     model = Discs()
-    with pytest.raises(NobodyClicked, match=r"frames 19 to 28.*Click the child"):
+    with pytest.raises(NobodyClicked, match=r"frames 19 to 28.*Click or paint the child"):
         follow(desk, session, model=model)
     say(desk, session, CHILD, PersonChoice(0, 3, Point(1.0, 1.0)))
     with pytest.raises(NobodyClicked):

@@ -122,7 +122,7 @@ PLACES = (
 
 
 def missing_follower() -> str:
-    """Which files go where before a model can follow a mask from clicks, and what to do till then.
+    """Which files go where before a model can follow a mask, and what to do till then.
 
     Where the files are here and only a licence waits, that is said instead.
     """
@@ -130,17 +130,17 @@ def missing_follower() -> str:
     waiting = [one.name for one in known if one.is_present]
     if waiting:
         return tr(
-            "The files of {names} are here; accept the licence on the page of models, or brush the"
-            " mask."
+            "The files of {names} are here; accept the licence on the page of models. Until then,"
+            " each frame is brushed by itself."
         ).format(names=", ".join(waiting))
     offered = next((one for one in known if one.name == "sam3"), None)
     if offered is None:
-        return tr("No model that follows a mask from clicks is known here; brush the mask.")
+        return tr("No model that follows a mask is known here; each frame is brushed by itself.")
     files = [file.name for file in offered.files if not file.is_optional]
     return tr(
-        "No model that follows a mask from clicks is here. Take {files} of {place} in on the page"
-        " of models, which puts them into {folder}; SAM 2.1 and EdgeTAM will do as well. Or brush"
-        " the mask."
+        "No model that follows a mask from clicks or the brush is here. Take {files} of {place} in"
+        " on the page of models, which puts them into {folder}; SAM 2.1 and EdgeTAM will do as"
+        " well. Until then, each frame is brushed by itself."
     ).format(
         files=tr(" and ").join(files),
         place=retold(offered.found_at),

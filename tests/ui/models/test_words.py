@@ -27,7 +27,7 @@ def test_files_that_are_not_here_are_named_with_the_place_they_go_to(tmp_path, m
     said = missing_follower()
     assert "Take config.json and model.safetensors of facebook/sam3" in said
     assert str(tmp_path / "models" / "sam3" / "weights") in said
-    assert said.endswith("Or brush the mask.")
+    assert said.endswith("Until then, each frame is brushed by itself.")
 
 
 def test_files_whose_licence_waits_are_said_to_be_here(tmp_path, monkeypatch):
@@ -41,7 +41,7 @@ def test_files_whose_licence_waits_are_said_to_be_here(tmp_path, monkeypatch):
 def test_where_no_such_model_is_known_the_brush_is_left(monkeypatch):
     known(monkeypatch)
     assert missing_follower() == (
-        "No model that follows a mask from clicks is known here; brush the mask."
+        "No model that follows a mask is known here; each frame is brushed by itself."
     )
 
 
