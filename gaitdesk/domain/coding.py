@@ -24,6 +24,26 @@ class FormInvalid(ValueError):
 _hints = cache(typing.get_type_hints)
 
 
+@cache
+def _is_form(kind: Any) -> bool:
+    return isinstance(kind, type) and dataclasses.is_dataclass(kind)
+
+
+@cache
+def _origin(kind: Any) -> Any:
+    return typing.get_origin(kind)
+
+
+@cache
+def _inner(kind: Any) -> tuple[Any, ...]:
+    return typing.get_args(kind)
+
+
+@cache
+def _fields(kind: Any) -> tuple[dataclasses.Field[Any], ...]:
+    return dataclasses.fields(kind)
+
+
 def encode(value: Any, leave_out: tuple[str, ...] = ()) -> JsonValue:
     """A value as JSON values.
 
@@ -53,7 +73,7 @@ def encode(value: Any, leave_out: tuple[str, ...] = ()) -> JsonValue:
             return [encode(one) for one in value]
     return {
         field.name: encode(getattr(value, field.name))
-        for field in dataclasses.fields(value)
+        for field in _fields(value.__class__)
         if field.name not in leave_out
     }
 
@@ -77,9 +97,9 @@ def decode(kind: Any, value: JsonValue, place: str = "", **given: Any) -> Any:
     Raises:
         FormInvalid: The value has another form.
     """
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+    if _is_form(kind):
         return _decode_fields(kind, value, place, given)
-    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    origin, inner = _origin(kind), _inner(kind)
     if origin in (types.UnionType, typing.Union):
         if value is None and type(None) in inner:
             return None
@@ -98,7 +118,7 @@ def _decode_fields(kind: Any, value: JsonValue, place: str, given: dict[str, Any
     held = _expect(dict, value, place)
     hints = _hints(kind)
     arguments = dict(given)
-    for field in dataclasses.fields(kind):
+    for field in _fields(kind):
         if field.name in given:
             continue
         where = f"{place}.{field.name}".lstrip(".")
@@ -127,7 +147,7 @@ def _decode_named(kind: Any, value: JsonValue, place: str) -> Any:
 
 
 def _decode_array(inner: tuple[Any, ...], value: JsonValue, place: str) -> Any:
-    number = typing.get_args(inner[1])[0]
+    number = _inner(inner[1])[0]
     try:
         return np.array(_expect(list, value, place), dtype=number)
     except (TypeError, ValueError, OverflowError) as error:

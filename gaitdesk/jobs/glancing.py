@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -211,6 +212,8 @@ def glancing(video: Video, model: PoseModel, known: Glances | None = None) -> Jo
         frame=frames[shown],
         picture=pictures[shown],
     )
+    # Found out here, and only remembered where it is shown.
+    _child_seen(glance, None)
     if known is not None:
         known.put(video, glance)
     return glance
@@ -265,7 +268,9 @@ def _person(one: Sighting) -> Person:
     return Person(one.frame, Point(x, y), (left, top, right, bottom), points)
 
 
-def _patient(glance: Glance, chosen: Point | None) -> list[Sighting]:
+# Cards ask for these again and again.
+@lru_cache(maxsize=8)
+def _patient(glance: Glance, chosen: Point | None) -> tuple[Sighting, ...]:
     """The sightings of whoever would be followed."""
     found = [list(here) for here in glance.sightings]
     times_s = np.full(glance.looks[-1] + 1, np.nan)
@@ -273,9 +278,10 @@ def _patient(glance: Glance, chosen: Point | None) -> list[Sighting]:
     trails = link(found, times_s)
     frame = None if chosen is None else glance.frame
     patient = choose_patient(trails, glance.width, glance.height, chosen, frame)
-    return [one for trail in patient for one in trail.sightings]
+    return tuple(one for trail in patient for one in trail.sightings)
 
 
+@lru_cache(maxsize=8)
 def _child_seen(glance: Glance, chosen: Point | None) -> ChildSeen | None:
     seen = _patient(glance, chosen)
     if not seen:

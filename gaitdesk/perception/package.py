@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -205,8 +206,7 @@ def read_package(folder: Path) -> ModelPackage:
     """
     description = folder / "package.toml"
     try:
-        with description.open("rb") as stream:
-            return _package(folder, tomllib.load(stream))
+        return _package(folder, _facts(description.read_bytes()))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise ModelPackageInvalid(
             folder.name,
@@ -214,6 +214,12 @@ def read_package(folder: Path) -> ModelPackage:
                 file=description, reason=error
             ),
         ) from error
+
+
+# The window asks which models are here whenever it could offer one.
+@lru_cache(maxsize=64)
+def _facts(description: bytes) -> dict[str, Any]:
+    return tomllib.loads(description.decode("utf-8"))
 
 
 def sha256_of(path: Path) -> str:

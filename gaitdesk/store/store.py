@@ -315,17 +315,19 @@ class Store:
             text: What was done, for people.
         """
         with self.together():
-            held = self.sheet(session)
+            held = journal.current(self._database, session, Kind.CELL)
             drafts = []
             for (side, item), cell in sheet.cells.items():
-                old = held.get(side, item)
+                what = cell_key(side, item)
+                row = held.get(what)
+                old = None if row is None else journal.entry(self._database, row).new
                 draft = journal.draft(
-                    Action.ADDED if old is None else Action.RECALCULATED,
+                    Action.ADDED if row is None else Action.RECALCULATED,
                     Kind.CELL,
-                    cell_key(side, item),
+                    what,
                     session=session,
                     text=text,
-                    old=to_text(Kind.CELL, old),
+                    old=None if row is None else row.new,
                     new=to_text(Kind.CELL, cells.answered_anew(old, cell)),
                 )
                 if draft.old != draft.new:
@@ -397,11 +399,24 @@ class Store:
             tuple(self._step(rows) for rows in found.redoable),
         )
 
+    def next_steps(self, session: SessionId, reading: ReadingId | None = None) -> UndoStack:
+        """The step that undo would take back, and the one that redo would bring back, alone."""
+        found = self._steps(session, reading)
+        return UndoStack(
+            tuple(self._step(rows) for rows in found.undoable[-1:]),
+            tuple(self._step(rows) for rows in found.redoable[-1:]),
+        )
+
     # What stands there
 
-    def history(self, session: SessionId) -> tuple[Entry, ...]:
-        """Every entry of a visit and of all readings of it, oldest first."""
-        rows = journal.rows_where(self._database, "session IS ?", (session,))
+    def history(self, session: SessionId, after: EntryId | None = None) -> tuple[Entry, ...]:
+        """Every entry of a visit and of all readings of it, oldest first.
+
+        Args:
+            session: The visit.
+            after: Only entries later than this one.
+        """
+        rows = journal.rows_where(self._database, "session IS ? AND seq > ?", (session, after or 0))
         return tuple(journal.entry(self._database, row) for row in rows)
 
     def sheet(self, session: SessionId, reading: ReadingId | None = None) -> Scoresheet:

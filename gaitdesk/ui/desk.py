@@ -262,7 +262,11 @@ class Desk:
         from gaitdesk.jobs.following import look
 
         yield Progress(0, None, tr("Reading the visit"))
-        _load("gaitdesk.ui.viewer.viewer", "gaitdesk.ui.plots.curve_panel")
+        _load(
+            "gaitdesk.ui.viewer.viewer",
+            "gaitdesk.ui.plots.curve_panel",
+            "gaitdesk.ui.report.preview",
+        )
         with self.again() as store:
             if reading is None and training_cases.is_hidden(store, session):
                 reading = training_cases.begin(store, session)

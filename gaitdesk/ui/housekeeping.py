@@ -22,6 +22,10 @@ FULL_SHARE = 0.001
 """Share of the time that looking through everything may take."""
 LIBRARY = 30
 """So many new modules are a library."""
+CROWD_MS = 40
+CROWD = 10_000
+"""New objects of which some milliseconds' look is taken: libraries bring them by the hundred
+thousand, of which a single look takes a twentieth of a second."""
 
 
 class Housekeeping(QObject):
@@ -42,6 +46,9 @@ class Housekeeping(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.look)
+        self._crowds = QTimer(self)
+        self._crowds.setInterval(CROWD_MS)
+        self._crowds.timeout.connect(self._look_at_crowd)
 
     def start(self) -> None:
         """Take over from Python."""
@@ -49,11 +56,13 @@ class Housekeeping(QObject):
         gc.disable()
         self._set_aside()
         self._timer.start()
+        self._crowds.start()
 
     def stop(self) -> None:
         """Leave it to Python again."""
         if self._timer.isActive():
             self._timer.stop()
+            self._crowds.stop()
             interval_s, is_enabled = self._before
             sys.setswitchinterval(interval_s)
             gc.unfreeze()
@@ -74,6 +83,14 @@ class Housekeeping(QObject):
             gc.collect(1)
         elif gc.get_count()[0] > YOUNG:
             gc.collect(0)
+
+    def _look_at_crowd(self) -> None:
+        """Look at what is new before there is too much of it to look at in one turn."""
+        if gc.get_count()[0] > CROWD:
+            if len(sys.modules) > self._modules:
+                self._set_aside()
+            else:
+                gc.collect(0)
 
     def _set_aside(self) -> None:
         """Look no more at what is held now, most of it by modules."""

@@ -115,11 +115,12 @@ class KeptRecord:
         latest = self._store.latest(self._session)
         if latest == self._seen:
             return News()
-        history = self._store.history(self._session)
         since, self._seen = self._seen, latest
-        entries = others_edits(history, since, frozenset(self._own))
+        recent = self._store.history(self._session, since)
+        entries = others_edits(recent, since, frozenset(self._own))
         if not entries:
             return News()
+        history = self._store.history(self._session)
         self._sheet = self._standing()
         self._read_stack()
         changed = {cell_of(one.what) for one in entries if one.kind is Kind.CELL}
@@ -172,7 +173,7 @@ class KeptRecord:
         if self._store.latest(self._session) != self._seen:
             self._own.update(
                 entry.id
-                for entry in self._store.history(self._session)
+                for entry in self._store.history(self._session, self._seen)
                 if entry.rater == self._store.rater and entry.kind is not Kind.CELL
             )
         self._sheet = self._standing()
@@ -202,7 +203,7 @@ class KeptRecord:
         return bool(kinds - {Kind.CELL, Kind.CHOICE, Kind.COMMENT})
 
     def _read_stack(self) -> None:
-        stack = self._store.undo_stack(self._session, self._reading)
+        stack = self._store.next_steps(self._session, self._reading)
         self._undo_text = stack.undoable[-1].text if stack.undoable else None
         self._redo_text = stack.redoable[-1].text if stack.redoable else None
 

@@ -185,7 +185,9 @@ def _quick_jobs(held: Made) -> Any:
 
     def looking(queue: GlanceQueue, video: object) -> Job[object]:
         yield Progress(0, 8, "looking")
-        return pickle.loads(held.glance)
+        glance = pickle.loads(held.glance)
+        glance.of()
+        return glance
 
     def analyse(desk: Desk, order: Any, day: str) -> Job[Any]:
         yield Progress(0, 1000, "loading")

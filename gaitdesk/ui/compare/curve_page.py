@@ -112,12 +112,18 @@ class CurveComparison(QWidget):
         box: Box,
     ) -> None:
         """Make the plot of one angle and limb in its place."""
-        plot = OverlaidPlot(variable, side)
-        plot.show_curves(curves, normal_curve(variable), span)
+        plot = OverlaidPlot(variable, side, box)
         plot.place_asked.connect(self.place_asked)
+        # Making, drawing and painting a plot take a turn each.
+        self._turns.add_next(
+            partial(plot.show_curves, curves, normal_curve(variable), span),
+            partial(self._show, plot, box),
+        )
+
+    def _show(self, plot: OverlaidPlot, box: Box) -> None:
         box.hold(plot)
         self._plots.append(plot)
-        plot.show_place(self._place[1] if self._place[0] is side else None)
+        plot.show_place(self._place[1] if self._place[0] is plot.side else None)
 
     def show_place(self, side: Side, pct: float) -> None:
         """Put the cursor of one limb's plots at a place in the cycle; hide the others'."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QStackedWidget, QWidget
+
+_Sized: TypeAlias = tuple[QLayoutItem, int, int]
 
 
 class BreakingRow(QLayout):
@@ -24,6 +28,7 @@ class BreakingRow(QLayout):
     ) -> None:
         super().__init__()
         self._parts: list[QLayoutItem] = []
+        self._sizes: list[_Sized] | None = None
         self._pushed_from: int | None = None
         self._is_centred = is_centred
         self.setContentsMargins(0, 0, 0, 0)
@@ -35,7 +40,13 @@ class BreakingRow(QLayout):
         """Let the parts added from now on stand at the right end of a single line."""
         self._pushed_from = len(self._parts)
 
+    def invalidate(self) -> None:
+        # What Python is asked for by a layout is asked for many times over.
+        self._sizes = None
+        super().invalidate()
+
     def addItem(self, item: QLayoutItem) -> None:
+        self._sizes = None
         self._parts.append(item)
 
     def count(self) -> int:
@@ -45,6 +56,7 @@ class BreakingRow(QLayout):
         return self._parts[index] if 0 <= index < len(self._parts) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
+        self._sizes = None
         return self._parts.pop(index) if 0 <= index < len(self._parts) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -63,7 +75,7 @@ class BreakingRow(QLayout):
 
     def minimumSize(self) -> QSize:
         shown = self._shown()
-        return QSize(max((one.sizeHint().width() for one in shown), default=0), _height(shown))
+        return QSize(max((width for _, width, _ in shown), default=0), _height(shown))
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -73,14 +85,12 @@ class BreakingRow(QLayout):
             left, height = rect.left(), _height(line)
             if self._is_centred:
                 left += max(0, rect.width() - self._length(line)) // 2
-            for number, part in enumerate(line):
-                hint = part.sizeHint()
+            for number, (part, wide, high) in enumerate(line):
                 if len(lines) == 1 and part in pushed:
                     rest = self._length(line[number:])
                     left = max(left, rect.right() + 1 - rest)
-                down = (height - hint.height()) // 2
-                part.setGeometry(QRect(left, top + down, hint.width(), hint.height()))
-                left += hint.width() + self.spacing()
+                part.setGeometry(QRect(left, top + (height - high) // 2, wide, high))
+                left += wide + self.spacing()
             top += height + self._line_gap
 
     @property
@@ -91,15 +101,19 @@ class BreakingRow(QLayout):
         """On how many lines the parts shown stand in a width."""
         return len(self._lines(width))
 
-    def _shown(self) -> list[QLayoutItem]:
-        return [part for part in self._parts if not part.isEmpty()]
+    def _shown(self) -> list[_Sized]:
+        """The parts that are shown, with the width and height each wants."""
+        if self._sizes is None:
+            hints = [(one, one.sizeHint()) for one in self._parts if not one.isEmpty()]
+            self._sizes = [(one, hint.width(), hint.height()) for one, hint in hints]
+        return self._sizes
 
-    def _length(self, parts: list[QLayoutItem]) -> int:
+    def _length(self, parts: list[_Sized]) -> int:
         gaps = self.spacing() * max(0, len(parts) - 1)
-        return sum(part.sizeHint().width() for part in parts) + gaps
+        return sum(width for _, width, _ in parts) + gaps
 
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
+    def _lines(self, width: int) -> list[list[_Sized]]:
+        lines: list[list[_Sized]] = []
         for part in self._shown():
             if lines and self._length([*lines[-1], part]) <= width:
                 lines[-1].append(part)
@@ -108,8 +122,8 @@ class BreakingRow(QLayout):
         return lines
 
 
-def _height(line: list[QLayoutItem]) -> int:
-    return max((part.sizeHint().height() for part in line), default=0)
+def _height(line: list[_Sized]) -> int:
+    return max((height for _, _, height in line), default=0)
 
 
 class Lines(QWidget):

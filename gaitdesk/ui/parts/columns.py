@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -10,19 +10,40 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 @dataclass(slots=True)
 class _Column:
+    """What stands in a column, and what it has said of its size since it last changed."""
+
     item: QLayoutItem
     least: int
     share: int
+    _minimum: QSize | None = None
+    _heights: dict[int, int] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Ask anew: something in it has changed."""
+        self._minimum = None
+        self._heights.clear()
+
+    @property
+    def minimum(self) -> QSize:
+        """The least size in which nothing is cut off."""
+        if self._minimum is None:
+            self._minimum = self.item.minimumSize()
+        return self._minimum
 
     @property
     def width(self) -> int:
         """The least width in which nothing is cut off, or that was asked for."""
-        return max(self.least, self.item.minimumSize().width())
+        return max(self.least, self.minimum.width())
 
     def height(self, width: int) -> int:
         """The height it wants in a width."""
+        if width not in self._heights:
+            self._heights[width] = self._height(width)
+        return self._heights[width]
+
+    def _height(self, width: int) -> int:
         if self.item.hasHeightForWidth():
-            return max(self.item.heightForWidth(width), self.item.minimumSize().height())
+            return max(self.item.heightForWidth(width), self.minimum.height())
         return self.item.sizeHint().height()
 
 
@@ -36,6 +57,7 @@ class Columns(QLayout):
     def __init__(self, gap: int) -> None:
         super().__init__()
         self._columns: list[_Column] = []
+        self._seen: list[_Column] | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(gap)
 
@@ -49,9 +71,18 @@ class Columns(QLayout):
         """
         self.addWidget(widget)
         self._columns[-1].least, self._columns[-1].share = least, share
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        # What Python is asked for by a layout is asked for many times over.
+        self._seen = None
+        for one in self._columns:
+            one.forget()
+        super().invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._columns.append(_Column(item, 0, 1))
+        self._seen = None
 
     def count(self) -> int:
         return len(self._columns)
@@ -60,6 +91,7 @@ class Columns(QLayout):
         return self._columns[index].item if 0 <= index < len(self._columns) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
+        self._seen = None
         return self._columns.pop(index).item if 0 <= index < len(self._columns) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -79,9 +111,9 @@ class Columns(QLayout):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSize(self) -> QSize:
-        widths = [one.item.minimumSize().width() for one in self._shown()]
-        heights = [one.item.minimumSize().height() for one in self._shown()]
-        return QSize(max(widths, default=0), max(heights, default=0))
+        least = [one.minimum for one in self._shown()]
+        width = max((one.width() for one in least), default=0)
+        return QSize(width, max((one.height() for one in least), default=0))
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -97,7 +129,9 @@ class Columns(QLayout):
             top += height + self._line_gap
 
     def _shown(self) -> list[_Column]:
-        return [one for one in self._columns if not one.item.isEmpty()]
+        if self._seen is None:
+            self._seen = [one for one in self._columns if not one.item.isEmpty()]
+        return self._seen
 
     @property
     def _line_gap(self) -> int:

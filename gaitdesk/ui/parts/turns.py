@@ -35,6 +35,11 @@ class Turns(QObject):
         if self._waiting:
             self._timer.start()
 
+    def add_next(self, *pieces: Callable[[], object]) -> None:
+        """Do these too, before what waits already."""
+        self._waiting.extendleft(reversed(pieces))
+        self._timer.start()
+
     def forget(self) -> None:
         """Do nothing of what waits."""
         self._waiting.clear()

@@ -166,11 +166,14 @@ class CurvePanel(QWidget):
         return max(1, min(MOST_COLUMNS, room // needed))
 
     def _make_plot(self, variable: Variable, curves: Mapping[Side, CycleCurve], box: Box) -> None:
-        plot = CurvePlot(variable)
+        # Making, drawing and painting a plot take a turn each.
+        plot = CurvePlot(variable, box)
         plot.place_asked.connect(self._on_place_asked)
-        self._plots.append(plot)
-        self._draw(plot, curves)
+        self._turns.add_next(partial(self._draw, plot, curves), partial(self._show, plot, box))
+
+    def _show(self, plot: CurvePlot, box: Box) -> None:
         box.hold(plot)
+        self._plots.append(plot)
 
     def _draw(self, plot: CurvePlot, curves: Mapping[Side, CycleCurve]) -> None:
         held, speed = self._analysis, SpeedGroup.FREE

@@ -25,6 +25,17 @@ def test_pieces_are_done_one_a_turn_and_in_order(qtbot, done):
     assert turns.is_done
 
 
+def test_a_piece_may_put_others_before_what_waits(qtbot, done):
+    turns = Turns()
+
+    def first():
+        turns.add_next(lambda: done.append("then"), lambda: done.append("after"))
+
+    with qtbot.waitSignal(turns.finished):
+        turns.add(first, lambda: done.append("last"))
+    assert done == ["then", "after", "last"]
+
+
 def test_what_is_forgotten_is_not_done(qtbot, done):
     turns = Turns()
     turns.add(lambda: done.append("one"))

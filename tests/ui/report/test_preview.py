@@ -49,9 +49,16 @@ def dialog(qtbot, appearance, visit, monkeypatch):
 def test_every_page_of_the_file_is_drawn(analysis, tmp_path):
     shown = finish(report_pages(Reported(analysis), tmp_path, PLAIN))
     assert len(shown.pages) == len(pypdf.PdfReader(shown.path).pages)
-    assert all(np.ptp(page) > 100 for page in shown.pages)
-    height, width = shown.pages[0].shape[:2]
-    assert height / width == pytest.approx(2**0.5, abs=0.01)
+    for page in shown.pages:
+        assert np.ptp(np.frombuffer(page.constBits(), np.uint8)) > 100
+    first = shown.pages[0]
+    assert first.height() / first.width() == pytest.approx(2**0.5, abs=0.01)
+
+
+def test_pages_keep_their_colours():
+    drawn = np.zeros((2, 3, 4), np.uint8)
+    drawn[1, 2] = (10, 20, 230, 0)
+    assert pages.screen_picture(drawn).pixelColor(2, 1).getRgb() == (230, 20, 10, 255)
 
 
 def test_the_report_is_shown_saved_and_noted(qtbot, dialog, visit, tmp_path):
