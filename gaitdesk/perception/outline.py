@@ -27,7 +27,13 @@ BONE = 0.05
 HEAD = 0.09
 """Radius of the head, of the body's extent."""
 REACH = 0.08
-"""How far from what is surely theirs the person's clothes and hair reach, of the body's extent."""
+"""How far from what is surely theirs the person's clothes and hair reach, of the body's extent.
+
+With the default's mask for what is surely theirs, all of the person lies within it in half of 33
+frames outlined by hand, and 97.7 % in the worst.
+"""
+REACH_OF_LIMBS = 0.12
+"""The same where no mask is known, and limbs are all that is surely theirs."""
 
 _HEAD = (
     Landmark.NOSE,
@@ -126,7 +132,8 @@ def own_part(
     if not surely.any():
         return None
     off_px = cv2.distanceTransform((~surely).astype(np.uint8), cv2.DIST_L2, 3)
-    near = (pixels & (np.asarray(off_px) <= REACH * extent_px)).astype(np.uint8)
+    reach_px = (REACH if before is not None else REACH_OF_LIMBS) * extent_px
+    near = (pixels & (np.asarray(off_px) <= reach_px)).astype(np.uint8)
     count, labels = cv2.connectedComponents(near, connectivity=8)
     pieces = np.asarray(labels)
     is_theirs = np.zeros(count, np.bool_)

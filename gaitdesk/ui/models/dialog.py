@@ -43,6 +43,9 @@ from gaitdesk.ui.theme import em, on_screen
 
 T = TypeVar("T")
 
+FACT_LINES = 10
+"""As many as what is to be known of a model takes."""
+
 
 class ModelsDialog(QDialog):
     """Every model GaitDesk knows; nothing is ever fetched from a network.
@@ -171,6 +174,8 @@ class ModelsDialog(QDialog):
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Of one height for all models, or the row chosen would move out of sight below another.
+        self.facts.setMinimumHeight(FACT_LINES * self.facts.fontMetrics().lineSpacing())
         choices = QFormLayout()
         choices.addRow(tr("Body points of new films by"), self.points_box)
         choices.addRow(tr("Mask in new films by"), self.masks_box)
@@ -309,7 +314,8 @@ def _row(package: ModelPackage) -> tuple[str, str, str, str]:
 
 def _facts(package: ModelPackage) -> list[str]:
     """What to know of a model before it is used, and where its files come from."""
-    lines = told(package)
+    use, *limits = told(package)
+    lines = [use, *(f"\N{MIDDLE DOT} {one}" for one in limits)]
     if not package.is_present:
         names = ", ".join(file.name for file in package.files)
         words = tr("Files: {names}. From: {place}.")

@@ -20,8 +20,10 @@ from tests.perception.eyes import package_of
 from tests.perception.test_parcels import CONTENT, DESCRIPTION, STATED, parcel, zipped
 
 WAIT_MS = 120_000
-ASKED = DESCRIPTION.replace('"pose"', f'"{TASK}"').replace(
-    "found_at", 'acceptance = "Not for sale."\nfound_at'
+ASKED = (
+    DESCRIPTION.replace('"pose"', f'"{TASK}"')
+    .replace("limits = []", 'limits = ["It sees dots alone."]')
+    .replace("found_at", 'acceptance = "Not for sale."\nfound_at')
 )
 
 
@@ -125,6 +127,21 @@ def test_words_are_offered_to_a_model_that_reads_and_asked_for_with_it(qtbot, di
     assert read_choice(settings) == EyesChoice("", "reader", "child")
     assert read_choice(settings).asked_of(AnalysisOrder(())).words == "child"
     assert EyesChoice("", "", "child").asked_of(AnalysisOrder(())).words is None
+
+
+def test_a_model_of_body_parts_makes_masks_and_reads_no_words(qtbot, dialog, settings):
+    places = packages.model_folders()
+    package_of(places[0] / "parts", {"parts.pt2": b"PK"}, task=eyes.PARTS)
+    dialog.show_models()
+    assert dialog.points_box.findData("parts") < 0
+    dialog.masks_box.setCurrentIndex(dialog.masks_box.findData("parts"))
+    dialog.masks_box.activated.emit(dialog.masks_box.currentIndex())
+    assert not dialog.words_edit.isEnabled()
+    assert read_choice(settings).asked_of(AnalysisOrder(())).mask == "parts"
+
+
+def test_what_a_model_is_for_stands_above_what_it_cannot_do(dialog):
+    assert dialog.facts.text().splitlines()[:2] == ["tests", "\N{MIDDLE DOT} It sees dots alone."]
 
 
 def test_the_window_offers_the_page_and_asks_for_what_was_chosen(qtbot, window, monkeypatch):
