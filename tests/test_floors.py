@@ -18,10 +18,13 @@ NETWORK_FLOORS = ("childgait", "learning")
 """Those that hold a network, and are imported where it is about to run."""
 NETWORK_MODULES = (
     "gaitdesk.perception.compute",
+    "gaitdesk.perception.repvit",
     "gaitdesk.jobs.training",
     "gaitdesk.jobs.attending",
 )
 """Where networks run, and what a training's own process runs: no other module loads them."""
+OF_TRANSFORMERS = ("gaitdesk.perception.edgetam",)
+"""What is built of transformers' classes, and imported where such a network is opened."""
 
 
 def modules_below_the_window() -> list[str]:
@@ -29,7 +32,8 @@ def modules_below_the_window() -> list[str]:
     return [
         name
         for name in all_modules()
-        if name.split(".")[1] not in ("ui", *NETWORK_FLOORS) and name not in NETWORK_MODULES
+        if name.split(".")[1] not in ("ui", *NETWORK_FLOORS)
+        and name not in (*NETWORK_MODULES, *OF_TRANSFORMERS)
     ]
 
 
@@ -77,7 +81,7 @@ def test_no_floor_below_the_window_loads(loaded, library):
 
 def test_what_runs_a_network_is_loaded_when_it_is_about_to_run(loaded):
     assert {"gaitdesk.perception.sapiens", "gaitdesk.jobs.teaching"} <= loaded
-    assert loaded.isdisjoint(NETWORK_MODULES)
+    assert loaded.isdisjoint((*NETWORK_MODULES, *OF_TRANSFORMERS))
 
 
 def test_the_network_loads_neither_the_window_nor_transformers():

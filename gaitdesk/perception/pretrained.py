@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gaitdesk.domain.errors import ModelLibraryMissing, ModelPackageInvalid
@@ -35,7 +37,9 @@ def admitted(package: ModelPackage, where: ComputeDevice | None = None) -> Compu
     return where or compute_device()
 
 
-def load_pretrained(package: ModelPackage, class_name: str) -> Any:
+def load_pretrained(
+    package: ModelPackage, class_name: str, config_of: Callable[[Path], Any] | None = None
+) -> Any:
     """A network of a class of transformers, on the processor, ready to answer.
 
     Weights come as safetensors alone; code that lies beside them is not run, and no hub is asked.
@@ -43,6 +47,8 @@ def load_pretrained(package: ModelPackage, class_name: str) -> Any:
     Args:
         package: Its files, verified already, among them config.json and model.safetensors.
         class_name: Name of the class.
+        config_of: Reads from the folder what the network is made of, where the file's own word is
+            not taken as it stands; answers None where it is.
 
     Raises:
         ModelLibraryMissing: transformers is not there, or too old to know the class.
@@ -54,21 +60,24 @@ def load_pretrained(package: ModelPackage, class_name: str) -> Any:
     os.environ["USE_HUB_KERNELS"] = "0"
     try:
         import transformers
+        from huggingface_hub.errors import StrictDataclassError
         from safetensors import SafetensorError
 
         network_class = getattr(transformers, class_name)
     except (ImportError, AttributeError) as error:
         raise ModelLibraryMissing(["transformers"]) from error
     try:
+        config = None if config_of is None else config_of(package.weights)
         network, told = network_class.from_pretrained(
             str(package.weights),
+            config=config,
             local_files_only=True,
             use_safetensors=True,
             trust_remote_code=False,
             output_loading_info=True,
         )
     except (
-        # Of a library that only this network's parts need, as EdgeTAM's need timm.
+        # Of a library that only this network's parts need, as some of EdgeTAM's need timm.
         ImportError,
         OSError,
         ValueError,
@@ -77,6 +86,7 @@ def load_pretrained(package: ModelPackage, class_name: str) -> Any:
         TypeError,
         AttributeError,
         SafetensorError,
+        StrictDataclassError,
     ) as error:
         raise ModelPackageInvalid(
             package.name,

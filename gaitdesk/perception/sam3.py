@@ -10,8 +10,9 @@ Source:
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -52,12 +53,20 @@ class Family:
     Attributes:
         network, session: Its classes in transformers.
         mean, spread: Of each colour, 0 to 1, that it was trained with.
+        config_of: As `load_pretrained` asks.
     """
 
     network: str
     session: str
     mean: tuple[float, float, float]
     spread: tuple[float, float, float]
+    config_of: Callable[[Path], Any] | None = None
+
+
+def _edgetam_config(folder: Path) -> Any:
+    from gaitdesk.perception.edgetam import config_without_timm
+
+    return config_without_timm(folder)
 
 
 _IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
@@ -70,7 +79,9 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             (0.5, 0.5, 0.5),
         ),
         "sam2": Family("Sam2VideoModel", "Sam2VideoInferenceSession", *_IMAGENET),
-        "edgetam": Family("EdgeTamVideoModel", "EdgeTamVideoInferenceSession", *_IMAGENET),
+        "edgetam": Family(
+            "EdgeTamVideoModel", "EdgeTamVideoInferenceSession", *_IMAGENET, _edgetam_config
+        ),
     }
 )
 """By what a package states as `family` under `[masks]`."""
@@ -103,7 +114,7 @@ class FilmMasks:
         self.provenance = package.provenance
         self.device = where.name
         self._where = where
-        self._network = load_pretrained(package, self._family.network).to(
+        self._network = load_pretrained(package, self._family.network, self._family.config_of).to(
             device=where.device, dtype=where.dtype
         )
         config = self._network.config

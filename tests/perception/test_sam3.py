@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
 import weakref
 from dataclasses import replace
@@ -379,23 +377,6 @@ def test_weights_of_another_network_are_refused(package, film):
     for said in (replace(package, details={}), replace(package, task="body points")):
         with pytest.raises(ModelPackageInvalid, match="fits no network that follows masks"):
             FilmMasks(said, HERE)
-
-
-def test_a_library_that_only_some_networks_need_is_named(tmp_path):
-    """EdgeTAM as published stands on a backbone of timm."""
-    small_edgetam().save_pretrained(tmp_path / "written")
-    files = {one.name: one.read_bytes() for one in (tmp_path / "written").iterdir()}
-    config = json.loads(files["config.json"])
-    config["vision_config"]["backbone_config"] = {
-        "model_type": "timm_wrapper",
-        "architecture": "repvit_m1.dist_in1k",
-    }
-    files["config.json"] = json.dumps(config).encode()
-    table = '[masks]\nfamily = "edgetam"\n'
-    held = package_of(tmp_path / "tiny", files, task=TASK, tables=table)
-    word = "cannot be used" if importlib.util.find_spec("timm") else "cannot be used .*timm library"
-    with pytest.raises(ModelPackageInvalid, match=word):
-        FilmMasks(held)
 
 
 def test_no_hub_is_asked_for_weights_or_code(package, monkeypatch):

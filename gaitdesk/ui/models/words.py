@@ -106,9 +106,6 @@ LIMITS = (
     noted("It knows the clinic it was trained at; how it does elsewhere is not known."),
     noted("balanced accuracy, val: {value}"),
     noted("Not for commercial use: its parent or its data forbid it."),
-    noted(
-        "It needs the library timm, and with it torchvision, which GaitDesk does not bring along."
-    ),
 )
 """What models cannot do, as the packages that come along and those trained here say it."""
 
