@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gaitdesk.domain.analysis import FilmAnalysis
-from gaitdesk.domain.correction import MaskClick, MaskRun, MaskWanted
+from gaitdesk.domain.correction import Correction, MaskClick, MaskRun, MaskWanted
 from gaitdesk.domain.errors import NobodyClicked, NobodyNamed
+from gaitdesk.domain.mask import FrameMask
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import noted, tr
 from gaitdesk.jobs.eyes import package_for
@@ -18,7 +20,12 @@ from gaitdesk.perception.correct import of_chosen_person, painted_masks, with_pa
 from gaitdesk.perception.model import FilmMaskModel, MaskSeed
 from gaitdesk.perception.named import NamedPeople
 from gaitdesk.perception.sam3 import TASK, FilmMasks
-from gaitdesk.store.corrections import corrections, new_correction, record_correction
+from gaitdesk.store.corrections import (
+    corrections,
+    new_correction,
+    record_correction,
+    standing_corrections,
+)
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.store import Store
 
@@ -56,29 +63,55 @@ def follow_mask(
             changed then.
     """
     with Store.open(folder, rater=rater) as store:
-        film = open_analysis(store, session).films[wanted.film]
-        own = corrections(store, session).get(wanted.film, ())
+        film, made = _as_it_stands(store, session, wanted)
         span = (wanted.first_frame, wanted.last_frame)
-        _, since = of_chosen_person(own)
-        clicks = [one for one in since if isinstance(one, MaskClick)]
-        seeds = click_seeds(clicks, film.mask, span)
-        painted = painted_masks(own, film.mask, span)
-        painted = {i: one for i, one in painted.items() if one is not None or i not in seeds}
+        clicks = [one for one in made if isinstance(one, MaskClick)]
+        clicked = click_seeds(clicks, film.mask, span)
+        painted = _painted(film, made, span, clicked)
+        named_seeds: dict[int, MaskSeed] = {}
         if wanted.words:
-            seeds |= yield from _by_words(film, wanted, named)
-        seeds |= {i: MaskSeed(mask=one) for i, one in painted.items() if one is not None}
+            named_seeds = yield from _by_words(film, wanted, named)
+        told = {i: MaskSeed(mask=one) for i, one in painted.items() if one is not None}
+        seeds = clicked | named_seeds | told
         if not seeds:
             raise NobodyClicked(wanted.first_frame, wanted.last_frame)
         yield Progress(20, 1000, tr("Loading the model"))
         if model is None:
             model = FilmMasks(package_for(wanted.package, TASK))
         track = yield from portion(model.masks(film.video, seeds, span), 50.0, 940.0)
-        track = with_paint_kept(track, painted, own)
         yield Progress(995, 1000, tr("Keeping what was found"))
         words = f"; words: {wanted.words}" if wanted.words else ""
-        run = MaskRun(wanted.film, *span, keep_masks(track, store.folder), model.provenance + words)
-        record_correction(store, session, new_correction(run_words(run), run))
-        return run
+        # What was painted while the model looked stays as well.
+        while True:
+            standing = set(standing_corrections(store, session))
+            film, made = _as_it_stands(store, session, wanted)
+            kept = with_paint_kept(track, _painted(film, made, span, clicked), made)
+            run = MaskRun(
+                wanted.film, *span, keep_masks(kept, store.folder), model.provenance + words
+            )
+            with store.together():
+                if set(standing_corrections(store, session)) == standing:
+                    record_correction(store, session, new_correction(run_words(run), run))
+                    return run
+
+
+def _as_it_stands(
+    store: Store, session: SessionId, wanted: MaskWanted
+) -> tuple[FilmAnalysis, tuple[Correction, ...]]:
+    """The film as it was corrected up to now, and what was corrected on its present patient."""
+    film = open_analysis(store, session).films[wanted.film]
+    return film, of_chosen_person(corrections(store, session).get(wanted.film, ()))[1]
+
+
+def _painted(
+    film: FilmAnalysis,
+    made: Sequence[Correction],
+    span: tuple[int, int],
+    clicked: Mapping[int, MaskSeed],
+) -> dict[int, FrameMask | None]:
+    """Masks that stay; where all was erased and the child was clicked, the click counts."""
+    painted = painted_masks(made, film.mask, span)
+    return {i: one for i, one in painted.items() if one is not None or i not in clicked}
 
 
 def run_words(run: MaskRun) -> str:

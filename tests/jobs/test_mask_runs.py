@@ -158,6 +158,19 @@ def test_what_is_painted_is_never_overwritten_and_says_more_than_clicks(desk, se
     assert mask_now(desk, session).at(FRAME)[10, 100]
 
 
+def test_what_is_painted_while_the_model_looks_stays_as_well(desk, session):
+    say(desk, session, CHILD)
+    job = follow_mask(session, WANTED, desk, "Rater A", Discs())
+    while next(job).done < 500:
+        pass
+    say(desk, session, stroke(FRAME + 1, 100.0, 10.0))
+    painted = mask_now(desk, session)
+    finish(job)
+    after = mask_now(desk, session)
+    assert np.array_equal(after.at(FRAME + 1), painted.at(FRAME + 1))
+    assert after.at(FRAME)[50, 60]
+
+
 def test_what_was_erased_in_many_frames_stays_erased_and_is_no_paint(desk, session):
     say(desk, session, CHILD, stroke(FIRST, 60.0, 50.0, LAST, is_added=False))
     model = Discs()

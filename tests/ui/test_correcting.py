@@ -216,7 +216,7 @@ def test_sides_are_exchanged_from_here_to_there_by_key(qtbot, at_frame, kept):
     viewer.go_to(0, FRAME + 12)
     qtbot.waitUntil(lambda: pane.shown_frame == FRAME + 12, timeout=WAIT_MS)
     qtbot.keyClick(pane, Qt.Key.Key_I, Qt.KeyboardModifier.ShiftModifier)
-    assert (panel.first.value(), panel.last.value()) == (FRAME + 1, FRAME + 13)
+    assert panel.frames.span == (FRAME, FRAME + 12)
     assert "13" in panel.exchange.text()
     left = pane.film.pose.points_px[FRAME + 5, Landmark.LEFT_KNEE].copy()
     qtbot.keyClick(pane, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)

@@ -8,11 +8,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSlider,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,19 +18,23 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.i18n import tr
+from gaitdesk.ui.parts.breaking import Lines, breaking, together
 from gaitdesk.ui.viewer.brush import LEAST_PX, MOST_PX, Brush
+from gaitdesk.ui.viewer.follow_row import FollowRow, Told, painted_words
+from gaitdesk.ui.viewer.frame_range import FrameRange
 
 _STEPS = 100
 
 
-class BrushPanel(QWidget):
-    """Shows the brush, and changes it.
+class BrushPanel(Lines):
+    """Shows the brush, and changes it; offers to carry what was painted on.
 
     Attributes:
         add, erase: Which of the two it does.
         size_slider: How large it is.
         in_range: Whether it erases in many frames at once.
-        first, last: Those frames, from 1.
+        frames: Those frames.
+        row: Which model follows what was painted, and in which frames.
 
     Signals:
         closed: The button that ends painting was pressed.
@@ -61,7 +63,7 @@ class BrushPanel(QWidget):
         self.size_slider.setRange(0, _STEPS)
         self.size_slider.setAccessibleName(tr("Size of the brush"))
         self.size_slider.setToolTip(tr("Size of the brush  ([ and ], Ctrl + wheel)"))
-        self.size_slider.setMinimumWidth(90)
+        self.size_slider.setMinimumWidth(160)
         self.size_slider.setMaximumWidth(200)
         self.size_slider.valueChanged.connect(self._on_size)
         self._wide = QLabel()
@@ -73,14 +75,11 @@ class BrushPanel(QWidget):
                 " the mask of the child is erased there as well."
             )
         )
-        self.first, self.last = QSpinBox(), QSpinBox()
-        self.first.setAccessibleName(tr("First frame to erase in"))
-        self.last.setAccessibleName(tr("Last frame to erase in"))
+        self.frames = FrameRange(tr("First frame to erase in"), tr("Last frame to erase in"))
         self.in_range.toggled.connect(self._on_span)
-        for box in (self.first, self.last):
-            box.setMinimum(1)
-            box.valueChanged.connect(self._on_span)
-        self._to = QLabel(tr("to", "from one frame to another"))
+        self.frames.changed.connect(self._on_span)
+        self.row = FollowRow()
+        self.row.changed.connect(brush.looked)
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._done = QPushButton(tr("Done  (Esc)"))
@@ -101,44 +100,35 @@ class BrushPanel(QWidget):
         if film is not None:
             self._brush.fit(film.video.height)
             count = max(1, film.video.frame_count)
-            is_new = self.last.maximum() != count
-            blockers = [QSignalBlocker(box) for box in (self.first, self.last)]
-            for box in (self.first, self.last):
-                box.setMaximum(count)
-            if is_new:
-                self.first.setValue(1)
-                self.last.setValue(count)
-            del blockers
+            is_new = self.frames.count != count
+            self.frames.offer(count, (0, count - 1) if is_new else None)
             if is_new:
                 self._on_span()
         self._show_words()
 
+    def show_told(self, told: Told) -> None:
+        """Offer to carry on what was painted in the frames chosen for it."""
+        self.row.show_told(told)
+        self._show_words()
+
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.add)
-        row.addWidget(self.erase)
-        row.addSpacing(8)
-        row.addWidget(QLabel(tr("Size", "of a brush")))
-        row.addWidget(self.size_slider, 1)
-        row.addWidget(self._wide)
-        row.addSpacing(8)
-        for widget in (self.in_range, self.first, self._to, self.last):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self._done)
+        row = breaking(
+            together(self.add, self.erase),
+            together(QLabel(tr("Size", "of a brush")), self.size_slider, self._wide),
+            together(self.in_range, self.frames),
+            end=self._done,
+            gap=16,
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(3)
-        column.addLayout(row)
+        column.addWidget(row)
+        column.addWidget(self.row)
         column.addWidget(self._words)
 
     def _show_brush(self) -> None:
         brush = self._brush
-        blockers = [
-            QSignalBlocker(one)
-            for one in (self.size_slider, self.add, self.erase, self.first, self.last)
-        ]
+        blockers = [QSignalBlocker(one) for one in (self.size_slider, self.add, self.erase)]
         (self.erase if brush.is_erasing else self.add).setChecked(True)
         if brush.radius_px:
             share = math.log(brush.radius_px / LEAST_PX) / math.log(MOST_PX / LEAST_PX)
@@ -148,12 +138,11 @@ class BrushPanel(QWidget):
         del blockers
         self._wide.setMinimumWidth(self.fontMetrics().horizontalAdvance("000 px"))
         self.in_range.setEnabled(brush.is_erasing)
-        for widget in (self.first, self._to, self.last):
-            widget.setEnabled(brush.span is not None)
+        self.frames.setEnabled(brush.span is not None)
         self._show_words()
 
     def _show_words(self) -> None:
-        span = self._brush.span
+        span, told = self._brush.span, self.row.told
         if not self._has_mask:
             words = tr("This film was analysed without a mask; there is nothing to paint on.")
         elif span is not None and not span[0] <= self._frame <= span[1]:
@@ -167,6 +156,10 @@ class BrushPanel(QWidget):
                 "",
                 span[1] - span[0] + 1,
             )
+        elif told.painted and self.row.is_here:
+            words = painted_words(told.painted)
+        elif told.painted and self.row.missing:
+            words = self.row.missing
         else:
             words = tr(
                 "Paint over the picture; the right button erases. By keys: arrows move the brush,"
@@ -181,5 +174,4 @@ class BrushPanel(QWidget):
         if not self.in_range.isChecked():
             self._brush.set_span(None)
             return
-        first, last = sorted((self.first.value(), self.last.value()))
-        self._brush.set_span((first - 1, last - 1))
+        self._brush.set_span(self.frames.span)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -24,21 +22,23 @@ from gaitdesk.i18n import noted, tr
 from gaitdesk.perception.correct import hand_placed
 from gaitdesk.store.corrections import by_film, new_correction
 from gaitdesk.store.edits import Edit, Kind
+from gaitdesk.ui.parts.breaking import Lines, breaking, together
 from gaitdesk.ui.viewer.correction_words import reach_text, removal_text
 from gaitdesk.ui.viewer.film_pane import FilmPane
+from gaitdesk.ui.viewer.frame_range import FrameRange
 from gaitdesk.ui.viewer.joint_drag import HELD, fade_frames, joint_name
 from gaitdesk.ui.viewer.joint_tool import Grip
 
 _FARTHEST_S, _STEP_S = 2.0, 0.05
 
 
-class CorrectPanel(QWidget):
+class CorrectPanel(Lines):
     """Says what keys move and how far moves reach, and exchanges left and right.
 
     Attributes:
         joint: The joint that keys move.
         reach: How far a move reaches to each side, seconds.
-        first, last: Frames to exchange left and right in, from 1.
+        frames: Frames to exchange left and right in.
         legs_alone: Whether head, trunk and arms are left as they are.
 
     Signals:
@@ -91,12 +91,10 @@ class CorrectPanel(QWidget):
         )
         self.from_here.clicked.connect(self.begin_here)
         self.to_here.clicked.connect(self.end_here)
-        self.first, self.last = QSpinBox(), QSpinBox()
-        self.first.setAccessibleName(tr("First frame to exchange sides in"))
-        self.last.setAccessibleName(tr("Last frame to exchange sides in"))
-        for box in (self.first, self.last):
-            box.setMinimum(1)
-            box.valueChanged.connect(self._show_span)
+        self.frames = FrameRange(
+            tr("First frame to exchange sides in"), tr("Last frame to exchange sides in")
+        )
+        self.frames.changed.connect(self._show_span)
         self.legs_alone = QCheckBox(tr("Legs alone"))
         self.legs_alone.setToolTip(tr("Head, trunk, hips and arms were named rightly."))
         self.exchange = QPushButton()
@@ -139,8 +137,8 @@ class CorrectPanel(QWidget):
     def take_up(self) -> None:
         """Let keys move joints from now on."""
         self.grip.choose(self.joint.currentData())
-        for box in (self.first, self.last):
-            box.setValue(1 + (self._pane.shown_frame or 0))
+        here = self._pane.shown_frame or 0
+        self.frames.offer(self.frames.count, (here, here))
         self.show()
         self.look()
         self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -156,14 +154,10 @@ class CorrectPanel(QWidget):
         chosen = self.grip.chosen
         if chosen is not None:
             self.joint.setCurrentIndex(HELD.index(chosen))
-        frames = 1 if pane.film is None else max(1, pane.film.video.frame_count)
-        if (pane.film_index, frames) != (self._film, self.last.maximum()):
-            self._film = pane.film_index
-            blockers = [QSignalBlocker(box) for box in (self.first, self.last)]
-            for box in (self.first, self.last):
-                box.setMaximum(frames)
-                box.setValue(1 + (pane.shown_frame or 0))
-            del blockers
+        count = 1 if pane.film is None else max(1, pane.film.video.frame_count)
+        if (pane.film_index, count) != (self._film, self.frames.count):
+            self._film, here = pane.film_index, pane.shown_frame or 0
+            self.frames.offer(count, (here, here))
         for button in (self.apply_reach, self.take_back):
             button.setEnabled(move is not None)
         self._show_span()
@@ -171,21 +165,19 @@ class CorrectPanel(QWidget):
 
     def begin_here(self) -> None:
         """Exchange sides from the frame shown on."""
-        frame = 1 + (self._pane.shown_frame or 0)
-        self.last.setValue(max(self.last.value(), frame))
-        self.first.setValue(frame)
+        frame = self._pane.shown_frame or 0
+        self.frames.choose(frame, max(frame, self.frames.span[1]))
 
     def end_here(self) -> None:
         """Exchange sides up to the frame shown."""
-        frame = 1 + (self._pane.shown_frame or 0)
-        self.first.setValue(min(self.first.value(), frame))
-        self.last.setValue(frame)
+        frame = self._pane.shown_frame or 0
+        self.frames.choose(min(frame, self.frames.span[0]), frame)
 
     def swap(self) -> None:
         """Exchange left and right in the frames chosen."""
         if self._pane.film is None:
             return
-        first, last = sorted((self.first.value() - 1, self.last.value() - 1))
+        first, last = self.frames.span
         swap = SideSwap(self._pane.film_index, first, last, self.legs_alone.isChecked())
         self.corrected.emit(new_correction(swap_words(swap), swap))
 
@@ -217,28 +209,25 @@ class CorrectPanel(QWidget):
         )
 
     def _lay_out(self) -> None:
-        joints = QHBoxLayout()
-        joints.setSpacing(8)
-        for widget in (QLabel(tr("Joint")), self.joint, QLabel(tr("Reach")), self.reach):
-            joints.addWidget(widget)
-        joints.addWidget(self.apply_reach)
-        joints.addWidget(self.take_back)
-        joints.addStretch(1)
-        joints.addWidget(self._done)
-        sides = QHBoxLayout()
-        sides.setSpacing(8)
-        to = QLabel(tr("to", "from one frame to another"))
-        sides.addWidget(QLabel(tr("Left and right in frames")))
-        for part in (self.first, to, self.last, self.from_here, self.to_here):
-            sides.addWidget(part)
-        sides.addWidget(self.legs_alone)
-        sides.addWidget(self.exchange)
-        sides.addStretch(1)
+        joints = breaking(
+            together(QLabel(tr("Joint")), self.joint),
+            together(QLabel(tr("Reach")), self.reach),
+            self.apply_reach,
+            self.take_back,
+            end=self._done,
+        )
+        sides = breaking(
+            together(QLabel(tr("Left and right in frames")), self.frames),
+            self.from_here,
+            self.to_here,
+            self.legs_alone,
+            self.exchange,
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(3)
-        column.addLayout(joints)
-        column.addLayout(sides)
+        column.addWidget(joints)
+        column.addWidget(sides)
         column.addWidget(self._words)
 
     def _on_joint(self) -> None:
@@ -269,7 +258,7 @@ class CorrectPanel(QWidget):
             super().keyPressEvent(event)
 
     def _show_span(self) -> None:
-        first, last = sorted((self.first.value() - 1, self.last.value() - 1))
+        first, last = self.frames.span
         count = last - first + 1
         self.span_changed.emit(first, last)
         self.exchange.setText(tr("Exchange in %n frame(s)  (Ctrl+I)", "", count))

@@ -14,18 +14,20 @@ from gaitdesk.domain.correction import Correction, MaskClick, MaskWanted, Person
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.i18n import tr
 from gaitdesk.perception.clicks import stretch_around
-from gaitdesk.perception.correct import of_chosen_person
+from gaitdesk.perception.correct import of_chosen_person, painted_frames
 from gaitdesk.store.corrections import by_film
 from gaitdesk.ui.viewer.brush import Brush
 from gaitdesk.ui.viewer.brush_panel import BrushPanel
 from gaitdesk.ui.viewer.brush_tool import BrushTool
-from gaitdesk.ui.viewer.click_panel import ClickPanel, Follower
+from gaitdesk.ui.viewer.click_panel import ClickPanel
 from gaitdesk.ui.viewer.click_tool import ClickTool
 from gaitdesk.ui.viewer.clicking import Clicking
 from gaitdesk.ui.viewer.film_pane import FilmPane
+from gaitdesk.ui.viewer.follow_row import Follower, Told
 from gaitdesk.ui.viewer.people_finder import PeopleFinder
 from gaitdesk.ui.viewer.person_panel import PersonPanel
 from gaitdesk.ui.viewer.person_tool import PersonPicking, PersonTool
+from gaitdesk.ui.viewer.tools import Tool
 
 if TYPE_CHECKING:
     from gaitdesk.perception.present import Present
@@ -68,6 +70,7 @@ class ToolBench(QWidget):
         self._lead = 0
         self._switches = (brushing, picking, clicking)
         self._models: tuple[str, ...] = ()
+        self._painted: list[set[int]] = [set() for _ in panes]
         self.brush, self.picking = Brush(self), PersonPicking(self)
         self.finder = PeopleFinder(self)
         self.brush_panel, self.person_panel = BrushPanel(self.brush), PersonPanel()
@@ -92,8 +95,12 @@ class ToolBench(QWidget):
         clicking.toggled.connect(self._on_clicking)
         for end in (self.clicking.left, self.click_panel.closed):
             end.connect(lambda: clicking.setChecked(False))
-        for ask in (self.clicking.wanted, self.click_panel.wanted):
-            ask.connect(self.follow_mask)
+        for hand, row in (
+            (self.clicking, self.click_panel.row),
+            (self.brush, self.brush_panel.row),
+        ):
+            for ask in (hand.wanted, row.wanted):
+                ask.connect(self.follow_mask)
         self.clicking.looked.connect(self._show_lead)
         self.click_panel.brush_wanted.connect(lambda: brushing.setChecked(True))
         for end in (self.brush.left, self.brush_panel.closed):
@@ -115,7 +122,7 @@ class ToolBench(QWidget):
             self._show_lead()
 
     def show_corrections(self, standing: Mapping[str, Correction], models: Sequence[str]) -> None:
-        """Mark what was clicked.
+        """Mark what was clicked, and know what was painted.
 
         Args:
             standing: Corrections in force by their key, in the order they were made in.
@@ -123,25 +130,29 @@ class ToolBench(QWidget):
         """
         self._models = tuple(models)
         own = by_film(standing)
-        for pane, tool in zip(self._panes, self._clickers, strict=True):
-            _, since = of_chosen_person(own.get(pane.film_index, ()))
+        for slot, (pane, tool) in enumerate(zip(self._panes, self._clickers, strict=True)):
+            made = own.get(pane.film_index, ())
+            _, since = of_chosen_person(made)
             tool.show_clicks(one for one in since if isinstance(one, MaskClick))
-        if self._switches[_CLICKING].isChecked():
+            frames = 0 if pane.film is None else pane.film.video.frame_count
+            self._painted[slot] = painted_frames(made, frames)
+        if not self._switches[_PICKING].isChecked():
             self._show_lead()
 
     def follow_mask(self) -> None:
-        """Ask for the mask to be followed from what was clicked, where there is something."""
-        pane, panel = self._panes[self._lead], self.click_panel
-        if pane.film is None or pane.shown_frame is None or not panel.can_follow:
+        """Ask for the mask to be followed from what was said of it, where there is something."""
+        is_brushing = self._switches[_BRUSHING].isChecked()
+        row = (self.brush_panel if is_brushing else self.click_panel).row
+        named = "" if is_brushing else self.click_panel.named
+        pane = self._panes[self._lead]
+        if pane.film is None or pane.shown_frame is None or not row.follow.isEnabled():
             return
-        first, last = panel.span
-        if panel.named and not first <= pane.shown_frame <= last:
+        first, last = row.frames.span
+        if named and not first <= pane.shown_frame <= last:
             self.said.emit(tr("The frame shown is not one of those to follow the mask in."))
             return
         frame = min(max(pane.shown_frame, first), last)
-        self.mask_wanted.emit(
-            MaskWanted(pane.film_index, frame, first, last, panel.follower, panel.named)
-        )
+        self.mask_wanted.emit(MaskWanted(pane.film_index, frame, first, last, row.follower, named))
 
     def leave(self) -> None:
         """Put the tools down."""
@@ -154,36 +165,18 @@ class ToolBench(QWidget):
         self.finder.close()
 
     def _on_brushing(self, is_on: bool) -> None:
-        self._take_up(_BRUSHING, is_on=is_on)
-        for pane, tool in zip(self._panes, self._brushes, strict=True):
-            if is_on:
-                pane.set_tool(tool)
-            elif pane.tool is tool:
-                pane.set_tool(pane.joints)
+        self._take_up(_BRUSHING, self._brushes, is_on=is_on)
+        if not is_on:
+            for tool in self._brushes:
                 tool.settle()
-        self._show_lead()
 
     def _on_picking(self, is_on: bool) -> None:
-        self._take_up(_PICKING, is_on=is_on)
-        for pane, tool in zip(self._panes, self._pickers, strict=True):
-            if is_on:
-                pane.set_tool(tool)
-            elif pane.tool is tool:
-                pane.set_tool(pane.joints)
+        self._take_up(_PICKING, self._pickers, is_on=is_on)
         if not is_on:
             self.finder.rest()
-        self._show_lead()
 
     def _on_clicking(self, is_on: bool) -> None:
-        self._take_up(_CLICKING, is_on=is_on)
-        if is_on:
-            self._offer_followers()
-        for pane, tool in zip(self._panes, self._clickers, strict=True):
-            if is_on:
-                pane.set_tool(tool)
-            elif pane.tool is tool:
-                pane.set_tool(pane.joints)
-        self._show_lead()
+        self._take_up(_CLICKING, self._clickers, is_on=is_on)
 
     def _offer_followers(self) -> None:
         """Offer the models that can follow a mask here, the one the films were seen by first."""
@@ -197,10 +190,11 @@ class ToolBench(QWidget):
         except GaitDeskError:
             # Whichever it was, it is not offered.
             used = None
-        self.click_panel.show_followers(here, used or "", "" if here else missing_follower())
+        for panel in (self.brush_panel, self.click_panel):
+            panel.row.show_followers(here, used or "", "" if here else missing_follower())
 
-    def _take_up(self, which: int, *, is_on: bool) -> None:
-        """Show one tool's panel; the other tools are put down."""
+    def _take_up(self, which: int, tools: Sequence[Tool], *, is_on: bool) -> None:
+        """Give panes their tools, or take them back, with the panel; others are put down."""
         if is_on:
             for number, switch in enumerate(self._switches):
                 if number != which:
@@ -210,14 +204,23 @@ class ToolBench(QWidget):
         self.setVisible(any(switch.isChecked() for switch in self._switches))
         if is_on:
             self._panes[self._lead].setFocus(Qt.FocusReason.OtherFocusReason)
+            if which != _PICKING:
+                self._offer_followers()
+        for pane, tool in zip(self._panes, tools, strict=True):
+            if is_on:
+                pane.set_tool(tool)
+            elif pane.tool is tool:
+                pane.set_tool(pane.joints)
+        self._show_lead()
 
     def _show_lead(self) -> None:
         """Show what the tool has to say of the pane in front."""
         pane, (brushing, picking, clicking) = self._panes[self._lead], self._switches
         if brushing.isChecked():
             self.brush_panel.show_film(pane.film, pane.shown_frame)
+            self._show_told(self.brush_panel)
         if clicking.isChecked():
-            self._show_clicks(pane)
+            self._show_told(self.click_panel)
         if not picking.isChecked():
             return
         if pane.film is None or pane.shown_frame is None:
@@ -227,15 +230,24 @@ class ToolBench(QWidget):
             self.person_panel.show_looking()
         self.finder.want(pane.film.video, pane.shown_frame)
 
-    def _show_clicks(self, pane: FilmPane) -> None:
+    def _show_told(self, panel: BrushPanel | ClickPanel) -> None:
+        """Show from what a model would follow the mask in the film in front."""
+        pane, tool = self._panes[self._lead], self._clickers[self._lead]
         film, frame = pane.film, pane.shown_frame
         if film is None or frame is None or frame >= len(film.pose):
             return
-        panel, tool = self.click_panel, self._clickers[self._lead]
-        panel.show_film(film.video.frame_count, stretch_around(film.mask, film.pose, frame))
-        first, last = panel.span
-        in_range = [one for one in tool.all_clicks if first <= one.frame <= last]
-        panel.show_clicks(len(in_range), len(tool.clicks))
+        stretch = stretch_around(film.mask, film.pose, frame)
+        panel.row.show_film(film.video.frame_count, stretch)
+        first, last = panel.row.frames.span
+        painted = self._painted[self._lead]
+        panel.show_told(
+            Told(
+                clicks=sum(first <= one.frame <= last for one in tool.all_clicks),
+                painted=sum(first <= one <= last for one in painted),
+                clicks_here=len(tool.clicks),
+                is_painted_here=frame in painted,
+            )
+        )
 
     def _on_found(self, path: Path, frame: int, people: tuple[Present, ...]) -> None:
         for slot, (pane, tool) in enumerate(zip(self._panes, self._pickers, strict=True)):

@@ -287,7 +287,7 @@ def test_the_panel_shows_and_changes_the_brush(qtbot, film):
     panel.in_range.click()
     assert brush.span == (0, film.video.frame_count - 1)
     assert f"{film.video.frame_count} frame" in panel.words
-    panel.first.setValue(20)
+    panel.frames.first.setValue(20)
     assert brush.span == (19, film.video.frame_count - 1)
     assert "not one of those" in panel.words
     brush.set_erasing(False)

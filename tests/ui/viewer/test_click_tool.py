@@ -9,14 +9,15 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 
-from gaitdesk.domain.correction import MaskClick, MaskWanted, PersonChoice
+from gaitdesk.domain.correction import MaskClick, MaskStroke, MaskWanted, PersonChoice
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.shapes import Point
 from gaitdesk.store.edits import Kind
-from gaitdesk.ui.viewer.click_panel import ClickPanel, Follower
+from gaitdesk.ui.viewer.click_panel import ClickPanel
 from gaitdesk.ui.viewer.click_tool import ClickTool
 from gaitdesk.ui.viewer.clicking import Clicking
 from gaitdesk.ui.viewer.film_pane import FilmPane
+from gaitdesk.ui.viewer.follow_row import Follower, Told
 from gaitdesk.ui.viewer.pictures import Picture
 from gaitdesk.ui.viewer.tool_bench import ToolBench
 
@@ -150,12 +151,10 @@ def bench(qtbot, pane, monkeypatch):
         switch.setCheckable(True)
     one = ToolBench([pane], *switches)
     qtbot.addWidget(one)
+    here = Follower("edgetam", False), Follower("sam3", True)
+    rows = one.brush_panel.row, one.click_panel.row
     monkeypatch.setattr(
-        one,
-        "_offer_followers",
-        lambda: one.click_panel.show_followers(
-            (Follower("edgetam", False), Follower("sam3", True)), "edgetam", ""
-        ),
+        one, "_offer_followers", lambda: [row.show_followers(here, "edgetam", "") for row in rows]
     )
     one.switches = switches
     return one
@@ -165,26 +164,81 @@ def test_frames_in_which_the_child_is_there_are_followed_from_what_was_clicked(b
     asked = []
     bench.mask_wanted.connect(asked.append)
     bench.switches[2].setChecked(True)
-    panel = bench.click_panel
-    assert panel.span == (10, 20)
-    assert not panel.follow.isEnabled()
+    panel, row = bench.click_panel, bench.click_panel.row
+    assert row.frames.span == (10, 20)
+    assert not row.follow.isEnabled()
     bench.follow_mask()
     assert asked == []
     bench.show_corrections({"0/1": CHILD, "0/2": CHAIR}, ())
     assert "2 clicks in the frames chosen, 2 in the frame shown" in panel.said
-    panel.follow.click()
+    row.follow.click()
     assert asked == [MaskWanted(0, FRAME, 10, 20, "edgetam")]
-    panel.last.setValue(16)
-    panel.follow.click()
+    row.frames.last.setValue(16)
+    row.follow.click()
     assert asked[-1] == MaskWanted(0, FRAME, 10, 15, "edgetam")
-    panel.last.setValue(12)
-    assert not panel.follow.isEnabled()
+    row.frames.last.setValue(12)
+    assert not row.follow.isEnabled()
 
 
-def test_clicks_on_somebody_else_do_not_count(bench):
+def dab(frame, last=None):
+    return MaskStroke(0, frame, np.array([[120.0, 90.0]]), 4.0, last is None, last)
+
+
+def test_what_was_painted_is_carried_on_by_button_and_by_key(qtbot, bench, pane):
+    asked = []
+    bench.mask_wanted.connect(asked.append)
+    bench.switches[0].setChecked(True)
+    panel, row = bench.brush_panel, bench.brush_panel.row
+    assert not row.isHidden()
+    assert row.frames.span == (10, 20)
+    qtbot.keyClick(pane, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not row.follow.isEnabled()
+    assert asked == []
+    bench.show_corrections({"0/1": dab(11), "0/2": dab(10, 14), "0/3": dab(30)}, ())
+    assert panel.words.startswith("1 painted frame among those chosen.")
+    row.models.setCurrentIndex(row.models.findData("sam3"))
+    row.follow.click()
+    assert asked == [MaskWanted(0, FRAME, 10, 20, "sam3")]
+    qtbot.keyClick(pane, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert asked[1:] == asked[:1]
+    row.frames.first.setValue(13)
+    assert not row.follow.isEnabled()
+
+
+def test_clicks_and_paint_are_told_together_and_paint_says_more(bench):
     bench.switches[2].setChecked(True)
-    bench.show_corrections({"0/1": CHILD, "0/2": PersonChoice(0, 3, Point(1.0, 1.0))}, ())
-    assert not bench.click_panel.can_follow
+    panel = bench.click_panel
+    bench.show_corrections({"0/1": CHILD, "0/2": dab(FRAME + 1)}, ())
+    assert panel.row.told == Told(clicks=1, painted=1, clicks_here=1)
+    assert "1 click in the frames chosen" in panel.said
+    assert panel.said.endswith("1 painted frame among them keeps its mask.")
+    bench.show_corrections({"0/1": CHILD, "0/2": dab(FRAME)}, ())
+    assert panel.row.told.is_painted_here
+    assert panel.said.startswith("The frame shown was painted")
+    bench.show_corrections({"0/2": dab(FRAME + 1)}, ())
+    assert panel.said.startswith("1 painted frame among those chosen.")
+    assert panel.row.follow.isEnabled()
+
+
+def test_where_no_model_is_here_paint_is_not_carried_on_and_it_is_said_why(bench, monkeypatch):
+    row = bench.brush_panel.row
+    monkeypatch.setattr(bench, "_offer_followers", lambda: row.show_followers((), "", MISSING))
+    asked = []
+    bench.mask_wanted.connect(asked.append)
+    bench.switches[0].setChecked(True)
+    assert row.isHidden()
+    assert bench.brush_panel.words.startswith("Paint over the picture")
+    bench.show_corrections({"0/1": dab(11)}, ())
+    assert bench.brush_panel.words == MISSING
+    bench.follow_mask()
+    assert asked == []
+
+
+def test_clicks_and_paint_on_somebody_else_do_not_count(bench):
+    bench.switches[2].setChecked(True)
+    choice = PersonChoice(0, 3, Point(1.0, 1.0))
+    bench.show_corrections({"0/1": CHILD, "0/2": dab(11), "0/3": choice}, ())
+    assert not bench.click_panel.row.follow.isEnabled()
 
 
 def test_a_model_that_reads_follows_whom_words_name(qtbot, bench):
@@ -192,15 +246,15 @@ def test_a_model_that_reads_follows_whom_words_name(qtbot, bench):
     bench.mask_wanted.connect(asked.append)
     bench.said.connect(said.append)
     bench.switches[2].setChecked(True)
-    panel = bench.click_panel
+    panel, row = bench.click_panel, bench.click_panel.row
     assert panel.words.isHidden()
-    panel.models.setCurrentIndex(panel.models.findData("sam3"))
+    row.models.setCurrentIndex(row.models.findData("sam3"))
     assert not panel.words.isHidden()
     qtbot.keyClicks(panel.words, "child")
     qtbot.keyClick(panel.words, Qt.Key.Key_Return)
     assert asked == [MaskWanted(0, FRAME, 10, 20, "sam3", "child")]
-    panel.first.setValue(FRAME + 3)
-    panel.follow.click()
+    row.frames.first.setValue(FRAME + 3)
+    row.follow.click()
     assert len(asked) == 1
     assert "not one of those" in said[-1]
 
@@ -208,11 +262,10 @@ def test_a_model_that_reads_follows_whom_words_name(qtbot, bench):
 def test_where_no_model_is_here_it_is_said_and_the_brush_is_offered(qtbot, clicking):
     panel = ClickPanel(clicking)
     qtbot.addWidget(panel)
-    panel.show_followers((), "", MISSING)
+    panel.row.show_followers((), "", MISSING)
     assert panel.said == MISSING
-    assert panel.models.isHidden()
+    assert panel.row.isHidden()
     assert not clicking.is_of_use
-    assert panel.follow.isHidden()
     assert not panel.brush.isHidden()
     with qtbot.waitSignal(panel.brush_wanted):
         panel.brush.click()
