@@ -1,36 +1,46 @@
-"""The default's points and mask against corrected ones: `python -m tests bench corrected`."""
+"""The default's points and mask against corrected ones, and how many corrections a visit needs.
+
+    python -m gaitdesk phantom cohort --subjects 60 --seed 32 --distance 3.2 --size 960x540 \
+        --fps 60 --coronal-fps 30 --out COHORT
+    python -m tests bench corrected COHORT
+
+Without a cohort six children are filmed into the folder for temporary files, and kept there.
+"""
 
 from __future__ import annotations
 
+import argparse
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.anatomy import MIRRORED, Landmark, Plane
 from gaitdesk.domain.arrays import BoolArray, FloatArray
-from gaitdesk.domain.correction import Correction, JointMove
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import finish
 from gaitdesk.domain.recording import Video
+from gaitdesk.jobs.phantoming import CohortOrder, make_cohort
 from gaitdesk.media.video import probe
 from gaitdesk.perception.blazepose import BlazePose
-from gaitdesk.perception.correct import corrected
 from gaitdesk.perception.follow import Following, follow_patient
 from gaitdesk.perception.masks import overlap_share
 from gaitdesk.perception.package import find_package
 from gaitdesk.perception.swap import leg_length_px
 from tests.bench.results import record
+from tests.bench.reviewed import phantom_visits, phantoms_text
+from tests.bench.sessions import FAR, reference_text, replayed, sessions_text
 from tests.conftest import FILMS
 from tests.perception.annotated import (
     AnnotatedFrame,
+    ReviewedSession,
     annotated_frames,
+    reviewed_sessions,
     second_reading,
-    session_moves,
 )
 
-FAR = 0.1
-"""Share of a leg from which a point is one to correct."""
 GROUPS = {
     "head": ("NOSE", "EYE", "EAR"),
     "shoulder": ("SHOULDER",),
@@ -65,7 +75,11 @@ class Followed:
 
 def main(argv: list[str]) -> int:
     """Follow all films that have corrected frames, and record how far the default was off."""
-    del argv
+    parser = argparse.ArgumentParser(prog="python -m tests bench corrected")
+    parser.add_argument("cohort", nargs="?", type=Path, help="folder of a filmed cohort")
+    parser.add_argument("--children", type=int, default=8, help="so many of it")
+    asked = parser.parse_args(argv)
+    cohort = asked.cohort or _own_cohort()
     model = BlazePose(find_package("blazepose"))
     frames = annotated_frames()
     films: dict[str, Followed] = {}
@@ -74,6 +88,13 @@ def main(argv: list[str]) -> int:
         found: Following = finish(follow_patient(video, model))
         films[name] = Followed(video, found, leg_length_px(found.pose))
         print(name, flush=True)
+    visits = [
+        replayed(
+            session,
+            [_as_followed(films[name], plane) for name, plane in _films_of(session)],
+        )
+        for session in reviewed_sessions()
+    ]
     rows = [(one, _off(films[one.film].found.pose, one) / films[one.film].leg_px) for one in frames]
     text = "\n\n".join(
         (
@@ -84,17 +105,45 @@ def main(argv: list[str]) -> int:
             _films_table(films, rows),
             _points_table(rows),
             _doubt(films, frames),
-            _session(films, frames),
+            sessions_text(visits, frames),
+            reference_text(visits, frames),
+            phantoms_text(phantom_visits(cohort, asked.children)),
         )
     )
     print(text)
     record(
         "corrected",
         "The default against frames corrected by hand",
-        "python -m tests bench corrected",
+        f"python -m tests bench corrected {cohort.name}",
         text,
     )
     return 0
+
+
+def _films_of(session: ReviewedSession) -> list[tuple[str, Plane]]:
+    return list(zip(session.films, session.planes, strict=True))
+
+
+def _as_followed(film: Followed, plane: Plane) -> FilmAnalysis:
+    found = film.found
+    return FilmAnalysis(
+        video=film.video,
+        plane=plane,
+        pose=found.pose,
+        mask=found.mask,
+        people=found.people,
+        is_camera_fixed=found.is_camera_fixed,
+    )
+
+
+def _own_cohort() -> Path:
+    """Six filmed children; those that are there already stay."""
+    folder = Path(tempfile.gettempdir()) / "gaitdesk-corrected-cohort"
+    order = CohortOrder(
+        6, seed=32, distance_m=3.2, width=960, height=540, fps=60.0, coronal_fps=30.0
+    )
+    finish(make_cohort(order, folder))
+    return folder
 
 
 def _off(pose: PoseTrack, one: AnnotatedFrame) -> FloatArray:
@@ -215,34 +264,3 @@ def _doubt(films: dict[str, Followed], frames: list[AnnotatedFrame]) -> str:
         middle, high = np.percentile(off, [50, 90])
         lines.append(f"| {words} | {len(off)} | {100 * middle:.1f} | {100 * high:.1f} |")
     return "\n".join(lines)
-
-
-def _session(films: dict[str, Followed], frames: list[AnnotatedFrame]) -> str:
-    """What it took to correct a whole walk, and what was left wrong after."""
-    name, moves = session_moves()
-    film = films[name]
-    analysis = FilmAnalysis(video=film.video, plane=Plane.SAGITTAL, pose=film.found.pose)
-    given: list[Correction] = list(moves)
-    after = corrected(analysis, given).pose
-    own = [one for one in frames if one.film == name]
-    left = {
-        words: sum(int((_off(pose, one)[LEGS] > FAR * film.leg_px).sum()) for one in own)
-        for words, pose in (("before", film.found.pose), ("after", after))
-    }
-    touched = {frame for one in moves for frame in range(one.first_frame, one.last_frame + 1)}
-    walked = int(film.found.pose.is_seen.sum())
-    judged = sum(int(_is_judged(one)[LEGS].sum()) for one in own)
-    points = sorted({one.point.name.lower().replace("_", " ") for one in moves})
-    return (
-        f"The whole walk of `{name}` ({walked} frames with the patient, {walked / 30:.1f} s,"
-        f" {film.video.width} x {film.video.height}) looked through in every fourth frame and"
-        f" corrected wherever a leg point was off by more than about {FAR:.0%} of a leg:"
-        f" **{len(moves)} joint corrections**, each over {_mean_span(moves):.0f} frames on average"
-        f" and {len(touched)} frames in all, on {', '.join(points)}; no exchange of sides and no"
-        f" other choice of person. In the {len(own)} annotated frames of this film {left['before']}"
-        f" of {judged} leg points were beyond it before, {left['after']} after."
-    )
-
-
-def _mean_span(moves: tuple[JointMove, ...]) -> float:
-    return float(np.mean([one.last_frame - one.first_frame + 1 for one in moves]))

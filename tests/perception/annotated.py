@@ -1,4 +1,4 @@
-"""Reads the frames that were corrected by hand: `annotations/*.json`, one file a film."""
+"""Reads frames and visits corrected by hand: `annotations/*.json`, one file a film or visit."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import Any
 import cv2
 import numpy as np
 
-from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark
+from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark, Plane
 from gaitdesk.domain.arrays import BoolArray, FloatArray
-from gaitdesk.domain.correction import JointMove
-from gaitdesk.domain.shapes import Point
+from gaitdesk.domain.correction import Correction
+from gaitdesk.store.edits import Kind
+from gaitdesk.store.forms import from_text
 
 FOLDER = Path(__file__).with_name("annotations")
-SECOND, SESSION = FOLDER / "second_reading.json", FOLDER / "street_session.json"
+SECOND = FOLDER / "second_reading.json"
+SESSION_FILES = "*_session.json"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def annotated_frames() -> list[AnnotatedFrame]:
     """All frames that were corrected, film by film."""
     found = []
     for path in sorted(FOLDER.glob("*.json")):
-        if path not in (SECOND, SESSION):
+        if path != SECOND and not path.match(SESSION_FILES):
             held = _read(path)
             found += [_frame(held["film"], one) for one in held["frames"]]
     return found
@@ -63,21 +65,36 @@ def second_reading() -> list[AnnotatedFrame]:
     return [_frame(one["film"], one) for one in _read(SECOND)["frames"]]
 
 
-def session_moves() -> tuple[str, tuple[JointMove, ...]]:
-    """A film, and the joints that had to be moved in the whole of it."""
-    held = _read(SESSION)
-    moves = tuple(
-        JointMove(
-            film=0,
-            point=Landmark[one["point"].upper()],
-            frame=one["frame"],
-            place_px=Point(*one["place_px"]),
-            first_frame=one["first_frame"],
-            last_frame=one["last_frame"],
-        )
-        for one in held["moves"]
-    )
-    return held["film"], moves
+@dataclass(frozen=True)
+class ReviewedSession:
+    """A visit that a person corrected whole, from the first frame to the last.
+
+    Attributes:
+        name: What it is called.
+        films: Below the folder of development films; corrections refer to them by place.
+        planes: The plane each was given as.
+        corrections: All of them, in the order they were made in, as the journal keeps them.
+    """
+
+    name: str
+    films: tuple[str, ...]
+    planes: tuple[Plane, ...]
+    corrections: tuple[Correction, ...]
+
+    def of_film(self, index: int) -> tuple[Correction, ...]:
+        """The corrections of one film."""
+        return tuple(one for one in self.corrections if one.film == index)
+
+
+def reviewed_sessions() -> list[ReviewedSession]:
+    """All visits that were corrected whole."""
+    return [_session(_read(path)) for path in sorted(FOLDER.glob(SESSION_FILES))]
+
+
+def _session(held: dict[str, Any]) -> ReviewedSession:
+    made = [from_text(Kind(one["kind"]), json.dumps(one["value"])) for one in held["corrections"]]
+    planes = tuple(Plane(one) for one in held["planes"])
+    return ReviewedSession(held["name"], tuple(held["films"]), planes, tuple(made))
 
 
 def _read(path: Path) -> Any:

@@ -10,7 +10,6 @@ from tests.perception.annotated import (
     FOLDER,
     annotated_frames,
     second_reading,
-    session_moves,
 )
 
 
@@ -51,9 +50,3 @@ def test_the_second_reading_is_of_frames_of_the_first():
     again = [(one.film, one.frame) for one in second_reading()]
     assert len(again) == 6
     assert set(again) <= first
-
-
-def test_each_joint_was_moved_once_in_a_place_of_the_walk():
-    film, moves = session_moves()
-    assert film == "sports2d_demo/demo.mp4"
-    assert len({(one.point, one.frame) for one in moves}) == len(moves) > 0
