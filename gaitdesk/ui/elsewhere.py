@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
 from gaitdesk.i18n import in_english, noted, retold, tr
+from gaitdesk.report.words import item_name, side_word
 from gaitdesk.ui.clash import Clash
 from gaitdesk.ui.job_runner import JobRunner
+from gaitdesk.ui.scoring.clash_panel import answer_words
+from gaitdesk.ui.unkept import Unkept
 from gaitdesk.ui.words import short_name
 from gaitdesk.ui.work_page import WorkPage
 
@@ -42,6 +46,25 @@ class Elsewhere(QObject):
     def stop(self) -> None:
         """Watch no more."""
         self._watch.stop()
+
+    def settle(self) -> tuple[Unkept, ...]:
+        """Put what was wanted here, and still waits to be decided, on record; see `Review`.
+
+        The other answers stand, as the form shows them.
+        """
+        record, panel = self._review.record, self._work.clashes
+        unkept = []
+        for clash in panel.clashes if record is not None else ():
+            assert record is not None
+            try:
+                record.take_theirs(clash)
+            except GaitDeskError as error:
+                side, item = clash.cell
+                title = f"{item_name(item)}, {side_word(side)}"
+                unkept.append(Unkept(title, answer_words(clash.mine), str(error)))
+        if not unkept:
+            panel.clear()
+        return tuple(unkept)
 
     def show_clash(self, error: EditedElsewhere) -> None:
         """Show both answers where an edit met another one; what else was edited there, too."""
@@ -88,11 +111,16 @@ class Elsewhere(QObject):
         if record is not None:
             with in_english():
                 text = noted("Keep mine: {item}").format(item=short_name(clash.cell[1]))
-            self._review.change(
-                lambda document: document.keep(lambda: record.keep_mine(text, clash))
-            )
+            self._settle(clash, lambda: record.keep_mine(text, clash))
 
     def _on_theirs_taken(self, clash: Clash) -> None:
         record = self._review.record
         if record is not None:
-            self._review.change(lambda document: document.keep(lambda: record.take_theirs(clash)))
+            self._settle(clash, lambda: record.take_theirs(clash))
+
+    def _settle(self, clash: Clash, settle: Callable[[], None]) -> None:
+        """Settle a clash; where that cannot be kept, it goes on waiting."""
+        panel = self._work.clashes
+        is_kept = self._review.change(lambda document: document.keep(settle))
+        if not is_kept and all(one.cell != clash.cell for one in panel.clashes):
+            panel.add((clash,))

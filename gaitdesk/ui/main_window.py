@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.store.edits import ReadingId, SessionId
 from gaitdesk.ui.compare.comparing import Comparing
 from gaitdesk.ui.compare.page import ComparePage
@@ -46,9 +46,11 @@ from gaitdesk.ui.review import Review
 from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
 from gaitdesk.ui.theme import Appearance
 from gaitdesk.ui.training.teaching import Teaching
+from gaitdesk.ui.unkept import Leaving, Unkept
 from gaitdesk.ui.visits_drawer import VisitsDrawer
 from gaitdesk.ui.window_actions import Standing, fill_menus, make_actions
 from gaitdesk.ui.work_page import WorkPage
+from gaitdesk.ui.worker import leave_jobs
 
 if TYPE_CHECKING:
     from gaitdesk.domain.analysis import Analysis
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         drawer: Where the list of visits lies.
         front: Which page is in front.
         help: What the window tells about itself.
+        leaving: Lets a visit, or the window, be left once all that was written is kept.
     """
 
     def __init__(self, desk: Desk, appearance: Appearance, last_resort: LastResort) -> None:
@@ -121,6 +124,8 @@ class MainWindow(QMainWindow):
             last_resort,
             self,
         )
+        self.leaving = Leaving(self.settle, self)
+        self._is_let_go = False
         # With large text on a small screen a page may need more room than there is.
         self.setCentralWidget(scrolling(self.drawer.split))
         self.actions_offered = make_actions(self)
@@ -131,7 +136,7 @@ class MainWindow(QMainWindow):
         self._connect_pages()
         self._connect_work()
         self.resize(1440, 900)
-        self.show_start()
+        self._put_away()
         self.exporting.remind(self.start.message)
         self.records.begin()
         self.teaching.remind()
@@ -220,7 +225,7 @@ class MainWindow(QMainWindow):
         self.exporting.films_asked.connect(self.opening.ask_where_films_are)
         self.exporting.films_changed.connect(self.open_anew)
         self.exporting.names_unlocked.connect(self.drawer.refresh)
-        self.exporting.leave_asked.connect(self.show_start)
+        self.exporting.leave_asked.connect(self._put_away)
         self.exporting.erased.connect(self.drawer.refresh)
         self.jobs.begun.connect(self._update_actions)
         self.jobs.ended.connect(self._update_actions)
@@ -229,7 +234,6 @@ class MainWindow(QMainWindow):
         self.review.sheet_shown.connect(self.drawer.refresh_soon)
         self.review.visit_changed.connect(self._on_visit_changed)
         self.review.said.connect(self.statusBar().showMessage)
-        self._heads.refused.connect(self._on_head_refused)
         self._heads.kept.connect(self._on_head_kept)
         self.work.cancel_asked.connect(self.cancel)
         self.work.message.answered.connect(self._on_films_missed)
@@ -240,9 +244,25 @@ class MainWindow(QMainWindow):
 
     def show_start(self) -> None:
         """Show what to do first, with the visits beside it."""
-        if self.is_busy:
-            return
-        self.work.settle()
+        self._after_leaving(lambda: None)
+
+    def settle(self) -> tuple[Unkept, ...]:
+        """Keep what is written or tried and not kept yet; what could not be kept."""
+        return (*self.review.settle(), *self.records.settle())
+
+    def _after_leaving(self, go_on: Callable[[], object]) -> None:
+        """Put the visit away, once all that was written is kept, and go on from there."""
+
+        def leave() -> None:
+            if not self.is_busy:
+                self._put_away()
+                go_on()
+
+        if not self.is_busy:
+            self.leaving.go(leave)
+
+    def _put_away(self) -> None:
+        """Show no visit any more."""
         self.review.leave()
         self.opening.is_network_next = False
         self.network.leave()
@@ -273,7 +293,7 @@ class MainWindow(QMainWindow):
             self.work.message.say(
                 tr(
                     "Not found where they were: {names}. Scores and curves are here all the same."
-                ).format(names=", ".join(visit.missing_films)),
+                ).format(names=listed(visit.missing_films)),
                 "warning",
                 tr("Look for the films …"),
             )
@@ -348,9 +368,10 @@ class MainWindow(QMainWindow):
 
     def import_films(self, paths: list[Path]) -> None:
         """Add films to the visit that is being put together."""
-        if self.is_busy:
-            return
-        self.work.settle()
+        if not self.is_busy:
+            self.leaving.go(lambda: self._begin_import(paths))
+
+    def _begin_import(self, paths: list[Path]) -> None:
         self.front.bring(self.importing)
         self.review.leave()
         self.network.leave()
@@ -373,16 +394,15 @@ class MainWindow(QMainWindow):
 
     def demonstrate(self) -> None:
         """Film a made-up child, analyse the films, and show the visit."""
-        if not self.is_busy:
-            self.show_start()
-            self.network.look_for_networks()
-            self.opening.demonstrate(is_network_next=self.network.is_installed)
+        self._after_leaving(self._demonstrate)
+
+    def _demonstrate(self) -> None:
+        self.network.look_for_networks()
+        self.opening.demonstrate(is_network_next=self.network.is_installed)
 
     def open_anew(self, session: SessionId, reading: ReadingId | None = None) -> None:
         """Read a visit and show it with the sheet of one reading, even where it is open."""
-        if not self.is_busy:
-            self.show_start()
-            self.opening.open(session, reading)
+        self._after_leaving(lambda: self.opening.open(session, reading))
 
     def open_visit(self, session: SessionId) -> None:
         """Read a visit and show it."""
@@ -393,8 +413,7 @@ class MainWindow(QMainWindow):
             if self.pages.currentWidget() in beside:
                 self.leave_comparison()
             return
-        self.show_start()
-        self.opening.open(session)
+        self._after_leaving(lambda: self.opening.open(session))
 
     def _on_films_missed(self) -> None:
         if self.visit is not None and not self.is_busy:
@@ -472,10 +491,6 @@ class MainWindow(QMainWindow):
         if not self.is_busy:
             self._heads.ask(session)
 
-    def _on_head_refused(self, words: str) -> None:
-        page = self.work if self.front.is_work else self.start
-        page.message.say(words, "error")
-
     def _on_head_kept(self) -> None:
         self.drawer.refresh()
         self._update_actions()
@@ -518,8 +533,14 @@ class MainWindow(QMainWindow):
         self.drawer.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.work.settle()
+        is_over = self._is_let_go or self.review.is_closed
+        if not is_over and not self.leaving.is_free(self._close_all_the_same):
+            event.ignore()
+            return
         self.review.close()
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.done(QDialog.DialogCode.Rejected)
         self.drawer.stop()
         self.records.stop()
         self.jobs.stop()
@@ -530,8 +551,14 @@ class MainWindow(QMainWindow):
         self.teaching.stop()
         self.work.close_films()
         self.comparing.close_films()
+        # Nothing may be heard any more of what goes on, from dialogs neither.
+        leave_jobs(self)
         self._desk.close()
         super().closeEvent(event)
+
+    def _close_all_the_same(self) -> None:
+        self._is_let_go = True
+        self.close()
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

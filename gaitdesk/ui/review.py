@@ -21,6 +21,7 @@ from gaitdesk.ui.elsewhere import Elsewhere
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.network_desk import NetworkDesk
+from gaitdesk.ui.unkept import Unkept
 from gaitdesk.ui.work_page import WorkPage
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Review(QObject):
         self._wanted: PersonChoice | None = None
         self._mask_wanted: MaskWanted | None = None
         self._is_closed = False
+        self._refusal = ""
         self.elsewhere = Elsewhere(self, jobs, work, self)
         work.edited.connect(self._on_edited)
         work.corrected.connect(self.correct)
@@ -166,18 +168,38 @@ class Review(QObject):
         """Bring the edit taken back last into force again."""
         self.change(ScoresheetDocument.redo)
 
-    def change(self, change: Callable[[ScoresheetDocument], None]) -> None:
-        """Make a change; what could not be kept is said in place, and the sheet shown is true."""
+    def change(self, change: Callable[[ScoresheetDocument], None]) -> bool:
+        """Make a change; what could not be kept is said in place, and the sheet shown is true.
+
+        Returns:
+            Whether it was kept.
+        """
         if self._document is None or self._is_closed:
-            return
+            return False
         try:
             change(self._document)
+            return True
         except EditedElsewhere as error:
             self.elsewhere.show_clash(error)
         except GaitDeskError as error:
-            self._work.message.say(str(error), "error")
+            self._refuse(error)
             self._work.show_sheet(self._document.sheet)
             self.changed.emit()
+        return False
+
+    def settle(self) -> tuple[Unkept, ...]:
+        """Keep what is written, tried or waits to be decided; what could not be kept."""
+        if self._record is None or self._is_closed:
+            return ()
+        self._work.settle()
+        unkept = tuple(Unkept(title, words, self._refusal) for title, words in self._work.unkept)
+        return unkept or self.elsewhere.settle()
+
+    def _refuse(self, error: GaitDeskError) -> None:
+        """Say why something could not be kept; what is not shown otherwise is held on to."""
+        self._refusal = str(error)
+        self._work.message.say(self._refusal, "error")
+        self._work.refuse()
 
     def _on_edited(self, text: str, after: Scoresheet) -> None:
         self.change(lambda document: document.edit(text, after))
@@ -213,17 +235,19 @@ class Review(QObject):
         record, visit = self._record, self._visit
         if record is None or visit is None or self._is_correction_refused():
             return
-        old = self._desk.standing(visit.session, edit)
         try:
+            old = self._desk.standing(visit.session, edit)
             record.correct(replace(edit, old=old))
         except GaitDeskError as error:
-            self._work.message.say(str(error), "error")
+            self._refuse(error)
             return
         self.changed.emit()
-        if edit.kind is Kind.CLICK:
-            # Nothing follows from a click before a model is told of it.
+        if edit.kind in (Kind.CLICK, Kind.MASK):
+            # A model can be told of it at once.
             self._work.show_corrections(self._desk.corrections(visit.session))
-            # A job that is running may show what was corrected before it.
+        if edit.kind is Kind.CLICK:
+            # Nothing follows from a click before that, but a job that is running may show what was
+            # corrected before it.
             self._is_stale |= self._jobs.is_busy
             return
         if edit.kind is Kind.MASK:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
+from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.evgs import Cell
 from gaitdesk.i18n import LANGUAGES, VARIABLE, known_language, language, speak, tr
 from gaitdesk.paths import user_folder
@@ -68,7 +69,10 @@ class Sitting(QObject):
         """Whether nothing is typed or being worked out that would be lost."""
         page = self.window.pages.currentWidget()
         is_working = self.window.is_busy or self.window.network.is_reading
-        return not is_working and page is not self.window.importing
+        is_asking = any(one.isVisible() for one in self.window.findChildren(QDialog))
+        if is_working or is_asking or page is self.window.importing:
+            return False
+        return not self.window.settle()
 
     def _on_language_chosen(self, chosen: str) -> None:
         wanted = chosen or system_language()
@@ -82,15 +86,25 @@ class Sitting(QObject):
                 15_000,
             )
             return
-        speak(wanted)
-        self._qt_words = translate_qt(self._qt_words)
-        self._begin_anew()
+        desk = self._desk_again()
+        if desk is not None:
+            speak(wanted)
+            self._qt_words = translate_qt(self._qt_words)
+            self._begin_anew(desk)
 
-    def _begin_anew(self) -> None:
+    def _desk_again(self) -> Desk | None:
+        """The desk once more, for another window; None where the store cannot be opened now."""
+        try:
+            return self.window.desk.renewed()
+        except GaitDeskError as error:
+            self.window.statusBar().showMessage(str(error), 15_000)
+            return None
+
+    def _begin_anew(self, desk: Desk) -> None:
         """Put a new window into the place of the old one, with the same visit."""
         before = self.window
         visit, panel, cell = before.visit, before.work.desk.panel, before.work.form.focused
-        self.window = self._window(before.desk.renewed())
+        self.window = self._window(desk)
         self.window.restoreGeometry(before.saveGeometry())
         self.window.setWindowState(before.windowState())
         self.window.show()
@@ -126,8 +140,9 @@ class Sitting(QObject):
         """Lay the window out for the size its text has now."""
         if self._appearance.text_share == self._made_for:
             return
-        if self._can_begin_anew:
-            self._begin_anew()
+        desk = self._desk_again() if self._can_begin_anew else None
+        if desk is not None:
+            self._begin_anew(desk)
         else:
             # What is being done comes first.
             self._pause.start(RETRY_MS)

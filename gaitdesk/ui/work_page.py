@@ -22,7 +22,7 @@ from gaitdesk.domain.evgs import Cell, Direction, Item, Score, Scoresheet
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.i18n import in_english, noted, tr
 from gaitdesk.report.answers import shown_proposal
-from gaitdesk.report.words import event_words, side_word
+from gaitdesk.report.words import event_words, item_name, side_word
 from gaitdesk.store.edits import Edit, Kind, sync_key
 from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.message import Message
@@ -152,6 +152,7 @@ class WorkPage(QWidget):
     def show_analysis(self, analysis: Analysis, sheet: Scoresheet) -> None:
         """Show a visit from its beginning."""
         self.message.hide()
+        self.item.forget()
         self._analysis = analysis
         self._viewer().show_analysis(analysis)
         self._show_in_tabs(self.walk, self._curve_box)
@@ -215,8 +216,30 @@ class WorkPage(QWidget):
         if self.viewer is not None:
             self.viewer.settle()
 
+    def refuse(self) -> None:
+        """Hold on to what is being announced: it could not be kept."""
+        self.item.refuse()
+        if self.viewer is not None:
+            self.viewer.refuse()
+
+    @property
+    def unkept(self) -> tuple[tuple[str, str], ...]:
+        """What was announced and could not be kept: what it is about, and what was written."""
+        found = [
+            (
+                tr("Comment on {item}, {side}").format(item=item_name(item), side=side_word(side)),
+                words,
+            )
+            for (side, item), words in self.item.unkept.items()
+        ]
+        offset_s = self.viewer.unkept_offset_s if self.viewer is not None else None
+        if offset_s is not None:
+            found.append((tr("Synchronize the films"), f"{offset_s:+.3f} s"))
+        return tuple(found)
+
     def clear(self) -> None:
         """Show no visit, and let go of its films."""
+        self.item.forget()
         if self.viewer is not None:
             self.viewer.clear()
 

@@ -26,11 +26,9 @@ class HeadCorrection(QObject):
         dialog: The one that was opened last.
 
     Signals:
-        refused: Why a correction could not be kept.
         kept: The dialog was answered; the list of visits may read otherwise now.
     """
 
-    refused = Signal(str)
     kept = Signal()
 
     def __init__(self, desk: Desk, review: Review, window: QWidget) -> None:
@@ -69,5 +67,6 @@ class HeadCorrection(QObject):
             else:
                 self._desk.correct(visit.id, edit)
         except GaitDeskError as error:
-            self.refused.emit(str(error))
+            dialog.refuse(str(error))
+            return
         self.kept.emit()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from gaitdesk.i18n import tr
 from gaitdesk.store.edits import SessionSummary
+from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.patients.patient_field import KnownChild
 from gaitdesk.ui.patients.visit_fields import VisitFields
@@ -38,6 +39,8 @@ class VisitDialog(QDialog):
         self.fields.show_visit(visit.pseudonym, visit.visit)
         self.fields.patient_field.edit.textChanged.connect(self._on_patient)
         self.fields.problem_changed.connect(self._on_patient)
+        self.message = Message()
+        self._is_refused = False
         self._said = QLabel()
         self._said.setWordWrap(True)
         buttons = QDialogButtonBox(
@@ -55,6 +58,7 @@ class VisitDialog(QDialog):
         layout.setSpacing(em(self, 0.8))
         layout.addWidget(scrolling(self.fields), 1)
         layout.addWidget(self._said)
+        layout.addWidget(self.message)
         layout.addWidget(buttons)
         self.resize(on_screen(self, 64, 58))
         self._on_patient()
@@ -80,6 +84,14 @@ class VisitDialog(QDialog):
             ).format(old=self.visit.pseudonym, new=name)
         self._said.setText(words)
 
+    def refuse(self, why: str) -> None:
+        """Say why what was typed could not be kept; it stays, to be kept once more."""
+        self._is_refused = True
+        self.message.say(why, "error", can_close=False)
+
     def _on_kept(self) -> None:
+        self._is_refused = False
+        self.message.hide()
         self.corrected.emit()
-        self.accept()
+        if not self._is_refused:
+            self.accept()

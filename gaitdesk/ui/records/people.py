@@ -31,6 +31,7 @@ class People(QObject):
         settings: Where who was at the desk is kept.
         last_resort: Where defects go.
         working: What goes on now, in a sentence.
+        unsettled: Keeps what is written and not kept yet; why that could not be done.
 
     Attributes:
         lock: Locks the window.
@@ -53,10 +54,12 @@ class People(QObject):
         settings: QSettings,
         last_resort: LastResort,
         working: Callable[[], str],
+        unsettled: Callable[[], str] = str,
     ) -> None:
         super().__init__(window)
         self._desk, self._window, self._settings = desk, window, settings
         self._last_resort, self._working = last_resort, working
+        self._unsettled = unsettled
         self.dialog: QDialog | None = None
         self.lock = ScreenLock(desk, window, settings, last_resort, working)
         self.lock.locked.connect(self.names_changed)
@@ -96,7 +99,8 @@ class People(QObject):
         """Let somebody be at the desk; whoever has a passphrase is asked for it.
 
         Raises:
-            ReadingRefused: Something is being worked out in the name of who is there now.
+            ReadingRefused: Something is being worked out in the name of who is there now, or what
+                they wrote last cannot be kept.
         """
         if name == self._desk.rater:
             return
@@ -104,6 +108,9 @@ class People(QObject):
             raise ReadingRefused(
                 tr("Something is still being worked out. Wait until it is done, or cancel it.")
             )
+        why = self._unsettled()
+        if why:
+            raise ReadingRefused(self._unkept_words(why))
         if not self._desk.store.keys.has_passphrase(name):
             self._take_seat(name)
             return
@@ -112,7 +119,17 @@ class People(QObject):
         dialog.unlocked.connect(lambda _: self._take_seat(name, is_unlocked=True))
         self._open(dialog)
 
+    def _unkept_words(self, why: str) -> str:
+        return tr("What {rater} wrote last is not kept yet: {why}").format(
+            rater=self._desk.rater, why=why
+        )
+
     def _take_seat(self, name: str, *, is_unlocked: bool = False) -> None:
+        why = self._unsettled()
+        if why:
+            # Nobody's words are kept in somebody else's name.
+            self.said.emit(self._unkept_words(why))
+            return
         try:
             self._desk.sign_in(name, keeps_names=is_unlocked)
         except GaitDeskError as error:
@@ -128,15 +145,20 @@ class People(QObject):
             self.names_changed.emit()
         elif self._working():
             # It goes on in the name of who began it; whoever has come waits for its end.
-            self.lock.lock()
-            if self.lock.screen is not None:
-                self.lock.screen.refuse(
-                    tr("{rater}'s work is still going on; sign in when it is done.").format(
-                        rater=self._desk.rater
-                    )
+            self._lock_again(
+                tr("{rater}'s work is still going on; sign in when it is done.").format(
+                    rater=self._desk.rater
                 )
+            )
+        elif why := self._unsettled():
+            self._lock_again(self._unkept_words(why))
         else:
             self._take_seat(name, is_unlocked=True)
+
+    def _lock_again(self, why: str) -> None:
+        self.lock.lock()
+        if self.lock.screen is not None:
+            self.lock.screen.refuse(why)
 
     # Names of children
 

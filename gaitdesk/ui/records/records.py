@@ -23,6 +23,7 @@ from gaitdesk.ui.records.people import People
 from gaitdesk.ui.records.sheet_steps import SheetSteps
 from gaitdesk.ui.records.standing import Step
 from gaitdesk.ui.review import Review
+from gaitdesk.ui.unkept import Unkept
 from gaitdesk.ui.work_page import WorkPage
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Records(QObject):
         self.dialog: NarrativeDialog | None = None
         self._arrival: tuple[SessionId, Cell, int, int] | None = None
         self.offered: RecordsActions = make_records_actions(window)
-        self.people = People(desk, window, settings, last_resort, self.working)
+        self.people = People(desk, window, settings, last_resort, self.working, self._unsettled)
         self.steps = SheetSteps(desk, review, work, settings, last_resort, window)
         self.tabs = PageDesk(desk, page, last_resort, self)
         self._connect()
@@ -141,6 +142,21 @@ class Records(QObject):
         """End what works in the background; for the end of the window."""
         self.people.lock.stop()
         self.tabs.jobs.stop()
+
+    def settle(self) -> tuple[Unkept, ...]:
+        """Keep what is written of the visit as a whole; what could not be kept."""
+        dialog = self.dialog
+        if dialog is None:
+            return ()
+        unkept = dialog.settle()
+        if not unkept:
+            dialog.accept()
+        return unkept
+
+    def _unsettled(self) -> str:
+        """Why something written by who is at the desk could not be kept; empty if all is kept."""
+        unkept = (*self._review.settle(), *self.settle())
+        return unkept[0].why if unkept else ""
 
     def working(self) -> str:
         """What goes on now, in a sentence; empty where nothing does."""

@@ -23,6 +23,7 @@ from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.patients.optional import chosen_words, editable, show_words
 from gaitdesk.ui.theme import em, on_screen
+from gaitdesk.ui.unkept import Unkept
 
 
 class NarrativeDialog(QDialog):
@@ -44,7 +45,8 @@ class NarrativeDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Findings and recommendations"))
-        self._keep = keep
+        self._keep, self._kept = keep, shown
+        self._is_warned = False
         self.message = Message()
         self.pattern = editable(PATTERNS)
         show_words(self.pattern, shown.pattern)
@@ -110,14 +112,37 @@ class NarrativeDialog(QDialog):
             self.recommendations.toPlainText().strip(),
         )
 
-    def _on_kept(self) -> None:
+    def settle(self) -> tuple[Unkept, ...]:
+        """Keep what is written, as where the window is about to close; what could not be kept."""
+        return () if self.narrative == self._kept else self._tried()
+
+    def _tried(self) -> tuple[Unkept, ...]:
+        words = self.narrative
         try:
-            self._keep(self.narrative)
+            self._keep(words)
         except GaitDeskError as error:
-            # What was typed stays, to be copied or kept once more.
             self.message.say(str(error), "error", can_close=False)
+            written = (words.pattern, words.findings, words.limitations, words.recommendations)
+            parts = "\n\n".join(part for part in written if part)
+            return (Unkept(tr("Findings and recommendations"), parts, str(error)),)
+        self._kept = words
+        return ()
+
+    def _on_kept(self) -> None:
+        # What could not be kept stays, to be copied or kept once more.
+        if not self._tried():
+            self.accept()
+
+    def reject(self) -> None:
+        if self.narrative == self._kept or self._is_warned:
+            super().reject()
             return
-        self.accept()
+        self._is_warned = True
+        self.message.say(
+            tr("What you wrote is not kept. Keep it, or cancel once more to throw it away."),
+            "warning",
+            can_close=False,
+        )
 
 
 def _text(words: str) -> QPlainTextEdit:

@@ -156,6 +156,10 @@ class _Answer(QWidget):
         layout.addWidget(QLabel(f"{where}:"))
         layout.addWidget(badge)
         layout.addWidget(QLabel(finding_words(held)))
+        if held is not None and held.comment:
+            comment = QLabel(elided(self, f"“{held.comment}”"))
+            comment.setToolTip(held.comment)
+            layout.addWidget(comment)
         layout.addStretch(1)
 
 
@@ -179,6 +183,21 @@ def finding_words(held: ItemScore | None) -> str:
     if held.score is not None:
         return direction_word(held.direction) if held.direction is not None else ""
     return reason_words(held.reason) if held.reason is not None else ""
+
+
+def answer_words(held: ItemScore | None) -> str:
+    """An answer in a line: its score, its finding, and the comment."""
+    if held is None:
+        return tr("nothing")
+    score = "" if held.score is None else str(int(held.score))
+    said = " ".join(word for word in (score, finding_words(held)) if word)
+    return "\n".join(part for part in (said, held.comment) if part)
+
+
+def elided(widget: QWidget, words: str) -> str:
+    """Words on a line of their own, as long as there is room for in a row."""
+    line = " ".join(words.split())
+    return widget.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, em(widget, 14))
 
 
 def who_words(clash: Clash) -> str:

@@ -157,6 +157,10 @@ class ItemPanel(QWidget):
         super().__init__(parent)
         self._cell: Cell = CELLS[0]
         self._held: ItemScore | None = None
+        self._unkept: dict[Cell, str] = {}
+        self._announced: Cell | None = None
+        self._announced_words = ""
+        self._shown_for: Cell | None = None
         self._keys_before: QWidget | None = None
         self._options: list[OptionButton] = []
         self._title = QLabel()
@@ -173,6 +177,13 @@ class ItemPanel(QWidget):
         self._comment = CommentEdit()
         self._comment.finished.connect(self._on_commented)
         self._comment.ended.connect(self.left)
+        self._comment.textChanged.connect(self._show_whether_kept)
+        self._unkept_label = QLabel(
+            tr("Not kept yet. It stays here, and is tried again when you leave the field.")
+        )
+        self._unkept_label.setProperty("role", "small")
+        self._unkept_label.setWordWrap(True)
+        self._unkept_label.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -188,6 +199,7 @@ class ItemPanel(QWidget):
         said.setSpacing(em(self, 0.3))
         said.addLayout(self._proposal_box)
         said.addWidget(self._comment)
+        said.addWidget(self._unkept_label)
         said.addStretch(1)
         columns = Columns(gap)
         columns.add_column(self._dial, em(self, 12), 5)
@@ -216,10 +228,12 @@ class ItemPanel(QWidget):
         return tuple(self._options)
 
     def show_cell(self, cell: Cell, sheet: Scoresheet) -> None:
-        """Show one item of one limb."""
+        """Show one item of one limb; words that could not be kept stay until they are."""
+        if cell != self._cell and self._is_being_written:
+            self._on_commented(self._words)
         held = sheet.get(*cell)
         is_same_item = self._cell[1] is cell[1] and bool(self._options)
-        is_same = self._cell == cell and self._held == held and bool(self._options)
+        is_same = self._shown_for == cell and self._held == held and bool(self._options)
         self._cell, self._held = cell, held
         if is_same:
             return
@@ -241,8 +255,7 @@ class ItemPanel(QWidget):
         self._sketch.show_item(side, item, held)
         self._show_proposals(item, held)
         self._order_keys()
-        if not self._comment.hasFocus():
-            self._comment.setPlainText(held.comment if held is not None else "")
+        self._show_comment(cell, held.comment if held is not None else "")
 
     def fix(self, is_fixed: bool) -> None:
         """Let no comment be written, or let it."""
@@ -260,9 +273,27 @@ class ItemPanel(QWidget):
         self._sketch.update()
 
     def settle(self) -> None:
-        """Announce a comment that is still being written; for when the visit is left."""
-        if self._comment.document().isModified():
-            self._on_commented(self._comment.toPlainText().strip())
+        """Announce comments that are not kept; for when the visit is left."""
+        if self._is_being_written:
+            self._on_commented(self._words)
+        for cell, words in tuple(self._unkept.items()):
+            self._announce(cell, words)
+
+    @property
+    def unkept(self) -> dict[Cell, str]:
+        """Comments that were announced and could not be kept, by their cells."""
+        return dict(self._unkept)
+
+    def refuse(self) -> None:
+        """Hold on to the comment that is being announced: it could not be kept."""
+        if self._announced is not None:
+            self._unkept[self._announced] = self._announced_words
+
+    def forget(self) -> None:
+        """Hold on to no comment any more: another visit is shown."""
+        self._unkept.clear()
+        self._comment.clear()
+        self._shown_for = None
 
     def write_comment(self) -> None:
         """Put the keyboard into the comment."""
@@ -318,7 +349,49 @@ class ItemPanel(QWidget):
     def _on_commented(self, words: str) -> None:
         before = self._held.comment if self._held is not None else ""
         if words != before:
-            self.commented.emit(*self._cell, words)
+            self._announce(self._cell, words)
+        else:
+            self._unkept.pop(self._cell, None)
+            self._comment.document().setModified(False)
+        self._show_whether_kept()
+
+    def _announce(self, cell: Cell, words: str) -> None:
+        self._announced, self._announced_words = cell, words
+        self._unkept.pop(cell, None)
+        if cell == self._cell:
+            # What comes of it is shown, unless it is refused.
+            self._comment.document().setModified(False)
+        self.commented.emit(*cell, words)
+        self._announced = None
+        if cell == self._cell and cell in self._unkept:
+            self._comment.document().setModified(True)
+
+    @property
+    def _words(self) -> str:
+        return self._comment.toPlainText().strip()
+
+    @property
+    def _is_being_written(self) -> bool:
+        """Whether the field holds words that are not kept."""
+        return self._comment.document().isModified() and not self._comment.isReadOnly()
+
+    def _show_comment(self, cell: Cell, kept: str) -> None:
+        """Show a cell's comment; what is being written in it is left alone."""
+        unkept = self._unkept.get(cell)
+        if unkept is not None:
+            if unkept != self._words:
+                self._comment.setPlainText(unkept)
+            self._comment.document().setModified(True)
+        elif self._shown_for != cell or not self._is_being_written:
+            if kept != self._comment.toPlainText():
+                self._comment.setPlainText(kept)
+            self._comment.document().setModified(False)
+        self._shown_for = cell
+        self._show_whether_kept()
+
+    def _show_whether_kept(self) -> None:
+        is_held = self._unkept.get(self._cell) == self._words
+        self._unkept_label.setVisible(self._cell in self._unkept and is_held)
 
 
 def _holding(layout: QVBoxLayout) -> QWidget:

@@ -178,6 +178,15 @@ class Viewer(QWidget):
         """Announce an offset between the films that is still being tried."""
         self._sync_panel.settle()
 
+    @property
+    def unkept_offset_s(self) -> float | None:
+        """An offset between the films that could not be kept; None for none."""
+        return self._sync_panel.unkept_s
+
+    def refuse(self) -> None:
+        """Hold on to what is being announced, and is not shown by itself: it could not be kept."""
+        self._sync_panel.refuse()
+
     def close_films(self) -> None:
         """Let go of the films and wait until no thread is left; for the end of the program."""
         self._sync_panel.close_job()
