@@ -20,10 +20,15 @@ from gaitdesk.ui import theme
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.main_window import MainWindow
+from tests.jobs import two_people
 from tests.report import made
+from tests.ui.hands import settle
 
 PATIENCE_MS = 120_000
 """So long a test waits where it does not say: a crowded machine is slow, and still right."""
+
+BOTH_APART = 22
+"""A frame in which two people are seen apart."""
 
 for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
     wait.__kwdefaults__["timeout"] = PATIENCE_MS
@@ -71,6 +76,37 @@ def kept(tmp_path, analysis):
     """A data folder that holds one visit; the folder and the visit."""
     folder = tmp_path / "data"
     return folder, finish(keep_analysis(analysis, Keeping(folder, day=date(2026, 5, 4))))
+
+
+@pytest.fixture(scope="session")
+def two(tmp_path_factory):
+    """An analysis whose film shows two people; the films are never touched."""
+    return two_people.analysis(tmp_path_factory.mktemp("films"))
+
+
+@pytest.fixture
+def kept_two(tmp_path, two):
+    """A data folder that holds that visit; the folder and the visit."""
+    folder = tmp_path / "data"
+    return folder, finish(keep_analysis(two, Keeping(folder, day=date(2026, 5, 4))))
+
+
+@pytest.fixture
+def opened(qtbot, open_window, kept_two):
+    """Opens that visit in a new window, at a frame that shows both people apart."""
+
+    def open_visit():
+        folder, session = kept_two
+        window = open_window(folder)
+        window.open_visit(session)
+        settle(qtbot, window)
+        viewer = window.work.viewer
+        viewer.fit_all()
+        viewer.go_to(0, BOTH_APART)
+        qtbot.waitUntil(lambda: viewer.panes[0].shown_frame == BOTH_APART)
+        return window
+
+    return open_visit
 
 
 @pytest.fixture

@@ -2,72 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.correction import MaskStroke, PersonChoice
-from gaitdesk.domain.progress import finish
 from gaitdesk.domain.shapes import Point
 from gaitdesk.jobs import choosing
-from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.store.corrections import corrections
 from gaitdesk.store.store import Store
 from gaitdesk.store.wanted import note_wanted, wanted_person
 from tests.jobs import two_people
 from tests.jobs.two_people import TwoPeople
+from tests.ui.conftest import BOTH_APART
+from tests.ui.hands import LEFT, at, drag, made, settle
 
-PATIENCE_MS = 120_000
-FRAME = 22
-LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture(scope="module")
-def two(tmp_path_factory):
-    return two_people.analysis(tmp_path_factory.mktemp("films"))
+FRAME = BOTH_APART
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def model(monkeypatch):
     one = TwoPeople()
     monkeypatch.setattr(choosing, "embedded_model", lambda: one)
     return one
-
-
-@pytest.fixture
-def kept_two(tmp_path, two):
-    folder = tmp_path / "data"
-    return folder, finish(keep_analysis(two, Keeping(folder, day=date(2026, 5, 4))))
-
-
-@pytest.fixture
-def opened(qtbot, open_window, kept_two, model):
-    """Opens the visit in a new window, at a frame that shows both apart."""
-
-    def open_visit():
-        folder, session = kept_two
-        window = open_window(folder)
-        window.open_visit(session)
-        settle(qtbot, window)
-        viewer = window.work.viewer
-        viewer.fit_all()
-        viewer.go_to(0, FRAME)
-        qtbot.waitUntil(lambda: viewer.panes[0].shown_frame == FRAME, timeout=PATIENCE_MS)
-        return window
-
-    return open_visit
-
-
-def settle(qtbot, window):
-    """Wait until the visit is open and nothing is being worked out."""
-    qtbot.waitUntil(lambda: window.document is not None and not window.is_busy, timeout=PATIENCE_MS)
-
-
-def at(pane, place):
-    return QPointF(*pane.framing.to_pane(*(float(one) for one in place))).toPoint()
 
 
 def place_of(who):
@@ -89,13 +47,13 @@ def look_for_people(qtbot, window):
     pane = pick_up(qtbot, window, Qt.Key.Key_P)
     panel = window.work.viewer.bench.person_panel
     assert panel.isVisible()
-    qtbot.waitUntil(lambda: len(panel.buttons) == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(panel.buttons) == 2)
     return pane
 
 
 def follow_the_other(qtbot, window, who):
     settle(qtbot, window)
-    qtbot.waitUntil(lambda: abs(hip_x(window) - place_of(who)[0]) < 3, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: abs(hip_x(window) - place_of(who)[0]) < 3)
 
 
 def test_the_other_person_is_clicked_followed_undone_and_redone_in_another_window(
@@ -172,23 +130,18 @@ def test_nobody_else_is_said_plainly(qtbot, opened, model, monkeypatch):
     window = opened()
     pick_up(qtbot, window, Qt.Key.Key_P)
     panel = window.work.viewer.bench.person_panel
-    qtbot.waitUntil(lambda: "Nobody is seen" in panel.words, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Nobody is seen" in panel.words)
     assert "but the one who is followed" in panel.words
     assert panel.buttons == ()
 
 
 def test_a_stroke_is_kept_at_once_shown_after_a_restart_and_undone(qtbot, opened, kept_two):
-    folder, session = kept_two
     window = opened()
     pane = pick_up(qtbot, window, Qt.Key.Key_B)
     assert window.work.viewer.bench.brush_panel.isVisible()
     before = pane.film.mask.at(FRAME)
-    start, end = place_of(0), place_of(0) + np.array([60.0, 0.0])
-    qtbot.mousePress(pane, LEFT, pos=at(pane, start))
-    qtbot.mouseMove(pane, at(pane, end))
-    qtbot.mouseRelease(pane, LEFT, pos=at(pane, end))
-    with Store.open(folder) as store:
-        (stroke,) = corrections(store, session)[0]
+    drag(qtbot, pane, LEFT, place_of(0), place_of(0) + np.array([60.0, 0.0]))
+    (stroke,) = made(kept_two)
     assert isinstance(stroke, MaskStroke)
     settle(qtbot, window)
     qtbot.waitUntil(lambda: not np.array_equal(pane.film.mask.at(FRAME), before))
@@ -203,10 +156,7 @@ def test_a_stroke_is_kept_at_once_shown_after_a_restart_and_undone(qtbot, opened
     assert not np.array_equal(pane.film.mask.at(FRAME), before)
     assert "mask" in again.undo_action.text()
     again.undo_action.trigger()
-    qtbot.waitUntil(
-        lambda: np.array_equal(again.work.viewer.panes[0].film.mask.at(FRAME), before),
-        timeout=PATIENCE_MS,
-    )
+    qtbot.waitUntil(lambda: np.array_equal(again.work.viewer.panes[0].film.mask.at(FRAME), before))
     settle(qtbot, again)
 
 
