@@ -75,6 +75,25 @@ def retold(words: str) -> str:
     return words
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, set apart as in the language chosen."""
+    return tr(", ", "between the names of a list").join(names)
+
+
+def phrase(parts: Iterable[str]) -> str:
+    """Parts of a phrase, as a day and what was done on it; empty ones are left out."""
+    return tr(", ", "between the parts of a phrase").join(part for part in parts if part)
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Sentences one after the other; a full stop as wide as a sign wants no space behind it."""
+    text = ""
+    for one in said:
+        gap = " " if text and one and text[-1] not in "。！？；" else ""
+        text += gap + one
+    return text
+
+
 def language() -> str:
     """The language chosen, or the one spoken just here."""
     chosen = _here.get() or _language

@@ -13,7 +13,7 @@ import numpy as np
 from gaitdesk.domain.arrays import BoolArray, FloatArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.refusals import LearningRefused
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.learning.intervals import RESAMPLES, Estimate, draws, interval
 from gaitdesk.media.output import atomic_write
 
@@ -122,9 +122,7 @@ class Comparison:
             parts.append(
                 tr(
                     "it is worse than {old} at %n item(s) ({items})", "", len(self.worse_items)
-                ).format(
-                    old=self.old, items=", ".join(str(item.number) for item in self.worse_items)
-                )
+                ).format(old=self.old, items=listed(str(item.number) for item in self.worse_items))
             )
         if self.mean.verdict is Verdict.WORSE:
             parts.append(

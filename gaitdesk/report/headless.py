@@ -13,7 +13,7 @@ from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.arrays import BoolArray, Image
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.refusals import HeadNotHidden
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.media.video import VideoReader, probe
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.perception.faces import Box, FindsFaces
@@ -234,6 +234,6 @@ def frames_words(frames: tuple[int, ...]) -> str:
             runs[-1][1] = frame
         else:
             runs.append([frame, frame])
-    return ", ".join(
+    return listed(
         str(first + 1) if first == last else f"{first + 1}-{last + 1}" for first, last in runs
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gaitdesk.domain.evgs import Item, Origin, Reason
 from gaitdesk.domain.patient import Conditions
-from gaitdesk.i18n import noted, retold, tr
+from gaitdesk.i18n import noted, phrase, retold, tr
 
 NO_AID = noted("None")
 """What is kept of a child who walked without an aid."""
@@ -171,7 +171,7 @@ def origin_letter(origin: Origin) -> str:
 def walked_words(walked: Conditions) -> str:
     """How a child walked, in a few words; that it held on to nothing goes without saying."""
     said = (retold(walked.footwear), "" if walked.aid == NO_AID else retold(walked.aid))
-    return ", ".join(one for one in said if one)
+    return phrase(said)
 
 
 def whose(pseudonym: str, name: str = "") -> str:

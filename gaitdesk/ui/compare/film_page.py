@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.gait import GaitCycle
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.words import plane_word, side_word
 from gaitdesk.ui.compare.look import VisitLine
@@ -248,7 +248,7 @@ class FilmComparison(QWidget):
             tr(
                 "No gait cycle of the {side} limb was seen at: {visits}. Choose the other limb, or"
                 " open that visit and mark the foot contacts on its timeline."
-            ).format(side=side_word(self.side), visits=", ".join(missing))
+            ).format(side=side_word(self.side), visits=listed(missing))
             if missing
             else ""
         )

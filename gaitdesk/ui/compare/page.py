@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.errors import GaitDeskError
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.media.output import write_bytes
 from gaitdesk.report.comparison import ComparedVisit, comparison_csv
 from gaitdesk.ui.compare.form_table import FormComparison
@@ -234,7 +234,7 @@ class ComparePage(QWidget):
             walked_words(visit.analysis.conditions),
             tr("{count} of 34 confirmed").format(count=confirmed),
         )
-        return ", ".join(one for one in said if one)
+        return phrase(said)
 
     def _on_tab(self) -> None:
         """Show what is new in the tab in front, and in the others when they are looked at.

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.report.answers import is_withheld
 from gaitdesk.report.change import caveats, change, signed_points
 from gaitdesk.report.comparison import ComparedVisit
@@ -104,7 +104,7 @@ class TotalsComparison(QWidget):
                 conditions_sentence(alike),
                 *caveats(before.sheet, visit.sheet),
             )
-            words = escape(" ".join(said))
+            words = escape(sentences(said))
             lines.append(f'<small style="color:{theme.soft}">{words}</small>')
         return lines
 

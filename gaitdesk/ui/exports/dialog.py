@@ -133,7 +133,9 @@ class ExportDialog(QDialog):
         if self._visit is None:
             return noted
         day = self._visit.visit.day.isoformat()
-        return f"{self._visit.pseudonym}, {day}. {noted}"
+        return tr("{patient}, {day}. {noted}").format(
+            patient=self._visit.pseudonym, day=day, noted=noted
+        )
 
     @property
     def offer(self) -> Offer:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.store.consents import today
 from gaitdesk.store.edits import PatientId
 from gaitdesk.store.store import Store
@@ -117,9 +117,12 @@ class DueDialog(QDialog):
                 self.table.setItem(row, column, QTableWidgetItem(words))
         late = len(store.consents.overdue(now))
         self._said.setText(
-            tr("The records of %n patient(s) are past their last day.", "", late)
-            + " "
-            + tr("Nothing is erased by itself: erase, or keep longer and say why.")
+            sentences(
+                (
+                    tr("The records of %n patient(s) are past their last day.", "", late),
+                    tr("Nothing is erased by itself: erase, or keep longer and say why."),
+                )
+            )
             if self._patients
             else tr(
                 "No records are past their last day, and none will be in the next %n day(s).",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gaitdesk.domain.errors import ExchangeLibraryMissing, GaitDeskError
 from gaitdesk.domain.refusals import NamesLocked, PassphraseNeeded
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.store.consents import purpose_words
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.facts import ExportForm, Leaving, Purpose
@@ -216,7 +216,7 @@ def obstacle(
         return Obstacle(
             tr(
                 "Not found where they were: {names}. Look for the films first; nothing was written."
-            ).format(names=", ".join(missing)),
+            ).format(names=listed(missing)),
             "films",
         )
     return None

@@ -26,7 +26,7 @@ from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
 from gaitdesk.domain.shapes import Point
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.report.words import number
 from gaitdesk.ui.parts.breaking import BreakingRow
 from gaitdesk.ui.parts.picture import to_qimage
@@ -370,7 +370,7 @@ class FilmCard(QFrame):
 
 def _finding_label(one: Finding) -> QLabel:
     sign, colour = ("✕", current().marked_line) if one.is_fatal else ("⚠", current().moderate_line)
-    return _label(sign, " ".join((one.text, matters_words(one.items))).strip(), colour)
+    return _label(sign, sentences((one.text, matters_words(one.items))), colour)
 
 
 def _label(sign: str, text: str, colour: str) -> QLabel:

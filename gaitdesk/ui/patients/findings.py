@@ -9,7 +9,7 @@ from pathlib import Path
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.recording import Video
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import listed, retold, tr
 from gaitdesk.report.words import number
 
 RECOMMENDED_FPS = 50.0
@@ -142,5 +142,5 @@ def matters_words(items: Sequence[Item]) -> str:
     """For which items something matters, by their numbers on the form."""
     if not items:
         return ""
-    numbers = ", ".join(str(item.number) for item in items)
+    numbers = listed(str(item.number) for item in items)
     return tr("Items it matters for: {numbers}.").format(numbers=numbers)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.background import Background, Referral
 from gaitdesk.domain.patient import Conditions, Patient, Sex
-from gaitdesk.i18n import noted, tr
+from gaitdesk.i18n import noted, sentences, tr
 from gaitdesk.store.edits import Visit
 from gaitdesk.ui.parts.columns import Columns
 from gaitdesk.ui.parts.message import Message
@@ -189,7 +189,7 @@ class VisitFields(QFrame):
                 tr("Sex, diagnosis and treatments are those of the last visit: check them.")
             )
         self._check()
-        self._hint.setText(" ".join(hints))
+        self._hint.setText(sentences(hints))
 
     def _carry(self, child: KnownChild | None) -> bool:
         """Fill in what does not change with a child's growth; whether anything was."""

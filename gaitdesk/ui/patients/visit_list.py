@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Scoresheet, Total
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.report.answers import is_withheld
 from gaitdesk.report.words import side_word
 from gaitdesk.store.edits import PatientId, SessionId, SessionSummary
@@ -236,7 +236,7 @@ class VisitModel(QAbstractListModel):
         return (name, visit.pseudonym) if name else (visit.pseudonym,)
 
     def _tooltip(self, visit: SessionSummary) -> str:
-        lines = [", ".join((*self._who(visit), title_words(visit)[0]))]
+        lines = [phrase((*self._who(visit), title_words(visit)[0]))]
         lines.append(
             tr("{confirmed} of {asked} confirmed, {scored} scored").format(
                 confirmed=visit.confirmed, asked=ASKED, scored=visit.scored
@@ -364,7 +364,7 @@ def child_words(child: Child) -> tuple[str, str]:
 def title_words(visit: SessionSummary) -> tuple[str, str]:
     """Day and conditions of a visit, and how far its review is."""
     said = (visit.visit.day.isoformat(), walked_words(visit.visit.conditions))
-    title = ", ".join(one for one in said if one)
+    title = phrase(said)
     if visit.confirmed >= ASKED:
         return title, tr("✓ confirmed")
     if not visit.scored and not visit.confirmed:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.evgs import Cell, ItemScore, Score, Scoresheet
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.report.answers import proposal_words
 from gaitdesk.report.words import item_name, side_word
 from gaitdesk.ui.records.words import NOTHING, said_words
@@ -265,7 +265,8 @@ def _title_words(shown: TwoReaders, apart: int) -> str:
         first=shown.first, second=shown.second
     )
     if shown.is_settling:
-        said += " " + tr("Left or Right takes a reader's word; 0, 1, 2 or N gives another.")
+        how = tr("Left or Right takes a reader's word; 0, 1, 2 or N gives another.")
+        said = sentences((said, how))
     return said
 
 

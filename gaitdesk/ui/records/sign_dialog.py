@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Scoresheet, State
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.jobs.at_desk import AtDesk, SigningOrder, sign
 from gaitdesk.report.answers import is_withheld, shown_proposal
 from gaitdesk.report.words import side_word
@@ -219,7 +219,7 @@ def summary_words(one: ToSign) -> str:
         tr("%n score(s) differ from what the machine proposed.", "", changed),
     ]
     if one.waiting:
-        named = ", ".join(cell_words(cell) for cell in one.waiting[:MOST_NAMED])
+        named = listed(cell_words(cell) for cell in one.waiting[:MOST_NAMED])
         more = " …" if len(one.waiting) > MOST_NAMED else ""
         lines.append(
             tr("<b>Not ready to be signed.</b> Confirm or score first: {items}").format(

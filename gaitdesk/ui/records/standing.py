@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.store.facts import Role
 from gaitdesk.store.signing import SignedVersion
 from gaitdesk.store.store import Store
@@ -150,9 +150,9 @@ def _draft(store: Store, visit: OpenVisit) -> Standing:
     found = readings.of(visit.session).values()
     done = [one.reader for one in found if one.role is Role.SECOND and one.is_finished]
     if done:
-        words = tr("Also read by {readers}.").format(readers=", ".join(done))
+        words = tr("Also read by {readers}.").format(readers=listed(done))
         return Standing(words, "", (Step.COMPARE,))
     reads = [one.reader for one in found if one.role is Role.SECOND]
     if reads:
-        return Standing(tr("{readers} reads this visit too.").format(readers=", ".join(reads)))
+        return Standing(tr("{readers} reads this visit too.").format(readers=listed(reads)))
     return Standing()

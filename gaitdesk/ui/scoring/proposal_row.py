@@ -137,7 +137,9 @@ def disagreement_words(held: ItemScore) -> str:
         if proposal.state is State.SCORED and proposal.score is not None:
             answer = str(int(proposal.score))
         said.append(tr("{who}: {answer}").format(who=origin_words(proposal.origin), answer=answer))
-    return tr("The readers disagree ({answers}); you decide.").format(answers=", ".join(said))
+    return tr("The readers disagree ({answers}); you decide.").format(
+        answers=tr("; ", "between what two readers say").join(said)
+    )
 
 
 class DisagreementRow(QWidget):

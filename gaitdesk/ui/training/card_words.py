@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import listed, retold, tr
 from gaitdesk.learning.registry import TrainingCard
 from gaitdesk.ui.records.words import number_words
 from gaitdesk.ui.training.outlook_view import source_name
@@ -16,7 +16,7 @@ def card_words(card: TrainingCard) -> str:
     if card.parent:
         lines.append(tr("Began with {name}").format(name=card.parent))
     if card.sources:
-        names = ", ".join(source_name(one) for one in card.sources)
+        names = listed(source_name(one) for one in card.sources)
         lines.append(tr("Learned from: {sources}").format(sources=names))
     counts = {one.part: one for one in card.counts}
     for part, words in (

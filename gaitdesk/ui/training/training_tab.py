@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.jobs.outlook_facts import Outlook
 from gaitdesk.jobs.training_folders import Begun
 from gaitdesk.ui.parts.message import Message
@@ -200,7 +200,7 @@ def offer_words(begun: Begun) -> str:
     when = begun.at[:16].replace("T", " ")
     words = tr("The training begun on {when} was left off.").format(when=when)
     if not begun.epochs:
-        return words + " " + tr("Its first epoch was not over.")
+        return sentences((words, tr("Its first epoch was not over.")))
     last = begun.epochs[-1]
     words += " " + tr("%n epoch(s) are done.", "", last.number)
     if last.balanced_accuracy is not None:
