@@ -17,7 +17,7 @@ from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.refusals import BlindReading
-from gaitdesk.i18n import noted, tr
+from gaitdesk.i18n import noted, phrase, tr
 from gaitdesk.jobs.at_desk import AtDesk
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.store import training_cases
@@ -478,7 +478,7 @@ def _title_beside(summary: SessionSummary, held: Sequence[SessionSummary]) -> st
 
 
 def _title(summary: SessionSummary) -> str:
-    return f"{summary.pseudonym}, {summary.visit.day.isoformat()}"
+    return phrase((summary.pseudonym, summary.visit.day.isoformat()))
 
 
 def _before(store: Store, summary: SessionSummary) -> SessionSummary | None:

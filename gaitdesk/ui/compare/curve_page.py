@@ -252,7 +252,7 @@ def _title(variable: Variable, side: Side) -> QLabel:
     signs = tr("+ {positive}, − {negative}").format(positive=positive, negative=negative)
     colour = current().side(side)
     label = QLabel(
-        f'<b>{variable_name(variable)}</b>, <span style="color:{colour}">{side_word(side)}</span>'
+        f'<b>{variable_name(variable)}</b> &nbsp;<b style="color:{colour}">{side_word(side)}</b>'
         f" &nbsp;<small>{signs}</small>"
     )
     label.setTextFormat(Qt.TextFormat.RichText)

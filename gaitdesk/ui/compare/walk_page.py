@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gaitdesk.domain.gait import VariableScore
 from gaitdesk.domain.measure import Measure
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.report.comparison import (
     ComparedVisit,
     measure_at,
@@ -71,7 +71,7 @@ class WalkComparison(QWidget):
             parameter, side = place
             name = parameter_name(parameter)
             row = table.add_row(2.0)
-            table.put(row, 0, name if side is None else f"{name}, {side_word(side)}")
+            table.put(row, 0, name if side is None else phrase((name, side_word(side))))
             before = measure_at(visits[baseline], place)
             for column, visit in enumerate(visits):
                 measure = measure_at(visit, place)

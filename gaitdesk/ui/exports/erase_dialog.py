@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.jobs.erasing import Erased, erase_patient
 from gaitdesk.store.edits import PatientId
 from gaitdesk.store.erasing import FILMS, Files
@@ -163,9 +163,10 @@ class EraseDialog(QDialog):
         if done.left:
             self.told.setPlainText("\n".join(str(one) for one in done.left))
             self.told.show()
-            said += " " + tr(
+            left = tr(
                 "%n film(s) lie outside GaitDesk and are yours to remove:", "", len(done.left)
             )
+            said = sentences((said, left))
         self.message.say(said, "warning" if done.left else "note", can_close=False)
         self.adjustSize()
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.jobs.at_desk import AtDesk
 from gaitdesk.scoring.comparing import Agreements
 from gaitdesk.store import training_cases
@@ -154,7 +154,7 @@ class PageDesk(QObject):
     def _progress(self, rater: str) -> training_tab.Progress:
         store, own = self._desk.store, self._desk.rater
         titles = {
-            one.id: f"{one.pseudonym}, {one.visit.day.isoformat()}" for one in store.sessions()
+            one.id: phrase((one.pseudonym, one.visit.day.isoformat())) for one in store.sessions()
         }
         cases = training_cases.attempts(store, rater)
         lessons = {}

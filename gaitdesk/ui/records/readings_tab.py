@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.store import training_cases
 from gaitdesk.store.edits import ReadingId, SessionId
 from gaitdesk.store.facts import ReadingFacts, Role
@@ -78,7 +78,7 @@ def reading_rows(store: Store) -> tuple[ReadingRow, ...]:
                 ReadingRow(
                     summary.id,
                     reading,
-                    f"{child}, {summary.visit.day.isoformat()}",
+                    phrase((child, summary.visit.day.isoformat())),
                     first,
                     facts,
                     _state(facts, store.rater, has_consensus or summary.id in taught),

@@ -6,7 +6,7 @@ import math
 from datetime import datetime
 
 from gaitdesk.domain.evgs import Cell, ItemScore
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.report.words import direction_word, reason_words, side_word
 from gaitdesk.store.facts import Meaning, Said
 from gaitdesk.ui.words import short_name
@@ -42,7 +42,7 @@ def time_words(moment: datetime) -> str:
 def cell_words(cell: Cell) -> str:
     """One item of one limb, as "9 Knee extension, left"."""
     side, item = cell
-    return f"{item.number} {short_name(item)}, {side_word(side)}"
+    return phrase((f"{item.number} {short_name(item)}", side_word(side)))
 
 
 def said_words(said: Said | ItemScore | None) -> str:

@@ -202,8 +202,8 @@ def offer_words(begun: Begun) -> str:
     if not begun.epochs:
         return sentences((words, tr("Its first epoch was not over.")))
     last = begun.epochs[-1]
-    words += " " + tr("%n epoch(s) are done.", "", last.number)
+    said = [words, tr("%n epoch(s) are done.", "", last.number)]
     if last.balanced_accuracy is not None:
         best = max(one.balanced_accuracy or 0.0 for one in begun.epochs)
-        words += " " + tr("Balanced accuracy at its best: {value}.").format(value=f"{best:.2f}")
-    return words
+        said.append(tr("Balanced accuracy at its best: {value}.").format(value=f"{best:.2f}"))
+    return sentences(said)
