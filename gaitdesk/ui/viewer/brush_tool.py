@@ -218,7 +218,6 @@ class BrushTool(MaskTool):
     def paint(self, painter: QPainter, room: QRectF) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_mask(painter)
         if self._place is not None and self._can_paint():
             self._paint_brush(painter, *self.pane.framing.to_pane(*self._place))
         painter.restore()

@@ -99,7 +99,6 @@ class ClickTool(MaskTool):
     def paint(self, painter: QPainter, room: QRectF) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_mask(painter)
         radius = _RADIUS * text_scale(self.pane)
         for one in self.clicks:
             centre = QPointF(*self.pane.framing.to_pane(*one.place_px))

@@ -363,6 +363,7 @@ class FilmPane(QWidget):
         film = self.shown_film
         if film is None or frame >= len(film.pose):
             return
+        self._tool.paint_under(painter)
         paint_found(
             painter,
             self.rect(),

@@ -148,7 +148,8 @@ class MaskTool(Tool):
             return None
         return film.mask.frames[frame]
 
-    def _paint_mask(self, painter: QPainter) -> None:
+    def paint_under(self, painter: QPainter) -> None:
+        """The mask as it would be, below the names of events and angles."""
         mask = self._mask()
         if mask is None:
             return
@@ -161,7 +162,9 @@ class MaskTool(Tool):
             places = (corner + framing.scale * edge).tolist()
             path.addPolygon(QPolygonF([QPointF(x, y) for x, y in places]))
             path.closeSubpath()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(qt_colour(MASK_COLOUR, _EDGE), 1.5))
         painter.setBrush(qt_colour(MASK_COLOUR, self._fill))
         painter.drawPath(path)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.restore()

@@ -73,6 +73,9 @@ class Tool:
     def findings_changed(self) -> None:
         """The film, or what was found in it, is another than before."""
 
+    def paint_under(self, painter: QPainter) -> None:
+        """Draw what lies between the picture and what was found in it."""
+
     def paint(self, painter: QPainter, room: QRectF) -> None:
         """Draw what the tool shows over picture and findings.
 
