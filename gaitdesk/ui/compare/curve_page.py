@@ -22,7 +22,7 @@ from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.parts.turns import Turns
 from gaitdesk.ui.plots.curve_panel import SHOWN
-from gaitdesk.ui.plots.curve_plot import FEWEST_DEG
+from gaitdesk.ui.plots.curve_plot import FEWEST_DEG, AngleAxis
 from gaitdesk.ui.theme import current, em
 
 _PLOT_HEIGHT = 14
@@ -143,7 +143,7 @@ class OverlaidPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, variable: Variable, side: Side, parent: QWidget | None = None) -> None:
         # A menu nobody opens would take half of the time.
-        super().__init__(parent, enableMenu=False)
+        super().__init__(parent, enableMenu=False, axisItems={"left": AngleAxis("left")})
         self.variable, self.side = variable, side
         item = self.getPlotItem()
         item.hideButtons()
@@ -177,7 +177,7 @@ class OverlaidPlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(theme.soft))
             axis.setStyle(tickLength=-3)
         item.getAxis("bottom").setTicks([[(pct, f"{pct} %") for pct in range(0, 101, 20)]])
-        item.getAxis("left").setWidth(em(self, 2.6))
+        item.getAxis("left").setWidth(em(self, 2.8))
         # Room for the upper half of the highest number, and the right half of the last.
         item.layout.setContentsMargins(1, em(self, 0.5), em(self, 1.4), 1)
         item.getAxis("bottom").setStyle(hideOverlappingLabels=False)

@@ -44,6 +44,8 @@ MOST_COLUMNS = 3
 
 # Around the plots, in letter widths.
 _MARGIN = 0.6
+# Size of small letters in rich text, of the usual ones; rounded up.
+_SMALL = 0.85
 
 
 class CurvePanel(QWidget):
@@ -146,7 +148,13 @@ class CurvePanel(QWidget):
     def _place(self) -> None:
         """Let as many plots stand beside each other as have room for their titles."""
         columns = self._fitting_columns()
-        if columns == self._columns or not self._held:
+        if not self._held:
+            return
+        room = self._room(columns)
+        is_stacked = any(title.whole_width > room for title, _ in self._held)
+        for title, _ in self._held:
+            title.stack(is_stacked)
+        if columns == self._columns:
             return
         self._columns = columns
         for pair in self._held:
@@ -159,11 +167,15 @@ class CurvePanel(QWidget):
 
     def _fitting_columns(self) -> int:
         titles = (title.least_width for title, _ in self._held)
-        gap = self._grid.spacing()
-        needed = max((em(self, LEAST_WIDTH), *titles)) + gap
+        needed = max((em(self, LEAST_WIDTH), *titles))
+        fits = (columns for columns in range(MOST_COLUMNS, 1, -1) if self._room(columns) >= needed)
+        return next(fits, 1)
+
+    def _room(self, columns: int) -> int:
+        """Width of a plot where so many stand beside each other, screen points."""
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        room = self.width() - bar - 2 * em(self, _MARGIN) + gap
-        return max(1, min(MOST_COLUMNS, room // needed))
+        room = self.width() - bar - 2 * em(self, _MARGIN)
+        return (room + self._grid.spacing()) // columns - self._grid.spacing()
 
     def _make_plot(self, variable: Variable, curves: Mapping[Side, CycleCurve], box: Box) -> None:
         # Making, drawing and painting a plot take a turn each.
@@ -229,28 +241,37 @@ class CurvePanel(QWidget):
 
 
 class CurveTitle(QLabel):
-    """Name of an angle and, where there is room for all of it, what its signs mean."""
+    """Name of an angle and what its signs mean, beside it or below it."""
 
     def __init__(self, variable: Variable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         negative, positive = variable_ends(variable)
-        signs = tr("+ {positive}, − {negative}").format(positive=positive, negative=negative)
-        self._variable = variable
-        self._name = f"<b>{variable_name(variable)}</b>"
-        self._whole = f"{self._name} &nbsp;<small>{signs}</small>"
-        self.setText(self._whole)
+        self._name = variable_name(variable)
+        self._signs = tr("+ {positive}, − {negative}").format(positive=positive, negative=negative)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip(f"{variable_name(variable)}: {signs}")
+        self.setAccessibleName(f"{self._name}: {self._signs}")
+        self.stack(is_stacked=False)
 
     @property
     def least_width(self) -> int:
-        """As wide as it must be for the name to be read, screen points."""
-        font = self.font()
-        font.setBold(True)
-        return QFontMetrics(font).horizontalAdvance(variable_name(self._variable)) + em(self, 0.5)
+        """As wide as it must be for the longer of name and signs, screen points."""
+        return max(self._widths())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setText(self._whole)
-        if self.sizeHint().width() > self.width():
-            self.setText(self._name)
+    @property
+    def whole_width(self) -> int:
+        """As wide as it must be for both beside each other, screen points."""
+        return sum(self._widths())
+
+    def stack(self, is_stacked: bool) -> None:
+        """Put the signs below the name, or beside it."""
+        between = "<br>" if is_stacked else " &nbsp;"
+        self.setText(f"<b>{self._name}</b>{between}<small>{self._signs}</small>")
+
+    def _widths(self) -> tuple[int, int]:
+        bold = self.font()
+        bold.setBold(True)
+        spare = em(self, 0.5)
+        name = QFontMetrics(bold).horizontalAdvance(self._name) + spare
+        small = self.font()
+        small.setPixelSize(round(_SMALL * em(self)))
+        return name, QFontMetrics(small).horizontalAdvance(self._signs) + spare

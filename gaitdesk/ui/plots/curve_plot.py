@@ -26,6 +26,13 @@ LEAST_WIDTH, LEAST_HEIGHT = 14, 10
 _DASHES = {Side.LEFT: Qt.PenStyle.SolidLine, Side.RIGHT: Qt.PenStyle.DashLine}
 
 
+class AngleAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis whose numbers are degrees, and say so."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [f"{words}°" for words in super().tickStrings(values, scale, spacing)]
+
+
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
     """Shows one angle; a click asks for the moment under it.
 
@@ -37,7 +44,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, variable: Variable, parent: QWidget | None = None) -> None:
         # A menu nobody opens would take half of the time.
-        super().__init__(parent, enableMenu=False)
+        super().__init__(parent, enableMenu=False, axisItems={"left": AngleAxis("left")})
         self.variable = variable
         self._curves: dict[Side, CycleCurve] = {}
         self._norm: NormalCurve | None = None
@@ -48,7 +55,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         item.setMouseEnabled(x=False, y=False)
         item.setXRange(0, 100, padding=0.01)
         # Room for the upper half of the highest number, and the right half of the last.
-        item.layout.setContentsMargins(1, em(self, 0.5), em(self, 0.9), 1)
+        item.layout.setContentsMargins(1, em(self, 0.5), em(self, 1.4), 1)
         item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self.setMinimumHeight(em(self, LEAST_HEIGHT))
         self.setMaximumHeight(em(self, 18))
@@ -76,8 +83,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(pg.mkPen(theme.outline))
             axis.setTextPen(pg.mkPen(theme.soft))
             axis.setStyle(tickLength=-3)
-        item.getAxis("bottom").setTicks([[(pct, str(pct)) for pct in range(0, 101, 20)]])
-        item.getAxis("left").setWidth(em(self, 2.6))
+        item.getAxis("bottom").setTicks([[(pct, f"{pct} %") for pct in range(0, 101, 20)]])
+        item.getAxis("left").setWidth(em(self, 2.8))
         if self._norm is not None:
             self._draw_band(self._norm)
         item.addItem(pg.InfiniteLine(0, angle=0, pen=pg.mkPen(theme.outline, width=0.6)))
