@@ -76,17 +76,20 @@ def paint_ruler(painter: QPainter, scale: TimeScale, look: TimelineLook, height:
     step_s = scale.ruler_step_s()
     decimals = 2 if step_s < 0.1 else 1 if step_s < 1 else 0
     painter.setFont(_font(painter, scale, 10))
-    ruler, half = scale.ruler - scale.grown(4.0), scale.grown(40.0)
+    half = scale.grown(40.0)
     number = math.ceil(scale.start_s / step_s - 1e-9)
     while number * step_s <= scale.end_s + 1e-9:
         x = round(scale.x(number * step_s)) + 0.5
         painter.setPen(QPen(look.line, 1.0))
-        painter.drawLine(QPointF(x, ruler), QPointF(x, height))
+        painter.drawLine(QPointF(x, scale.ruler), QPointF(x, height))
         painter.setPen(look.faint)
         words = tr("{seconds} s", "time on a ruler").format(
             seconds=f"{number * step_s:.{decimals}f}"
         )
-        painter.drawText(QRectF(x - half, 0, 2 * half, ruler), Qt.AlignmentFlag.AlignCenter, words)
+        # Signs of other scripts are higher than figures: none may lose its upper edge.
+        box = QRectF(x - half, 0, 2 * half, scale.ruler)
+        middle = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextDontClip)
+        painter.drawText(box, middle, words)
         number += 1
 
 
@@ -118,7 +121,7 @@ def paint_track(
         sides = {side for side, _ in mark.cells}
         colour = look.words if len(sides) > 1 else look.limbs[next(iter(sides))]
         x = scale.x(axis.time_of(track.slot, mark.frame))
-        _paint_diamond(painter, scale, x, top, colour)
+        _paint_diamond(painter, scale, x, top, colour, look.ground)
     painter.restore()
     _paint_gutter(painter, track, scale, look)
 
@@ -248,11 +251,12 @@ def _paint_corrected(
 
 
 def _paint_diamond(
-    painter: QPainter, scale: TimeScale, x: float, top: float, colour: QColor
+    painter: QPainter, scale: TimeScale, x: float, top: float, colour: QColor, ground: QColor
 ) -> None:
     y, reach = top + 0.4 * scale.marks, scale.grown(_DIAMOND)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
+    # An edge keeps those apart that lie over one another.
+    painter.setPen(QPen(ground, 1.0))
     painter.setBrush(colour)
     painter.drawPolygon(
         QPolygonF(
