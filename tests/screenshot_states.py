@@ -179,7 +179,7 @@ def correcting(p: Photographer, data: Path) -> None:
 
 
 def clicking(p: Photographer, data: Path) -> None:
-    """What is the child, and what is not, is clicked; without a model, it is said where it goes."""
+    """What is the child is clicked, or painted; without a model, it is said where one goes."""
     models = tuple(one for one in eyes.packages(eyes.MASKS) if one.name in ("sam3", "sam2.1-tiny"))
     for number, here in ((0, models), (1, ())):
         with (
@@ -203,7 +203,19 @@ def clicking(p: Photographer, data: Path) -> None:
                     QTest.keyClick(pane, Qt.Key.Key_Down)
                 p.spin(0.3)
             p.take(window, ("25-clicking-the-child", "25-clicking-without-a-model")[number])
+            viewer.actions_offered.brush.setChecked(True)
+            p.spin(0.3)
+            _stroke(pane, _place(pane, Landmark.RIGHT_KNEE), QPoint(30, 16))
+            p.until(lambda window=window: not window.is_busy)
+            p.spin(0.3)
+            p.take(window, ("25-painting-with-a-model", "25-painting-without-a-model")[number])
             window.close()
+
+
+def _stroke(pane: Any, start: QPoint, way: QPoint) -> None:
+    QTest.mousePress(pane, LEFT_BUTTON, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(pane, start + way)
+    QTest.mouseRelease(pane, LEFT_BUTTON, Qt.KeyboardModifier.NoModifier, start + way)
 
 
 def choosing_a_person(p: Photographer) -> None:

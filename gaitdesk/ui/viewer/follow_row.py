@@ -147,8 +147,8 @@ class FollowRow(Lines):
 def painted_words(frames: int) -> str:
     """What follows from frames that were painted."""
     return tr(
-        "%n painted frame(s) among those chosen. Follow from here carries the mask on from what was"
-        " painted, which itself stays as it is; undo takes it back.",
+        "%n painted frame(s) among those chosen. Follow from here carries their mask through the"
+        " others; undo takes that back.",
         "",
         frames,
     )
