@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 LONGEST_SILENCE_S = 30.0
 """A decoding process that says nothing for so long is taken for hung and is ended."""
 
+# A process that gives way is so much nicer than the program.
+_NICER = 5
 _SLOTS = 6
 _MOST_RING_BYTES = 256_000_000
 _CHUNK = 1 << 20
@@ -112,11 +114,15 @@ class VideoReader:
     Args:
         video: The film, as `probe` gave it.
         places: Memory for the frames; None takes fresh memory for each.
+        gives_way: Whether the program itself goes before decoding, as where it paints the frames.
     """
 
-    def __init__(self, video: Video, places: Places | None = None) -> None:
+    def __init__(
+        self, video: Video, places: Places | None = None, *, gives_way: bool = False
+    ) -> None:
         self.video = video
         self._places = places
+        self._gives_way = gives_way
         self._process: _DecodingProcess | None = None
         self._ring: Ring | None = None
         self._next_request = 0
@@ -234,7 +240,9 @@ class VideoReader:
         if self._process is None or self._ring is None:
             video = self.video
             self._ring = Ring((video.height, video.width, 3), _slots(video))
-            self._process = _DecodingProcess(video.path, self._ring.descriptor)
+            self._process = _DecodingProcess(
+                video.path, self._ring.descriptor, gives_way=self._gives_way
+            )
             self._free = list(range(len(self._ring)))
             turned = video.rotation_deg % 180 != 0
             self._process.ask(
@@ -261,9 +269,12 @@ class _DecodingProcess:
     Args:
         path: The film, for the sentences about it.
         descriptor: File descriptor of the ring that the process inherits, where there is one.
+        gives_way: Whether the program goes before it where both want the processor.
     """
 
-    def __init__(self, path: Path, descriptor: int | None = None) -> None:
+    def __init__(
+        self, path: Path, descriptor: int | None = None, *, gives_way: bool = False
+    ) -> None:
         self._path = path
         # Words of a defect in it; a file, so that a flood of them cannot block it.
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
@@ -279,8 +290,11 @@ class _DecodingProcess:
             env=environment,
             pass_fds=() if descriptor is None else (descriptor,),
             # Without it, a console window flashes up on Windows.
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
+            | (getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) if gives_way else 0),
         )
+        if gives_way:
+            _make_nicer(self._process.pid)
         self._answers: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, daemon=True, name="decoding")
         self._listener.start()
@@ -350,6 +364,17 @@ class _DecodingProcess:
         while (answer := receive(self._process.stdout)) is not None:  # type: ignore[arg-type]
             self._answers.put(answer)
         self._answers.put(None)
+
+
+def _make_nicer(pid: int) -> None:
+    """Let the program go before a process that it has started."""
+    if sys.platform != "win32":
+        try:
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, pid, own + _NICER)
+        except OSError:
+            # It is gone already, which shows when its answer is awaited.
+            _log.info("decoding process %s keeps its priority", pid)
 
 
 def _slots(video: Video) -> int:

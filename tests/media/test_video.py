@@ -165,6 +165,16 @@ def test_a_pass_does_not_outlive_its_reader(film):
     assert decoding_processes() == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="priorities have other names there")
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_decoding_for_the_eye_gives_way_to_the_program(film, gives_way):
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    with VideoReader(probe(film), gives_way=gives_way) as reader:
+        assert number_in(reader.frame(3)) == 3
+        (process,) = decoding_processes()
+        assert process.nice() == (min(own + 5, 19) if gives_way else own)
+
+
 def test_a_frame_beyond_the_end_is_refused(film):
     with VideoReader(probe(film)) as reader, pytest.raises(IndexError):
         reader.frame(120)

@@ -20,6 +20,7 @@ from gaitdesk.media.video import VideoReader
 from gaitdesk.ui.viewer.fetch_order import FetchOrder, Room
 from gaitdesk.ui.viewer.memory import near_bytes_for, physical_bytes
 from gaitdesk.ui.viewer.pictures import Picture
+from gaitdesk.ui.viewer.right_of_way import RightOfWay
 from gaitdesk.ui.viewer.slides import Staging, fitted
 from gaitdesk.ui.viewer.staged_pictures import StagedPictures
 
@@ -39,6 +40,8 @@ _STEP_S = 0.12
 # While a film plays, a frame takes the memory of one gone by, all but so many: fresh memory costs
 # more time than decoding does.
 _BEHIND_IN_PLAY = 8
+# The thread stands aside for the painting where so many of the next frames are made ready.
+_TO_SPARE = 8
 # So many frames are fetched at once from one that is late while a film plays.
 _LATE_RUN = 16
 # The time a frame takes to come is that of so many of the last ones.
@@ -71,6 +74,11 @@ class FrameLoader(QThread):
     keeps at most `NEAR_BYTES` + `FAR_BYTES` of frames, six more on their way from the decoding
     process, and 32 MB of memory that frames have left for others to come.
 
+    Args:
+        video: The film.
+        near_bytes, far_bytes: See `NEAR_BYTES` and `FAR_BYTES`.
+        right_of_way: What the window takes while it paints; None for a loader by itself.
+
     Signals:
         answered: An `Answer`.
         thumbnail_made: Frame number and small picture.
@@ -82,15 +90,20 @@ class FrameLoader(QThread):
     kept_changed = Signal()
 
     def __init__(
-        self, video: Video, near_bytes: int = NEAR_BYTES, far_bytes: int = FAR_BYTES
+        self,
+        video: Video,
+        near_bytes: int = NEAR_BYTES,
+        far_bytes: int = FAR_BYTES,
+        right_of_way: RightOfWay | None = None,
     ) -> None:
         super().__init__()
         self.video = video
         self.far = FrameCache(far_bytes, is_exact=False)
+        self._right_of_way = RightOfWay() if right_of_way is None else right_of_way
         self._places = Places()
         self._staged = StagedPictures(near_bytes, self._places)
         self.near = self._staged.near
-        self._reader = VideoReader(video, self._places)
+        self._reader = VideoReader(video, self._places, gives_way=True)
         self._changed = threading.Condition()
         self._is_closing = False
         self._pending: tuple[int, int] | None = None
@@ -305,6 +318,7 @@ class FrameLoader(QThread):
         try:
             # Each step may turn the other way, and with it what is nearest.
             close = self._order.close() if self._is_stepped_through() else None
+            self._stand_aside()
             if self._staged.make_one_anew(close):
                 return True
             self._is_put_off = self._is_stepped_through()
@@ -364,13 +378,24 @@ class FrameLoader(QThread):
             if self._is_stepped_through():
                 self._staged.make_one_anew(self._order.close())
                 return
+            self._stand_aside()
             self._staged.make_one_anew()
             if self._order.is_straight_on:
                 self.near.drop_behind(_BEHIND_IN_PLAY)
             begun = self._paced(begun)
+            self._stand_aside()
             if not self._order.is_wanted(frame):
                 return
         self.kept_changed.emit()
+
+    def _stand_aside(self) -> None:
+        """Let the window paint first, unless what it will paint next is not there."""
+        order = self._order
+        if not order.is_playing or not self._right_of_way.is_taken:
+            return
+        coming = self.near.get(order.at + order.direction * _TO_SPARE)
+        if coming is not None and coming.slide is not None:
+            self._right_of_way.stand_aside()
 
     def _paced(self, begun: float) -> float:
         """Note how long a frame took since `begun`; gives the time now."""

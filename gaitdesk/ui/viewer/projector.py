@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gaitdesk.domain.arrays import BoolArray, Image
 from gaitdesk.domain.recording import Video
 from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES, Answer, FrameLoader
+from gaitdesk.ui.viewer.right_of_way import RightOfWay
 from gaitdesk.ui.viewer.slides import Staging
 
 # A frame that comes sooner than this is not announced as being waited for.
@@ -40,6 +41,9 @@ class _Reel:
 class Projector(QObject):
     """Keeps a loader for each film shown.
 
+    Attributes:
+        right_of_way: What the window takes while it paints frames of films that play.
+
     Signals:
         pictured: Slot and `Picture` to show.
         failed: Slot and why there is no picture.
@@ -60,6 +64,7 @@ class Projector(QObject):
     ) -> None:
         super().__init__(parent)
         self._near_bytes, self._far_bytes = near_bytes, far_bytes
+        self.right_of_way = RightOfWay()
         self._reels: list[_Reel] = []
         self._leaving: set[FrameLoader] = set()
         self._all: set[FrameLoader] = set()
@@ -164,7 +169,7 @@ class Projector(QObject):
         self._leaving.clear()
 
     def _hired(self, video: Video) -> FrameLoader:
-        loader = FrameLoader(video, self._near_bytes, self._far_bytes)
+        loader = FrameLoader(video, self._near_bytes, self._far_bytes, self.right_of_way)
         loader.answered.connect(functools.partial(self._on_answered, loader))
         loader.thumbnail_made.connect(functools.partial(self._on_thumbnail, loader))
         loader.finished.connect(functools.partial(self._on_finished, loader))

@@ -37,6 +37,7 @@ class Running(QObject):
         super().__init__(viewer)
         self._viewer, self._playback, self._projector = viewer, playback, projector
         self.count = FrameCount()
+        self._unpainted: set[int] = set()
         self._held_since = 0.0
         offered = viewer.actions_offered
         for action, work in (
@@ -64,6 +65,9 @@ class Running(QObject):
 
     def painted(self, slot: int, frame: int) -> None:
         """Count a frame that has been painted."""
+        self._unpainted.discard(slot)
+        if not self._unpainted:
+            self._projector.right_of_way.give_back()
         if self._playback.is_playing:
             self.count.add(slot, frame, sign(self._playback.rate))
 
@@ -107,7 +111,14 @@ class Running(QObject):
             pane.show_filling(share if is_long else None)
 
     def _on_time_reached(self, time_s: float) -> None:
+        panes = self._viewer.panes[: len(self._viewer.films_shown)]
+        before = [pane.shown_frame for pane in panes]
+        self._projector.right_of_way.take()
         self._viewer.show_time(time_s, sign(self._playback.rate))
+        after = [pane.shown_frame for pane in panes]
+        self._unpainted = {slot for slot, frame in enumerate(after) if frame != before[slot]}
+        if not self._unpainted:
+            self._projector.right_of_way.give_back()
 
     def _on_loop(self, is_on: bool) -> None:
         """Play the gait cycle around the moment shown again and again."""
@@ -123,6 +134,7 @@ class Running(QObject):
             self.count.begin()
         else:
             self.count.end()
+            self._projector.right_of_way.give_back()
             self._settle()
         self._viewer.show_playing()
 

@@ -113,6 +113,7 @@ def test_playing_paints_frames_and_stops_at_the_end(qtbot, viewer, clock):
     # The frame it began with was painted before, and need not be again.
     assert viewer.painted_frames >= 2 * 7
     assert viewer.dropped_frames == 0
+    qtbot.waitUntil(lambda: not viewer._running._unpainted, timeout=WAIT_MS)
     clock.now_s += 1.0
     qtbot.waitUntil(lambda: not viewer.playback.is_playing, timeout=WAIT_MS)
     assert viewer.current_time_s == pytest.approx(viewer.axis.end_s, abs=0.02)
