@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.media.writing import Coding, FilmWriter
 from gaitdesk.ui.viewer.arrangement import Arrangement
+from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.layers import Layers
+from gaitdesk.ui.viewer.pictures import Picture
 from gaitdesk.ui.viewer.viewer import Viewer
 from tests.media.corpus import numbered
 from tests.report import made
@@ -19,6 +22,7 @@ OFFSET_S = 0.2
 FPS = made.FPS
 LATER = round(OFFSET_S * FPS)
 """So many frames later the coronal film shows the same moment."""
+PANE_FRAME = 12
 WAIT_MS = 120_000
 """A decoding process takes its time to start where others use the machine."""
 
@@ -33,6 +37,34 @@ def walk(tmp_path_factory):
             for frame in range(FRAMES):
                 writer.write(numbered(frame, film.video.width, film.video.height))
     return replace(analysis, sync=(Sync(0, 1, OFFSET_S, 0.9, SyncSource.MOTION),))
+
+
+@pytest.fixture
+def film(walk):
+    """The sagittal film."""
+    return walk.films[0]
+
+
+@pytest.fixture
+def pane(qtbot, film):
+    """A pane that shows a frame of `film`, all grey."""
+    one = FilmPane()
+    qtbot.addWidget(one)
+    one.setFixedSize(640, 400)
+    one.show_film(film)
+    image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
+    one.show_picture(Picture(PANE_FRAME, image))
+    one.show()
+    qtbot.waitExposed(one)
+    return one
+
+
+@pytest.fixture
+def corrected(pane):
+    """The edits that the pane announces, in order."""
+    heard = []
+    pane.corrected.connect(heard.append)
+    return heard
 
 
 @pytest.fixture(scope="module")

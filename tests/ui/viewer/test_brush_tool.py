@@ -17,12 +17,12 @@ from gaitdesk.store.edits import Kind
 from gaitdesk.ui.viewer.brush import Brush
 from gaitdesk.ui.viewer.brush_panel import BrushPanel
 from gaitdesk.ui.viewer.brush_tool import BrushTool
-from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
 from gaitdesk.ui.viewer.pictures import Picture
+from tests.ui.hands import LEFT, RIGHT, at, drag
+from tests.ui.viewer.conftest import PANE_FRAME
 
-FRAME, RADIUS = 12, 9.0
-LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+FRAME, RADIUS = PANE_FRAME, 9.0
 
 
 @pytest.fixture
@@ -36,45 +36,13 @@ def film(walk):
 
 
 @pytest.fixture
-def pane(qtbot, film):
-    one = FilmPane()
-    qtbot.addWidget(one)
-    one.setFixedSize(640, 400)
-    one.show_film(film)
-    image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
-    one.show_picture(Picture(FRAME, image))
-    one.show()
-    qtbot.waitExposed(one)
-    one.setFocus()
-    return one
-
-
-@pytest.fixture
 def tool(pane):
+    pane.setFocus()
     brush = Brush(pane)
     brush.set_radius(RADIUS)
     one = BrushTool(pane, brush)
     pane.set_tool(one)
     return one
-
-
-@pytest.fixture
-def made(pane):
-    """Strokes announced, in order."""
-    heard = []
-    pane.corrected.connect(heard.append)
-    return heard
-
-
-def at(pane, x, y):
-    return QPointF(*pane.framing.to_pane(x, y)).toPoint()
-
-
-def drag(qtbot, pane, button, *places):
-    qtbot.mousePress(pane, button, pos=at(pane, *places[0]))
-    for place in places[1:]:
-        qtbot.mouseMove(pane, at(pane, *place))
-    qtbot.mouseRelease(pane, button, pos=at(pane, *places[-1]))
 
 
 def green(pane):
@@ -85,9 +53,9 @@ def green(pane):
     return int((green > np.maximum(red, blue) + 15).sum())
 
 
-def test_a_stroke_is_announced_as_it_was_made(qtbot, pane, tool, made, film):
+def test_a_stroke_is_announced_as_it_was_made(qtbot, pane, tool, corrected, film):
     drag(qtbot, pane, LEFT, (150, 90), (200, 90), (230, 60))
-    (edit,) = made
+    (edit,) = corrected
     stroke = edit.new
     assert edit.kind is Kind.MASK
     assert isinstance(stroke, MaskStroke)
@@ -102,50 +70,50 @@ def test_a_stroke_is_announced_as_it_was_made(qtbot, pane, tool, made, film):
     assert not after.at(FRAME + 1)[90, 190]
 
 
-def test_what_is_painted_is_seen_while_the_button_is_held(qtbot, pane, tool, made):
+def test_what_is_painted_is_seen_while_the_button_is_held(qtbot, pane, tool, corrected):
     before = green(pane)
-    qtbot.mousePress(pane, LEFT, pos=at(pane, 200, 140))
-    qtbot.mouseMove(pane, at(pane, 260, 140))
+    qtbot.mousePress(pane, LEFT, pos=at(pane, (200, 140)))
+    qtbot.mouseMove(pane, at(pane, (260, 140)))
     while_held = green(pane)
     assert while_held > before + 1000
-    assert made == []
-    qtbot.mouseRelease(pane, LEFT, pos=at(pane, 260, 140))
+    assert corrected == []
+    qtbot.mouseRelease(pane, LEFT, pos=at(pane, (260, 140)))
     assert green(pane) == pytest.approx(while_held, rel=0.05)
 
 
 @pytest.mark.parametrize("how", ["right button", "erasing brush"])
-def test_erasing(qtbot, pane, tool, made, film, how):
+def test_erasing(qtbot, pane, tool, corrected, film, how):
     tool.brush.set_erasing(how == "erasing brush")
     before = green(pane)
     drag(qtbot, pane, RIGHT if how == "right button" else LEFT, (100, 90), (160, 90))
-    (edit,) = made
+    (edit,) = corrected
     assert not edit.new.is_added
     assert green(pane) < before
     assert not with_stroke(film.mask, edit.new).at(FRAME)[90, 130]
 
 
 def test_a_second_stroke_goes_on_where_the_first_ended_although_nothing_is_recalculated_yet(
-    qtbot, pane, tool, made, film
+    qtbot, pane, tool, corrected, film
 ):
     drag(qtbot, pane, LEFT, (200, 140))
     drag(qtbot, pane, LEFT, (230, 140))
     both = green(pane)
-    mask = with_stroke(with_stroke(film.mask, made[0].new), made[1].new)
+    mask = with_stroke(with_stroke(film.mask, corrected[0].new), corrected[1].new)
     pane.show_film(replace(film, mask=mask))
     assert green(pane) == pytest.approx(both, rel=0.02)
 
 
-def test_quick_presses_paint_and_do_not_enlarge(qtbot, pane, tool, made):
+def test_quick_presses_paint_and_do_not_enlarge(qtbot, pane, tool, corrected):
     framing = pane.framing
     for place in ((200, 140), (215, 140), (230, 140)):
-        qtbot.mouseDClick(pane, LEFT, pos=at(pane, *place))
-        qtbot.mouseRelease(pane, LEFT, pos=at(pane, *place))
-    assert len(made) >= 3
+        qtbot.mouseDClick(pane, LEFT, pos=at(pane, place))
+        qtbot.mouseRelease(pane, LEFT, pos=at(pane, place))
+    assert len(corrected) >= 3
     assert pane.framing == framing
 
 
 def test_the_right_button_opens_no_menu(qtbot, pane, tool):
-    place = at(pane, 130, 90)
+    place = at(pane, (130, 90))
     by_mouse = QContextMenuEvent(
         QContextMenuEvent.Reason.Mouse, place, pane.mapToGlobal(place), Qt.KeyboardModifier(0)
     )
@@ -156,44 +124,44 @@ def test_the_right_button_opens_no_menu(qtbot, pane, tool):
         QApplication.sendEvent(pane, by_mouse)
 
 
-def test_escape_takes_back_the_stroke_in_hand_and_then_leaves(qtbot, pane, tool, made):
+def test_escape_takes_back_the_stroke_in_hand_and_then_leaves(qtbot, pane, tool, corrected):
     before = green(pane)
-    qtbot.mousePress(pane, LEFT, pos=at(pane, 200, 140))
-    qtbot.mouseMove(pane, at(pane, 240, 140))
+    qtbot.mousePress(pane, LEFT, pos=at(pane, (200, 140)))
+    qtbot.mouseMove(pane, at(pane, (240, 140)))
     with qtbot.assertNotEmitted(tool.brush.left):
         qtbot.keyClick(pane, Qt.Key.Key_Escape)
-    qtbot.mouseRelease(pane, LEFT, pos=at(pane, 240, 140))
-    assert made == []
+    qtbot.mouseRelease(pane, LEFT, pos=at(pane, (240, 140)))
+    assert corrected == []
     pane.leaveEvent(None)
     assert green(pane) == pytest.approx(before, rel=0.02)
     with qtbot.waitSignal(tool.brush.left):
         qtbot.keyClick(pane, Qt.Key.Key_Escape)
 
 
-def test_another_frame_takes_back_the_stroke_in_hand(qtbot, pane, tool, made, film):
-    qtbot.mousePress(pane, LEFT, pos=at(pane, 200, 140))
+def test_another_frame_takes_back_the_stroke_in_hand(qtbot, pane, tool, corrected, film):
+    qtbot.mousePress(pane, LEFT, pos=at(pane, (200, 140)))
     image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
     pane.show_picture(Picture(FRAME + 1, image))
-    qtbot.mouseRelease(pane, LEFT, pos=at(pane, 240, 140))
-    assert made == []
+    qtbot.mouseRelease(pane, LEFT, pos=at(pane, (240, 140)))
+    assert corrected == []
 
 
-def test_findings_that_come_while_painting_take_nothing_away(qtbot, pane, tool, made, film):
-    qtbot.mousePress(pane, LEFT, pos=at(pane, 200, 140))
-    qtbot.mouseMove(pane, at(pane, 240, 140))
+def test_findings_that_come_while_painting_take_nothing_away(qtbot, pane, tool, corrected, film):
+    qtbot.mousePress(pane, LEFT, pos=at(pane, (200, 140)))
+    qtbot.mouseMove(pane, at(pane, (240, 140)))
     other = with_stroke(film.mask, MaskStroke(0, FRAME, np.array([[40.0, 40.0]]), 15.0, True))
     pane.show_film(replace(film, mask=other))
     painted = green(pane)
-    qtbot.mouseRelease(pane, LEFT, pos=at(pane, 240, 140))
-    (edit,) = made
+    qtbot.mouseRelease(pane, LEFT, pos=at(pane, (240, 140)))
+    (edit,) = corrected
     pane.show_film(replace(film, mask=with_stroke(other, edit.new)))
     assert green(pane) == pytest.approx(painted, rel=0.02)
 
 
-def test_a_stroke_that_changes_nothing_is_none(qtbot, pane, tool, made):
+def test_a_stroke_that_changes_nothing_is_none(qtbot, pane, tool, corrected):
     drag(qtbot, pane, LEFT, (125, 85), (135, 95))
     drag(qtbot, pane, RIGHT, (20, 20), (40, 20))
-    assert made == []
+    assert corrected == []
 
 
 def test_size_and_what_it_does_by_key_and_wheel(qtbot, pane, tool):
@@ -223,49 +191,49 @@ def test_size_and_what_it_does_by_key_and_wheel(qtbot, pane, tool):
     assert not brush.is_erasing
 
 
-def test_painting_without_a_mouse(qtbot, pane, tool, made, film):
+def test_painting_without_a_mouse(qtbot, pane, tool, corrected, film):
     for _ in range(20):
         qtbot.keyClick(pane, Qt.Key.Key_Right)
     qtbot.keyClick(pane, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(pane, Qt.Key.Key_Space)
-    (edit,) = made
+    (edit,) = corrected
     ((x, y),) = edit.new.path_px
     assert (x, y) == (130 + 20 * RADIUS / 2, 91)
     qtbot.keyClick(pane, Qt.Key.Key_X)
     qtbot.keyClick(pane, Qt.Key.Key_Return)
-    assert [one.new.is_added for one in made] == [True, False]
+    assert [one.new.is_added for one in corrected] == [True, False]
 
 
-def test_erasing_in_a_range_of_frames_says_so_and_stays_within_it(qtbot, pane, tool, made):
+def test_erasing_in_a_range_of_frames_says_so_and_stays_within_it(qtbot, pane, tool, corrected):
     tool.brush.set_erasing(True)
     tool.brush.set_span((5, 20))
     drag(qtbot, pane, LEFT, (110, 70))
-    (edit,) = made
+    (edit,) = corrected
     assert (edit.new.frame, edit.new.last_frame) == (5, 20)
     assert "6" in edit.text
     assert "21" in edit.text
     tool.brush.set_span((20, 30))
     drag(qtbot, pane, LEFT, (140, 100))
-    assert len(made) == 1
+    assert len(corrected) == 1
     # A range is for erasing alone.
     tool.brush.set_erasing(False)
     drag(qtbot, pane, LEFT, (200, 140))
-    assert made[1].new.last_frame is None
+    assert corrected[1].new.last_frame is None
 
 
-def test_a_film_without_a_mask_cannot_be_painted(qtbot, pane, tool, made, film):
+def test_a_film_without_a_mask_cannot_be_painted(qtbot, pane, tool, corrected, film):
     pane.show_film(replace(film, mask=None))
     drag(qtbot, pane, LEFT, (200, 140))
-    assert made == []
+    assert corrected == []
 
 
-def test_while_the_film_plays_nothing_is_painted(qtbot, pane, tool, made):
+def test_while_the_film_plays_nothing_is_painted(qtbot, pane, tool, corrected):
     pane.set_correcting(False)
     drag(qtbot, pane, LEFT, (200, 140))
-    assert made == []
+    assert corrected == []
 
 
-def test_what_was_painted_stays_to_be_seen_when_the_brush_is_put_down(qtbot, pane, tool, made):
+def test_what_was_painted_stays_to_be_seen_when_the_brush_is_put_down(qtbot, pane, tool, corrected):
     pane.show_layers(Layers().with_look(Layer.MASK, LayerLook(True, 0.4)))
     drag(qtbot, pane, LEFT, (200, 140), (260, 140))
     pane.set_tool(pane.joints)

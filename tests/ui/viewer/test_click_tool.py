@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
 from gaitdesk.domain.correction import MaskClick, MaskStroke, MaskWanted, PersonChoice
@@ -16,13 +16,12 @@ from gaitdesk.store.edits import Kind
 from gaitdesk.ui.viewer.click_panel import ClickPanel
 from gaitdesk.ui.viewer.click_tool import ClickTool
 from gaitdesk.ui.viewer.clicking import Clicking
-from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.follow_row import Follower, Told
-from gaitdesk.ui.viewer.pictures import Picture
 from gaitdesk.ui.viewer.tool_bench import ToolBench
+from tests.ui.hands import LEFT, RIGHT, at
+from tests.ui.viewer.conftest import PANE_FRAME
 
-FRAME = 12
-LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+FRAME = PANE_FRAME
 CHILD = MaskClick(0, FRAME, Point(120.0, 90.0), is_patient=True)
 CHAIR = MaskClick(0, FRAME, Point(40.0, 90.0), is_patient=False)
 MISSING = "nothing is here"
@@ -43,17 +42,6 @@ def film(walk):
 
 
 @pytest.fixture
-def pane(qtbot, film):
-    one = FilmPane()
-    qtbot.addWidget(one)
-    one.resize(640, 400)
-    one.show_film(film)
-    image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
-    one.show_picture(Picture(FRAME, image))
-    return one
-
-
-@pytest.fixture
 def clicking(pane):
     one = Clicking(pane)
     one.set_of_use(True)
@@ -67,22 +55,10 @@ def tool(pane, clicking):
     return one
 
 
-@pytest.fixture
-def made(pane):
-    """What was announced, in order."""
-    heard = []
-    pane.corrected.connect(heard.append)
-    return heard
-
-
-def at(pane, x, y):
-    return QPointF(*pane.framing.to_pane(x, y)).toPoint()
-
-
-def test_left_says_the_child_and_right_says_what_is_not(qtbot, pane, tool, made):
-    qtbot.mouseClick(pane, LEFT, pos=at(pane, 120, 90))
-    qtbot.mouseClick(pane, RIGHT, pos=at(pane, 40, 90))
-    first, second = made
+def test_left_says_the_child_and_right_says_what_is_not(qtbot, pane, tool, corrected):
+    qtbot.mouseClick(pane, LEFT, pos=at(pane, (120, 90)))
+    qtbot.mouseClick(pane, RIGHT, pos=at(pane, (40, 90)))
+    first, second = corrected
     assert first.kind is second.kind is Kind.CLICK
     assert (first.new.film, first.new.frame, first.new.is_patient) == (0, FRAME, True)
     np.testing.assert_allclose(first.new.place_px, (120, 90), atol=1)
@@ -91,29 +67,29 @@ def test_left_says_the_child_and_right_says_what_is_not(qtbot, pane, tool, made)
     assert second.text == "Click: this is not the child, frame 13"
 
 
-def test_keys_move_a_cross_and_say_either(qtbot, pane, tool, made, clicking):
+def test_keys_move_a_cross_and_say_either(qtbot, pane, tool, corrected, clicking):
     qtbot.keyClick(pane, Qt.Key.Key_Space)
-    assert made == []
+    assert corrected == []
     qtbot.keyClick(pane, Qt.Key.Key_Right)
     qtbot.keyClick(pane, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(pane, Qt.Key.Key_Space)
     qtbot.keyClick(pane, Qt.Key.Key_X)
     qtbot.keyClick(pane, Qt.Key.Key_Return)
-    assert [edit.new.place_px for edit in made] == [Point(140.0, 91.0)] * 2
-    assert [edit.new.is_patient for edit in made] == [True, False]
+    assert [edit.new.place_px for edit in corrected] == [Point(140.0, 91.0)] * 2
+    assert [edit.new.is_patient for edit in corrected] == [True, False]
     assert not clicking.is_patient
 
 
 def test_a_place_outside_the_picture_or_without_a_model_or_while_the_film_plays_says_nothing(
-    qtbot, pane, tool, made, clicking
+    qtbot, pane, tool, corrected, clicking
 ):
-    qtbot.mouseClick(pane, LEFT, pos=at(pane, -8, 90))
+    qtbot.mouseClick(pane, LEFT, pos=at(pane, (-8, 90)))
     clicking.set_of_use(False)
-    qtbot.mouseClick(pane, LEFT, pos=at(pane, 120, 90))
+    qtbot.mouseClick(pane, LEFT, pos=at(pane, (120, 90)))
     clicking.set_of_use(True)
     pane.set_correcting(can_correct=False)
-    qtbot.mouseClick(pane, LEFT, pos=at(pane, 120, 90))
-    assert made == []
+    qtbot.mouseClick(pane, LEFT, pos=at(pane, (120, 90)))
+    assert corrected == []
 
 
 def test_escape_leaves_and_control_enter_asks_to_follow(qtbot, pane, tool, clicking):
@@ -125,21 +101,21 @@ def test_escape_leaves_and_control_enter_asks_to_follow(qtbot, pane, tool, click
     assert heard == ["wanted", "left"]
 
 
-def colour_at(pane, x, y):
+def colour_at(pane, place):
     """Red, green and blue beside the middle of a mark, where its sign is not."""
-    place = at(pane, x, y)
-    colour = pane.grab().toImage().pixelColor(place.x() + 5, place.y() + 5)
+    spot = at(pane, place)
+    colour = pane.grab().toImage().pixelColor(spot.x() + 5, spot.y() + 5)
     return colour.red(), colour.green(), colour.blue()
 
 
 def test_clicks_of_the_frame_shown_are_marked_green_and_red(pane, tool):
     tool.show_clicks([CHILD, CHAIR, replace(CHILD, frame=3, place_px=Point(200.0, 30.0))])
     assert tool.clicks == (CHILD, CHAIR)
-    red, green, _ = colour_at(pane, *CHILD.place_px)
+    red, green, _ = colour_at(pane, CHILD.place_px)
     assert green > red + 40
-    red, green, _ = colour_at(pane, *CHAIR.place_px)
+    red, green, _ = colour_at(pane, CHAIR.place_px)
     assert red > green + 40
-    red, green, blue = colour_at(pane, 200, 30)
+    red, green, blue = colour_at(pane, (200, 30))
     assert max(red, green, blue) - min(red, green, blue) < 20
 
 

@@ -13,34 +13,15 @@ from gaitdesk.childgait.shown import HEAT_COLOUR
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.gait import Variable
 from gaitdesk.domain.shapes import Point, Stroke
-from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.following import Cut
 from gaitdesk.ui.viewer.joint_drag import JointDrag, with_joint_moved
 from gaitdesk.ui.viewer.layers import Layer, LayerLook, Layers
 from gaitdesk.ui.viewer.pictures import GROUND_RGB, Picture
 from gaitdesk.ui.viewer.slides import slide_of
-from tests.ui.viewer.conftest import WAIT_MS
+from tests.ui.viewer.conftest import PANE_FRAME, WAIT_MS
 
-FRAME = 12
+FRAME = PANE_FRAME
 OFF = LayerLook(False, 1.0)
-
-
-@pytest.fixture
-def film(walk):
-    return walk.films[0]
-
-
-@pytest.fixture
-def pane(qtbot, film):
-    one = FilmPane()
-    qtbot.addWidget(one)
-    one.setFixedSize(640, 400)
-    one.show_film(film)
-    image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
-    one.show_picture(Picture(FRAME, image))
-    one.show()
-    qtbot.waitExposed(one)
-    return one
 
 
 def place_of(pane, film, point):

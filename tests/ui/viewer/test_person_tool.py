@@ -14,33 +14,14 @@ from gaitdesk.domain.shapes import Point
 from gaitdesk.jobs import choosing
 from gaitdesk.perception.present import Present
 from gaitdesk.ui.viewer import people_finder
-from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.people_finder import PeopleFinder
 from gaitdesk.ui.viewer.person_panel import PersonPanel
 from gaitdesk.ui.viewer.person_tool import PersonPicking, PersonTool
 from gaitdesk.ui.viewer.pictures import Picture
-from tests.ui.viewer.conftest import WAIT_MS
+from tests.ui.viewer.conftest import PANE_FRAME, WAIT_MS
 
-FRAME = 12
+FRAME = PANE_FRAME
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def film(walk):
-    return walk.films[0]
-
-
-@pytest.fixture
-def pane(qtbot, film):
-    one = FilmPane()
-    qtbot.addWidget(one)
-    one.setFixedSize(640, 400)
-    one.show_film(film)
-    image = np.full((film.video.height, film.video.width, 3), 90, np.uint8)
-    one.show_picture(Picture(FRAME, image))
-    one.show()
-    qtbot.waitExposed(one)
-    return one
 
 
 @pytest.fixture
