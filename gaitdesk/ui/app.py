@@ -6,7 +6,6 @@ import argparse
 import logging
 import logging.handlers
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ import gaitdesk
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.i18n import speak, tr
 from gaitdesk.paths import user_folder
+from gaitdesk.ui.ending import Ending
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.housekeeping import Housekeeping
 from gaitdesk.ui.sitting import Sitting, spoken_language
@@ -57,9 +57,9 @@ def main(words: Sequence[str] = ()) -> int:
         window.import_films([film.absolute() for film in arguments.films])
     elif arguments.demo:
         QTimer.singleShot(0, window, window.demonstrate)
-    # Ctrl-C in the terminal closes the window; nothing confirmed waits to be saved.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    ending = Ending(application, lambda: sitting.window)
     code: int = application.exec()
+    ending.stop()
     housekeeping.stop()
     last_resort.remove()
     return code
