@@ -63,7 +63,8 @@ def _standing(package: ModelPackage) -> str:
     try:
         package.verify()
     except ModelPackageInvalid as missing:
-        return str(missing).removeprefix(f"{package.name}: ")
+        named = tr("{name}: {reason}").format(name=package.name, reason="")
+        return str(missing).removeprefix(named)
     return tr("here, {size:.1f} MB in {folder}").format(size=0.0, folder=package.weights)
 
 

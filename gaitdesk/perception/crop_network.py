@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.errors import ModelPackageInvalid
+from gaitdesk.domain.progress import finish
 from gaitdesk.i18n import tr
+from gaitdesk.perception.model import Box
 from gaitdesk.perception.package import ModelPackage
+from gaitdesk.perception.pretrained import admitted
+from gaitdesk.perception.topdown import Crop, CropShape
 
 if TYPE_CHECKING:
     import torch
 
     from gaitdesk.perception.compute import ComputeDevice
+
+R = TypeVar("R")
 
 PEOPLE_AT_ONCE = (16, 1)
 """On a graphics card, and on a processor, which more would not make faster."""
@@ -64,6 +71,74 @@ class CropInput:
         if len(takes.mean) != 3 or len(takes.spread) != 3 or min(takes.spread) <= 0:
             raise ValueError("mean")
         return takes
+
+
+class CropModel:
+    """What models do alike that look at people who were found already, several at once.
+
+    Attributes:
+        name, provenance, device, at_once: As `KeypointModel` asks.
+        notes: What went otherwise than planned, one sentence each.
+    """
+
+    def __init__(
+        self,
+        package: ModelPackage,
+        takes: CropInput,
+        opened: Callable[[ModelPackage], Any],
+        where: ComputeDevice | None,
+    ) -> None:
+        """Load a network, once its licence is accepted and its files are right.
+
+        Args:
+            package: Of the network.
+            takes: What it takes, as the package states.
+            opened: Opens it on the processor.
+            where: What it runs on; None takes the fastest there is.
+
+        Raises:
+            GaitDeskError: As `admitted` and `CropNetwork`.
+        """
+        where = admitted(package, where)
+        self.name = f"{package.name} {package.version}"
+        self.provenance = package.provenance
+        self.device = where.name
+        self.at_once = PEOPLE_AT_ONCE[where.device.type == "cpu"]
+        self.notes: list[str] = []
+        self._takes = takes
+        self._network = CropNetwork(opened(package), where, takes, package.name)
+        self._shape = CropShape(
+            takes.width, takes.height, self._network.width, self._network.height
+        )
+
+    def _each(
+        self, people: Sequence[tuple[Image, Box]], answer: Callable[[Sequence[Image]], Sequence[R]]
+    ) -> list[tuple[Image, Crop, R]]:
+        """What is answered of some people's crops, beside the picture and the crop of each.
+
+        Raises:
+            MemoryTooSmall: Not even one fits.
+        """
+        from gaitdesk.perception.compute import in_batches
+
+        images = [image for image, _ in people]
+        crops = [Crop.around(box, self._shape) for _, box in people]
+        cut = [crop.cut(image, self._shape) for crop, image in zip(crops, images, strict=True)]
+        job = in_batches(cut, answer, self.at_once, self._network.where, self._note)
+        return list(zip(images, crops, finish(job), strict=True))
+
+    def timed(self, look: Callable[[Sequence[tuple[Image, Box]]], object]) -> str:
+        """Look at one empty picture; the device and the time it took, for people."""
+        wide, high = self._takes.width, self._takes.height
+        picture = np.full((high, wide, 3), 127, np.uint8)
+        begun = time.perf_counter()
+        look([(picture, (0.0, 0.0, float(wide), float(high)))])
+        spent = time.perf_counter() - begun
+        return tr("{device}; one picture {ms:.0f} ms").format(device=self.device, ms=1e3 * spent)
+
+    def _note(self, said: str) -> None:
+        self.notes.append(said)
+        self.at_once = max(1, self.at_once // 2)
 
 
 class CropNetwork:

@@ -11,10 +11,9 @@ Source:
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -22,13 +21,11 @@ import numpy as np
 from gaitdesk.domain.arrays import AnyArray, Image
 from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.mask import FrameMask
-from gaitdesk.domain.progress import finish
 from gaitdesk.i18n import tr
-from gaitdesk.perception.crop_network import PEOPLE_AT_ONCE, CropInput, CropNetwork
+from gaitdesk.perception.crop_network import CropInput, CropModel
 from gaitdesk.perception.model import Box
 from gaitdesk.perception.package import ModelPackage
-from gaitdesk.perception.pretrained import admitted
-from gaitdesk.perception.topdown import Crop, CropShape
+from gaitdesk.perception.topdown import Crop
 from gaitdesk.perception.torchscript import load_script
 
 if TYPE_CHECKING:
@@ -40,12 +37,11 @@ TASK = "masks from body parts"
 _NOBODY = -1.0
 
 
-class BodyParts:
+class BodyParts(CropModel):
     """Pixels of people by a network that knows the parts of a body.
 
     Attributes:
         name, provenance, device, at_once: As `PixelModel` asks.
-        notes: What went otherwise than planned, one sentence each.
     """
 
     def __init__(self, package: ModelPackage, where: ComputeDevice | None = None) -> None:
@@ -62,17 +58,7 @@ class BodyParts:
             ModelLibraryMissing: torch is not installed.
         """
         takes, self._background = _stated(package)
-        where = admitted(package, where)
-        self.name = f"{package.name} {package.version}"
-        self.provenance = package.provenance
-        self.device = where.name
-        self.at_once = PEOPLE_AT_ONCE[where.device.type == "cpu"]
-        self.notes: list[str] = []
-        network = load_script(package.path_of(package.files[0].name))
-        self._network = CropNetwork(network, where, takes, package.name)
-        self._shape = CropShape(
-            takes.width, takes.height, self._network.width, self._network.height
-        )
+        super().__init__(package, takes, _opened, where)
 
     def people_px(self, seen: Sequence[tuple[Image, Box]]) -> list[FrameMask | None]:
         """Everybody's pixels around each of some boxes, in pictures; None where there is nobody.
@@ -80,19 +66,10 @@ class BodyParts:
         Raises:
             MemoryTooSmall: Not even one fits.
         """
-        from gaitdesk.perception.compute import in_batches
-
-        crops = [Crop.around(box, self._shape) for _, box in seen]
-        cut = [crop.cut(image, self._shape) for crop, (image, _) in zip(crops, seen, strict=True)]
-        job = in_batches(cut, self._odds, self.at_once, self._network.where, self._note)
         return [
             self._on_picture(odds, crop, image.shape[1], image.shape[0])
-            for odds, crop, (image, _) in zip(finish(job), crops, seen, strict=True)
+            for image, crop, odds in self._each(seen, self._odds)
         ]
-
-    def _note(self, said: str) -> None:
-        self.notes.append(said)
-        self.at_once = max(1, self.at_once // 2)
 
     def _odds(self, crops: Sequence[Image]) -> list[AnyArray]:
         """By how much the likeliest part is likelier than the background, shape (height, width)."""
@@ -138,12 +115,11 @@ def self_test(package: ModelPackage) -> str:
         GaitDeskError: As `BodyParts`.
     """
     model = BodyParts(package)
-    shape = model._shape
-    picture = np.full((shape.height, shape.width, 3), 127, np.uint8)
-    begun = time.perf_counter()
-    model.people_px([(picture, (0.0, 0.0, float(shape.width), float(shape.height)))])
-    spent = time.perf_counter() - begun
-    return tr("{device}; one picture {ms:.0f} ms").format(device=model.device, ms=1e3 * spent)
+    return model.timed(model.people_px)
+
+
+def _opened(package: ModelPackage) -> Any:
+    return load_script(package.path_of(package.files[0].name))
 
 
 def _stated(package: ModelPackage) -> tuple[CropInput, int]:

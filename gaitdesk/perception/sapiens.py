@@ -10,7 +10,6 @@ Source:
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,13 +19,12 @@ import numpy as np
 from gaitdesk.domain.anatomy import LANDMARK_COUNT, Landmark
 from gaitdesk.domain.arrays import AnyArray, Image
 from gaitdesk.domain.errors import ModelPackageInvalid
-from gaitdesk.domain.progress import finish
 from gaitdesk.i18n import tr
-from gaitdesk.perception.crop_network import PEOPLE_AT_ONCE, CropInput, CropNetwork
+from gaitdesk.perception.crop_network import CropInput, CropModel
 from gaitdesk.perception.model import BodyPoints, Box
 from gaitdesk.perception.package import ModelPackage
-from gaitdesk.perception.pretrained import admitted, load_pretrained
-from gaitdesk.perception.topdown import Crop, CropShape, peaks
+from gaitdesk.perception.pretrained import load_pretrained
+from gaitdesk.perception.topdown import Crop, peaks
 
 if TYPE_CHECKING:
     from gaitdesk.perception.compute import ComputeDevice
@@ -69,7 +67,7 @@ SCHEMES: Mapping[int, Mapping[Landmark, int]] = MappingProxyType(
 """Which of a network's points each landmark is, by how many points the network has."""
 
 
-class Sapiens:
+class Sapiens(CropModel):
     """Body points by a Sapiens network.
 
     Attributes:
@@ -89,18 +87,7 @@ class Sapiens:
             LicenceNotAccepted: Nobody has accepted the licence yet.
             ModelLibraryMissing: torch, or for version 2 transformers, is not installed.
         """
-        self._takes = _input_of(package)
-        where = admitted(package, where)
-        self.name = f"{package.name} {package.version}"
-        self.provenance = package.provenance
-        self.device = where.name
-        self.at_once = PEOPLE_AT_ONCE[where.device.type == "cpu"]
-        self.notes: list[str] = []
-        self._where = where
-        self._network = CropNetwork(_opened(package), where, self._takes, package.name)
-        self._shape = CropShape(
-            self._takes.width, self._takes.height, self._network.width, self._network.height
-        )
+        super().__init__(package, _input_of(package), _opened, where)
 
     def points(self, people: Sequence[tuple[Image, Box]]) -> list[BodyPoints]:
         """Points of each of some people, in pictures with the box each fills.
@@ -108,16 +95,7 @@ class Sapiens:
         Raises:
             MemoryTooSmall: Not even one fits.
         """
-        from gaitdesk.perception.compute import in_batches
-
-        crops = [Crop.around(box, self._shape) for _, box in people]
-        cut = [crop.cut(image, self._shape) for crop, (image, _) in zip(crops, people, strict=True)]
-        job = in_batches(cut, self._found, self.at_once, self._where, self._note)
-        return [self._mapped(crop, *found) for crop, found in zip(crops, finish(job), strict=True)]
-
-    def _note(self, said: str) -> None:
-        self.notes.append(said)
-        self.at_once = max(1, self.at_once // 2)
+        return [self._mapped(crop, *found) for _, crop, found in self._each(people, self._found)]
 
     def _found(self, crops: Sequence[Image]) -> list[tuple[AnyArray, AnyArray]]:
         scheme = SCHEMES[self._takes.count]
@@ -144,12 +122,7 @@ def self_test(package: ModelPackage) -> str:
         GaitDeskError: As `Sapiens`.
     """
     model = Sapiens(package)
-    shape = model._takes
-    picture = np.full((shape.height, shape.width, 3), 127, np.uint8)
-    begun = time.perf_counter()
-    model.points([(picture, (0.0, 0.0, float(shape.width), float(shape.height)))])
-    spent = time.perf_counter() - begun
-    return tr("{device}; one picture {ms:.0f} ms").format(device=model.device, ms=1e3 * spent)
+    return model.timed(model.points)
 
 
 def _input_of(package: ModelPackage) -> CropInput:
