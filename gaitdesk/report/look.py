@@ -22,6 +22,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.report.breaking import broken
 from gaitdesk.report.lettering import (
     BOLD,
+    HAN,
     HAN_STROKE,
     REGULAR,
     is_han,
@@ -139,12 +140,23 @@ class Words(Paragraph):  # type: ignore[misc]
         return broken(self.frags, room)
 
     def beginText(self, x: float, y: float) -> PDFTextObject:  # noqa: N802 - reportlab's name
-        begun = super().beginText(x, y)
-        if self.style.fontName == BOLD and self.style.wordWrap == "CJK":
-            self.canv.setStrokeColor(self.style.textColor)
-            self.canv.setLineWidth(HAN_STROKE * self.style.fontSize)
-            begun.setTextRenderMode(2)
-        return begun
+        if self.style.fontName != BOLD or self.style.wordWrap != "CJK":
+            return super().beginText(x, y)
+        self.canv.setStrokeColor(self.style.textColor)
+        self.canv.setLineWidth(HAN_STROKE * self.style.fontSize)
+        return _BoldText(self.canv, x, y)
+
+
+class _BoldText(PDFTextObject):  # type: ignore[misc]
+    """Bold words, in which signs of the font that has no bold ones get a line around them."""
+
+    def _setFont(self, psfontname: str, size: float) -> None:  # noqa: N802 - reportlab's name
+        super()._setFont(psfontname, size)
+        self.setTextRenderMode(2 if psfontname == HAN else 0)
+
+    def setFont(self, psfontname: str, size: float, leading: float | None = None) -> None:  # noqa: N802
+        super().setFont(psfontname, size, leading)
+        self.setTextRenderMode(2 if psfontname == HAN else 0)
 
 
 def text(words: str, style: ParagraphStyle = BODY, bullet: str | None = None) -> Paragraph:
