@@ -55,7 +55,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         item.setMouseEnabled(x=False, y=False)
         item.setXRange(0, 100, padding=0.01)
         # Room for the upper half of the highest number, and the right half of the last.
-        item.layout.setContentsMargins(1, em(self, 0.5), em(self, 1.4), 1)
+        item.layout.setContentsMargins(1, em(self, 0.5), em(self, 1.7), 1)
         item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self.setMinimumHeight(em(self, LEAST_HEIGHT))
         self.setMaximumHeight(em(self, 18))
@@ -83,7 +83,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(pg.mkPen(theme.outline))
             axis.setTextPen(pg.mkPen(theme.soft))
             axis.setStyle(tickLength=-3)
-        item.getAxis("bottom").setTicks([[(pct, f"{pct} %") for pct in range(0, 101, 20)]])
+        # There is room for the unit behind the last number alone.
+        shares = [(pct, f"{pct} %" if pct == 100 else str(pct)) for pct in range(0, 101, 20)]
+        item.getAxis("bottom").setTicks([shares])
         item.getAxis("left").setWidth(em(self, 2.8))
         if self._norm is not None:
             self._draw_band(self._norm)

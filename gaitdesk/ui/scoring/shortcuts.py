@@ -172,9 +172,9 @@ class ShortcutDialog(QDialog):
         more = keys_in_menus(parent.actions() if parent is not None else ())
         others = ((tr("Also in the menus"), more),) if more else ()
         for groups in (
-            (scoring, moving, window, *others),
-            (films, visits),
-            (corrections, records),
+            (scoring, moving, records),
+            (films, window, *others),
+            (corrections, visits),
         ):
             column = QWidget()
             grid = QGridLayout(column)
@@ -208,4 +208,4 @@ class ShortcutDialog(QDialog):
         layout.setSpacing(em(self, 1))
         layout.addWidget(scrolling(inside), 1)
         layout.addWidget(buttons)
-        self.resize(on_screen(self, 100, 62))
+        self.resize(on_screen(self, 100, 66))

@@ -63,7 +63,7 @@ class BrushPanel(Lines):
         self.size_slider.setRange(0, _STEPS)
         self.size_slider.setAccessibleName(tr("Size of the brush"))
         self.size_slider.setToolTip(tr("Size of the brush  ([ and ], Ctrl + wheel)"))
-        self.size_slider.setMinimumWidth(160)
+        self.size_slider.setMinimumWidth(100)
         self.size_slider.setMaximumWidth(200)
         self.size_slider.valueChanged.connect(self._on_size)
         self._wide = QLabel()
