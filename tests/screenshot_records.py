@@ -14,7 +14,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, ItemScore, Origin, Proposal, Score, Scoresheet, State
 from gaitdesk.domain.patient import Patient
 from gaitdesk.domain.progress import finish
-from gaitdesk.i18n import language
+from gaitdesk.i18n import language, tr
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.store import training_cases, vault
 from gaitdesk.store.edits import Edit, Identity, Kind, SessionId, cell_key
@@ -229,7 +229,11 @@ def _signing(p: Any, data: Path, visits: list[SessionId]) -> None:
     window.work.form.give_score(side, item, score, answers.directions(item, score)[0])
     p.take(window, "56-amendment-open")
     window.desk.store.signing.sign(
-        visits[0], PASSPHRASE, name="Dr. Wei Lin", role="Physiotherapist", meaning=Meaning.REVIEW
+        visits[0],
+        PASSPHRASE,
+        name="Dr. Wei Lin",
+        role=tr("Physiotherapist"),
+        meaning=Meaning.REVIEW,
     )
     window.records.update()
     window.records.offered.versions.trigger()
@@ -284,7 +288,7 @@ def _page(p: Any, data: Path, visits: list[SessionId]) -> None:
     window.records_page.check.show_verdict(
         Verdict(
             143,
-            ("Entry 144 was changed after it was written.",),
+            (tr("Entry {number} was changed after it was written.").format(number=144),),
             BadEntry(144, "2026-11-02T10:15:30.000000+00:00", visits[0]),
         )
     )

@@ -11,6 +11,8 @@ import torch
 from gaitdesk.childgait.answers import Calibration
 from gaitdesk.childgait.model import ChildGaitModel
 from gaitdesk.domain.evgs import Item
+from gaitdesk.domain.refusals import ConsentMissing
+from gaitdesk.i18n import tr
 from gaitdesk.jobs.outlook_facts import (
     ItemShare,
     Lacking,
@@ -30,6 +32,8 @@ from gaitdesk.learning.registry import (
     TrainingCard,
 )
 from gaitdesk.learning.sources import Source, WhyOut
+from gaitdesk.store.consents import purpose_words
+from gaitdesk.store.facts import Purpose
 from tests.learning.children import small_config
 
 STEPS_AN_EPOCH = 12
@@ -55,13 +59,13 @@ def outlook(**given: object) -> Outlook:
         "joined": 2,
         "excluded": (
             _out("Child-0031, 2026-03-02", WhyOut.NO_CONSENT,
-                 "Child-0031 has not agreed to training. Record the decision under Consent and"
-                 " retention."),
+                 str(ConsentMissing("Child-0031", purpose_words(Purpose.TRAINING),
+                                    tr("no consent is recorded")))),
             _out("Child-0040, 2026-04-11", WhyOut.NOTHING_CONFIRMED,
-                 "No score of this visit is confirmed; confirm or correct its form."),
+                 tr("No score of this visit is confirmed; confirm or correct its form.")),
             _out("Child-0042, 2026-05-04", WhyOut.NO_CLIPS,
-                 "No pass shows the whole child for long enough, straight enough; film the walk"
-                 " again, or mend who is followed."),
+                 tr("No pass shows the whole child for long enough, straight enough; film the walk"
+                    " again, or mend who is followed.")),
         ),
         "start": StartFacts("childgait-phantom 1.0", "Apache-2.0", is_for_demonstration=True),
         "needed_bytes": 2_900_000_000,
@@ -103,7 +107,7 @@ def news(epochs: int, of: int = 24) -> list[News]:
     said: list[News] = [
         Stage("Cutting clips of Child-0007, 2026-05-04", 320),
         Stage("Reading clips"),
-        Begun(29, 6, 431, "childgait-phantom 1.0", "CPU, 16 cores", total),
+        Begun(29, 6, 431, "childgait-phantom 1.0", "CPU", total),
     ]
     for number in range(1, epochs + 1):
         for step in range(1, STEPS_AN_EPOCH + 1):
@@ -111,8 +115,11 @@ def news(epochs: int, of: int = 24) -> list[News]:
             loss = 0.25 + 0.45 * np.exp(-3 * done / total) + 0.03 * rng.normal()
             said.append(Stepped(done, total, number, float(loss), 1e-4, 3.4 * (total - done)))
         said.append(epoch(number, of))
-    said.insert(3, Note("8 clips at once would need 12.1 GB, and 11.4 GB are free, so each step is"
-                        " computed in 2 pieces. It learns the same."))  # fmt: skip
+    words = tr(
+        "{batch} clips at once would need {needed:.1f} GB, and {free:.1f} GB are free, so each step"
+        " is computed in {pieces} pieces. It learns the same."
+    )
+    said.insert(3, Note(words.format(batch=8, needed=12.1, free=11.4, pieces=2)))
     return said
 
 
