@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -135,6 +136,17 @@ class FetchOrder:
         """Whether frames after the last one to come will be wanted as the playhead moves."""
         loop = self.loop if self.is_playing and self.at in self.loop else range(self.count)
         return last not in (loop[0], loop[-1])
+
+    def is_short(self, is_kept: Callable[[int], bool]) -> bool:
+        """Whether a film plays, and of the frames to be fetched ahead the nearer half is not there.
+
+        Args:
+            is_kept: Tells whether a frame is kept already.
+        """
+        if not self.is_playing:
+            return False
+        to_come = itertools.chain.from_iterable(self.to_come())
+        return not all(map(is_kept, itertools.islice(to_come, self.reach // 2)))
 
     def next_run(self, is_kept: Callable[[int], bool]) -> range | None:
         """The frames to decode next, from the first to the last; None where there are enough.

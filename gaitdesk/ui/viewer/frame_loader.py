@@ -40,8 +40,8 @@ _STEP_S = 0.12
 # While a film plays, a frame takes the memory of one gone by, all but so many: fresh memory costs
 # more time than decoding does.
 _BEHIND_IN_PLAY = 8
-# The thread stands aside for the painting where so many of the next frames are made ready.
-_TO_SPARE = 8
+# While a film plays, so many of the next frames are made ready before others are fetched.
+_READY = 12
 # So many frames are fetched at once from one that is late while a film plays.
 _LATE_RUN = 16
 # The time a frame takes to come is that of so many of the last ones.
@@ -319,6 +319,8 @@ class FrameLoader(QThread):
             # Each step may turn the other way, and with it what is nearest.
             close = self._order.close() if self._is_stepped_through() else None
             self._stand_aside()
+            if self._is_fetching_due() and self._fetched_near():
+                return True
             if self._staged.make_one_anew(close):
                 return True
             self._is_put_off = self._is_stepped_through()
@@ -389,13 +391,21 @@ class FrameLoader(QThread):
         self.kept_changed.emit()
 
     def _stand_aside(self) -> None:
-        """Let the window paint first, unless what it will paint next is not there."""
-        order = self._order
-        if not order.is_playing or not self._right_of_way.is_taken:
-            return
-        coming = self.near.get(order.at + order.direction * _TO_SPARE)
-        if coming is not None and coming.slide is not None:
+        """Let the window paint first, unless what it will paint soon is not there."""
+        if self._right_of_way.is_taken and self._is_ready() and not self._is_fetching_due():
             self._right_of_way.stand_aside()
+
+    def _is_ready(self) -> bool:
+        """Whether a film plays, and the next frames are there as the pane shows them."""
+        order = self._order
+        frame = order.at + order.direction * _READY
+        coming = self.near.get(frame)
+        is_made = coming is not None and coming.slide is not None
+        return order.is_playing and (is_made or not 0 <= frame < order.count)
+
+    def _is_fetching_due(self) -> bool:
+        """Whether fetching comes before making more frames ready, of which there are enough."""
+        return self._order.is_short(self.near.__contains__) and self._is_ready()
 
     def _paced(self, begun: float) -> float:
         """Note how long a frame took since `begun`; gives the time now."""

@@ -35,6 +35,20 @@ def test_a_film_that_plays_is_fetched_so_far_ahead_and_nothing_behind_it():
     assert all(len(run) <= 8 for run in runs[1:])
 
 
+def test_a_film_that_plays_is_short_of_frames_where_half_of_those_ahead_are_not_there():
+    playing = replace(FILM, is_playing=True)
+    assert playing.is_short(range(200, 229).__contains__)
+    assert not playing.is_short(range(200, 230).__contains__)
+    assert not FILM.is_short(range(200, 202).__contains__)
+    assert not replace(playing, at=390).is_short(range(390, 400).__contains__)
+    back = replace(playing, direction=-1)
+    assert back.is_short(range(172, 201).__contains__)
+    assert not back.is_short(range(171, 201).__contains__)
+    loop = replace(playing, loop=range(190, 215))
+    assert loop.is_short(range(200, 215).__contains__)
+    assert not loop.is_short(range(190, 215).__contains__)
+
+
 def test_backwards_the_frames_before_are_wanted_and_each_run_is_decoded_onwards():
     runs, kept = fetched(replace(FILM, is_playing=True, direction=-1), ())
     assert max(kept) == 200

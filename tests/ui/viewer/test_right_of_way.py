@@ -55,36 +55,47 @@ def test_a_window_that_never_paints_holds_nobody_up():
 def loader(walk):
     """A loader that does not run, for a window that always paints."""
     one = FrameLoader(walk.films[0].video, right_of_way=Taken())
+    one.reach(20)
     yield one
     one.close()
 
 
-def put(loader, frame, *, with_slide):
+def put(loader, frames, slides):
+    """Let these frames be there, and these as the pane shows them as well."""
     whole = np.zeros((48, 64, 3), np.uint8)
-    slide = slide_of(whole, Showing((64, 48), Framing(1.0, 0.0, 0.0))) if with_slide else None
-    loader.near.put(Picture(frame, whole, slide))
+    slide = slide_of(whole, Showing((64, 48), Framing(1.0, 0.0, 0.0)))
+    for frame in {*frames, *slides}:
+        loader.near.put(Picture(frame, whole, slide if frame in slides else None))
 
 
 @pytest.mark.parametrize(
-    ("is_playing", "frame", "with_slide", "stands_aside"),
+    ("is_playing", "frames", "slides", "stands_aside"),
     [
-        (True, 18, True, True),
-        (True, 18, False, False),
-        (True, 11, True, False),
-        (False, 18, True, False),
+        (True, range(5, 20), range(5, 18), True),
+        (False, range(5, 20), range(5, 18), False),
+        (True, range(5, 20), range(5, 17), False),
+        (True, range(5, 14), range(17, 18), False),
     ],
+    ids=["playing", "standing", "too few are ready", "too few are there"],
 )
-def test_the_painting_goes_first_while_a_film_plays_and_what_comes_next_is_ready(
-    loader, is_playing, frame, with_slide, stands_aside
+def test_the_painting_goes_first_where_a_film_plays_and_enough_of_it_is_there(
+    loader, is_playing, frames, slides, stands_aside
 ):
-    loader.ask(10, is_playing=is_playing)
-    put(loader, frame, with_slide=with_slide)
+    loader.ask(5, is_playing=is_playing)
+    put(loader, frames, slides)
     loader._stand_aside()
     assert loader._right_of_way.stood_aside == stands_aside
 
 
 def test_backwards_what_comes_next_lies_before(loader):
     loader.ask(FRAMES - 1, -1, is_playing=True)
-    put(loader, FRAMES - 9, with_slide=True)
+    put(loader, range(FRAMES - 12, FRAMES), (FRAMES - 13,))
+    loader._stand_aside()
+    assert loader._right_of_way.stood_aside == 1
+
+
+def test_at_the_end_of_a_film_there_is_nothing_more_to_make_ready(loader):
+    loader.ask(FRAMES - 5, is_playing=True)
+    put(loader, range(FRAMES - 5, FRAMES), ())
     loader._stand_aside()
     assert loader._right_of_way.stood_aside == 1
