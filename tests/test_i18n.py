@@ -12,7 +12,18 @@ import pytest
 
 from gaitdesk import i18n
 from gaitdesk.domain.progress import Progress, abreast, finish
-from gaitdesk.i18n import in_english, known_language, noted, retold, speak, system_language, tr
+from gaitdesk.i18n import (
+    in_english,
+    known_language,
+    listed,
+    noted,
+    phrase,
+    retold,
+    sentences,
+    speak,
+    system_language,
+    tr,
+)
 from tests import translations
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -27,6 +38,16 @@ def test_english_counts_as_people_do():
 def test_chinese_counts_in_one_form(chinese):
     assert tr("%n item(s) wait for you", "", 1) == "有 1 项待您处理"
     assert tr("%n item(s) wait for you", "", 3) == "有 3 项待您处理"
+
+
+def test_lists_and_sentences_are_set_apart_as_in_the_language_spoken(chinese):
+    assert listed(["1", "4", "6"]) == "1、4、6"
+    assert phrase(["2026-05-04", "", "赤足"]) == "2026-05-04，赤足"
+    assert sentences(["有 1 项待您处理。", "", "第 2 项。"]) == "有 1 项待您处理。第 2 项。"
+    with in_english():
+        assert listed(["1", "4", "6"]) == "1, 4, 6"
+        assert phrase(["2026-05-04", "", "barefoot"]) == "2026-05-04, barefoot"
+        assert sentences(["Two wait.", "", "One is done."]) == "Two wait. One is done."
 
 
 def test_a_note_chooses_the_word(chinese):

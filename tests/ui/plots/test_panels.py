@@ -105,3 +105,4 @@ def test_as_many_plots_stand_beside_each_other_as_have_room_for_their_titles(qtb
             lambda columns=columns: len({title.x() for title in titles}) == columns,
             timeout=30_000,
         )
+        assert all("−" in title.text() for title in titles)
