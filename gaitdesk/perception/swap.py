@@ -22,6 +22,13 @@ TRUNK_TRUST_PER_S = 4.0
 APART = 0.2
 BROAD = 0.25
 """Shoulder or hip width in leg lengths from which a trunk is seen from front or back."""
+FRONT_PARTS = 2
+"""Of the trunk's parts the first, shoulders and hips, which arms do not move."""
+FARTHEST_JUMP = 0.6
+"""Leg lengths between two frames that nobody covers walking, at 20 frames a second and more."""
+FASTEST_TURN = 0.3
+"""Leg lengths by which shoulders and hips change sides between two frames only where the film was
+cut; who turns round takes half a second for it, and passes through a side view."""
 APPROACH_WINDOW_S = 1.5
 SHORTEST_APPROACH_S = 1.0
 APPROACH_PER_S = 0.12
@@ -60,12 +67,11 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
     is_blurred = collapsed(legs, sure, times_s)
     sure = np.where(is_blurred[:, None, None], 0.0, sure)
     believed = np.where(is_trunk, told, 0.0)
-    is_leg = swapped(legs, sure, times_s, believed, TRUST_PER_S)
-    turn = is_leg[:, None, None]
-    legs = np.where(turn[..., None], legs[:, ::-1], legs)
-    sure = np.where(turn, sure[:, ::-1], sure)
-    # A frame mended one way is believed the other way round from here.
-    is_leg ^= crossed_over(legs, sure, times_s, np.where(is_leg, 1.0 - believed, believed))
+    is_leg = np.zeros(len(track), np.bool_)
+    turned = np.where(is_trunk[:, None, None, None], trunk[:, ::-1], trunk)
+    for walk in np.split(np.arange(len(track)), cuts(turned, times_s)):
+        if len(walk) >= FEWEST_FRAMES:
+            is_leg[walk] = _legs_changed(legs[walk], sure[walk], times_s[walk], believed[walk])
     points, confidence = track.points_px.copy(), track.confidence.copy()
     for parts, frames in ((TRUNK_PARTS, is_trunk), (LEG_PARTS, is_leg)):
         for side in Side:
@@ -78,6 +84,43 @@ def repaired(track: PoseTrack, times_s: FloatArray) -> tuple[PoseTrack, BoolArra
             points[is_blurred, landmark(side, part)] = np.nan
             confidence[is_blurred, landmark(side, part)] = 0.0
     return PoseTrack(points, confidence), is_leg
+
+
+def cuts(trunk: FloatArray, times_s: FloatArray) -> IntArray:
+    """Frames that go on with another walk: a film that was stopped, and started again later.
+
+    From one frame to the next the trunk is then somewhere else, or its front has become its back.
+    What the legs did before tells nothing of them there.
+
+    Args:
+        trunk: Places in leg lengths, left and right as they are, shape (frames, 2, parts, 2).
+        times_s: Time of each frame, shape (frames,).
+
+    Returns:
+        The first frame of each walk but the first, in ascending order.
+    """
+    middle = trunk[:, :, :FRONT_PARTS].mean(axis=(1, 2))
+    across = (trunk[:, 0, :FRONT_PARTS, 0] - trunk[:, 1, :FRONT_PARTS, 0]).mean(axis=1)
+    known = np.flatnonzero(np.isfinite(middle).all(axis=1) & np.isfinite(across))
+    moved = np.linalg.norm(np.diff(middle[known], axis=0), axis=1)
+    turned = np.abs(np.diff(across[known]))
+    is_over = np.diff(np.sign(across[known])) != 0
+    is_next = np.diff(times_s[known]) <= LONGEST_LINK_S
+    is_cut = is_next & ((moved > FARTHEST_JUMP) | (is_over & (turned > FASTEST_TURN)))
+    return np.asarray(known[1:][is_cut], np.int64)
+
+
+def _legs_changed(
+    legs: FloatArray, sure: FloatArray, times_s: FloatArray, believed: FloatArray
+) -> BoolArray:
+    """Frames of one walk in which the legs are changed over; arguments as for `swapped`."""
+    is_leg = swapped(legs, sure, times_s, believed, TRUST_PER_S)
+    turn = is_leg[:, None, None]
+    legs = np.where(turn[..., None], legs[:, ::-1], legs)
+    sure = np.where(turn, sure[:, ::-1], sure)
+    # A frame mended one way is believed the other way round from here.
+    is_leg ^= crossed_over(legs, sure, times_s, np.where(is_leg, 1.0 - believed, believed))
+    return is_leg
 
 
 def with_doubted_edges(track: PoseTrack) -> PoseTrack:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gaitdesk.domain.anatomy import MIRRORED, Landmark, Side, landmark
 from gaitdesk.domain.pose import PoseTrack
-from gaitdesk.perception.swap import leg_length_px, repaired, with_doubted_edges
+from gaitdesk.perception.swap import cuts, leg_length_px, repaired, with_doubted_edges
 from tests.perception.walk import LEG_PX, seen_badly, walk
 
 LEGS = [landmark(s, p) for s in Side for p in ("knee", "ankle", "heel", "big_toe", "small_toe")]
@@ -101,6 +101,54 @@ def test_a_front_taken_for_a_back_is_turned_round_with_the_legs():
     mended, is_changed = repaired(PoseTrack(turned, truth.confidence), times_s)
     np.testing.assert_allclose(mended.points_px, truth.points_px)
     assert np.flatnonzero(is_changed).tolist() == list(range(30, 75))
+
+
+def a_front_view(times_s, across_sign=1, size=1.0):
+    """Somebody who walks to the camera, or with -1 away from it, swaying a little."""
+    grown = size + 0.15 * across_sign * (times_s - times_s[0])
+    points = np.full((len(times_s), 23, 2), np.nan)
+    sway = 12 * np.sin(2 * np.pi * times_s)
+    for side, across in ((Side.LEFT, across_sign), (Side.RIGHT, -across_sign)):
+        for part, (out, down) in {
+            "shoulder": (70, -200),
+            "hip": (40, 0),
+            "knee": (60, 200),
+            "ankle": (75, 400),
+            "heel": (75, 420),
+            "big_toe": (90, 440),
+        }.items():
+            offset = np.column_stack([sway + across * out, np.full(len(times_s), float(down))])
+            points[:, landmark(side, part)] = [500.0, 500.0] + grown[:, None] * offset
+    return points
+
+
+def test_a_film_cut_between_there_and_back_keeps_the_legs_of_both_walks():
+    there, back = np.arange(0, 2, 1 / 30), np.arange(2, 5, 1 / 30)
+    points = np.concatenate([a_front_view(there), a_front_view(back, -1, size=1.4) + 60.0])
+    times_s = np.concatenate([there, back])
+    track = PoseTrack(points, np.isfinite(points).all(axis=-1).astype(float))
+    mended, is_changed = repaired(track, times_s)
+    assert not is_changed.any()
+    np.testing.assert_allclose(mended.points_px, points)
+
+
+def test_a_walk_is_cut_where_the_trunk_leaps_or_turns_within_a_frame_alone():
+    times_s = np.arange(0, 2, 1 / 60)
+    trunk = np.zeros((len(times_s), 2, 6, 2))
+    trunk[:, 0, :, 0], trunk[:, 1, :, 0] = 0.2, -0.2
+    trunk += 1.5 * times_s[:, None, None, None]
+    assert cuts(trunk, times_s).tolist() == []
+    leap = trunk.copy()
+    leap[50:] += 1.0
+    assert cuts(leap, times_s).tolist() == [50]
+    turn = trunk.copy()
+    turn[70:] = turn[70:, ::-1]
+    assert cuts(turn, times_s).tolist() == [70]
+    slow = trunk.copy()
+    share = np.cos(np.pi * np.clip((times_s - 0.5) / 0.5, 0, 1))
+    slow[:, 0, :, 0] += 0.2 * (share[:, None] - 1)
+    slow[:, 1, :, 0] -= 0.2 * (share[:, None] - 1)
+    assert cuts(slow, times_s).tolist() == []
 
 
 def test_leg_length_is_thigh_and_shank():
