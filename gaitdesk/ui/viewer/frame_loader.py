@@ -381,7 +381,8 @@ class FrameLoader(QThread):
                 self._staged.make_one_anew(self._order.close())
                 return
             self._stand_aside()
-            self._staged.make_one_anew()
+            if not self._is_fetching_due():
+                self._staged.make_one_anew()
             if self._order.is_straight_on:
                 self.near.drop_behind(_BEHIND_IN_PLAY)
             begun = self._paced(begun)
