@@ -9,7 +9,10 @@ from gaitdesk.domain.progress import finish
 from gaitdesk.jobs import doctor, native
 from gaitdesk.jobs.codings import CODINGS, Coding, CodingFails, try_coding
 from gaitdesk.jobs.doctor import Finding, State, disk, examine, lines
-from gaitdesk.paths import project_folder
+from gaitdesk.paths import project_folder, user_folder
+from gaitdesk.perception.licences import accept
+from gaitdesk.perception.parcels import take_in
+from tests.perception.brought import MADE, brought
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -61,6 +64,20 @@ def test_models_nobody_has_brought_are_one_line_and_the_network_runs():
     assert "sapiens-2b" in other.text
     assert "sam3" in other.text
     assert "million weights" in _find(findings, "Model childgait-phantom").text
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_each_model_a_clinic_brings_is_run_once_its_licence_is_accepted(tmp_path, name):
+    package = finish(take_in(brought(tmp_path / "files", name), name))
+    place = user_folder() / "models" / name
+    if package.acceptance:
+        waiting = doctor._model(place)
+        assert waiting.state is State.WARN
+        assert package.acceptance in waiting.text
+        accept(package, "Dr. Anand")
+    finding = doctor._model(place)
+    assert finding.state is State.OK, finding.text
+    assert finding.text.endswith(" ms")
 
 
 @pytest.mark.parametrize("coding", CODINGS, ids=lambda coding: coding.name)

@@ -18,7 +18,7 @@ from gaitdesk.perception.compute import ComputeDevice
 from gaitdesk.perception.edgetam import config_without_timm
 from gaitdesk.perception.model import MaskSeed
 from gaitdesk.perception.repvit import RepVit
-from gaitdesk.perception.sam3 import TASK, FilmMasks, self_test
+from gaitdesk.perception.sam3 import TASK, FilmMasks
 from tests.perception.edgetam_file import files, shapes
 from tests.perception.eyes import dots, package_of
 
@@ -60,10 +60,6 @@ def test_a_box_is_followed_through_a_film(model, tmp_path):
                    steps.append)  # fmt: skip
     assert (len(track), track.width, track.height) == (FRAMES, 320, 240)
     assert [step.done for step in steps] == list(range(1, FRAMES + 1))
-
-
-def test_the_doctor_runs_it(package):
-    assert "one picture" in self_test(package)
 
 
 def test_what_is_named_in_timms_long_way_is_the_same_network(published, tmp_path):
