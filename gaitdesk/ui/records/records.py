@@ -285,6 +285,10 @@ class Records(QObject):
         self.list_changed.emit()
 
     def _on_locked(self) -> None:
+        # Nobody knows when the desk is unlocked again, or by whom.
+        self._work.settle()
+        if self.dialog is not None:
+            self.dialog.settle()
         if self._work.viewer is not None:
             self._work.viewer.playback.pause()
 

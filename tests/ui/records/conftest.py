@@ -86,7 +86,7 @@ def sit_down(qtbot, appearance):
         opened.append(window)
         window.show()
         window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow, timeout=5_000)
+        qtbot.waitUntil(window.isActiveWindow)
         return window
 
     yield sit

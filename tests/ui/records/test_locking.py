@@ -11,12 +11,17 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout
 
+from gaitdesk.domain.narrative import Narrative
 from gaitdesk.domain.progress import Progress, finish
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.store.edits import Identity
+from gaitdesk.store.narratives import narrative
 from gaitdesk.store.store import Store
 from gaitdesk.ui.records.lock_screen import Cover
 from tests.ui.records.conftest import FIRST, PASSPHRASE, SECOND, press, type_into
+from tests.ui.test_leaving import WORDS, comment_field, full, kept_comment, write
+
+__all__ = ["full"]
 
 PATIENCE_MS = 200_000
 """How long a visit may take to be read on a machine that is busy with other things."""
@@ -456,6 +461,38 @@ def test_nobody_takes_the_desk_over_while_work_goes_on(qtbot, desk):
     assert desk.desk.rater == FIRST
     is_done.set()
     qtbot.waitUntil(lambda: not desk.is_busy)
+
+
+def test_what_is_being_written_is_kept_when_the_window_is_locked(qtbot, desk, protected):
+    desk.records.ask_words()
+    desk.records.dialog.findings.setPlainText(WORDS)
+    lock_of(desk).lock()
+    with Store.open(protected[0]) as store:
+        assert narrative(store, protected[1]) == Narrative(findings=WORDS)
+    unlock(qtbot, desk, PASSPHRASE)
+    assert desk.records.dialog.findings.toPlainText() == WORDS
+    desk.records.dialog.reject()
+
+
+def test_nobodys_words_are_kept_in_the_name_of_who_comes_next(qtbot, desk, protected, full):
+    write(qtbot, desk)
+    lock_of(desk).lock()
+    lock_of(desk).screen.who.setCurrentText(SECOND)
+    field = lock_of(desk).screen.passphrase
+    type_into(qtbot, field, "four black crows")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: (
+            lock_of(desk).screen is not None
+            and "is not kept yet" in lock_of(desk).screen.message.text
+        )
+    )
+    assert desk.desk.rater == FIRST
+    unlock(qtbot, desk, PASSPHRASE)
+    assert comment_field(desk).toPlainText() == WORDS
+    full.clear()
+    assert desk.settle() == ()
+    assert kept_comment(protected) == WORDS
 
 
 def test_without_a_passphrase_the_key_offers_to_set_one(qtbot, kept, sit_down):
