@@ -34,6 +34,7 @@ from gaitdesk.ui.network_desk import NetworkDesk
 from gaitdesk.ui.opening import Opening
 from gaitdesk.ui.parts.breaking import PageStack
 from gaitdesk.ui.parts.scroll import scrolling
+from gaitdesk.ui.parts.turns import paint_next_turn
 from gaitdesk.ui.patients.browser import BrowserPanel
 from gaitdesk.ui.patients.head_correction import HeadCorrection
 from gaitdesk.ui.patients.import_page import ImportPage
@@ -208,6 +209,7 @@ class MainWindow(QMainWindow):
 
     def _connect_work(self) -> None:
         self.opening.films_chosen.connect(self.import_films)
+        self.opening.opening.connect(self._on_opening)
         self.opening.opened.connect(self._on_opened)
         self.front.changed.connect(self._update_actions)
         self.records.page_wanted.connect(lambda: self.front.bring(self.records_page))
@@ -372,6 +374,7 @@ class MainWindow(QMainWindow):
             self.leaving.go(lambda: self._begin_import(paths))
 
     def _begin_import(self, paths: list[Path]) -> None:
+        paint_next_turn(self.importing)
         self.front.bring(self.importing)
         self.review.leave()
         self.network.leave()
@@ -419,9 +422,16 @@ class MainWindow(QMainWindow):
         if self.visit is not None and not self.is_busy:
             self.opening.ask_where_films_are(self.visit)
 
-    def _on_opened(self, visit: OpenVisit) -> None:
+    def _on_opening(self) -> None:
+        """Come to the page of a visit; the visit itself is shown, and painted, in later turns."""
         if not self.review.is_closed:
             self.importing.clear()
+            paint_next_turn(self.work)
+            self.front.bring_work()
+
+    def _on_opened(self, visit: OpenVisit) -> None:
+        if not self.review.is_closed:
+            paint_next_turn(self.work)
             self.show_visit(visit)
 
     def cancel(self) -> None:

@@ -40,10 +40,12 @@ class Opening(QObject):
 
     Signals:
         films_chosen: Paths of films for a new visit.
+        opening: What shows a visit is made, and one is about to be opened.
         opened: The `OpenVisit`, after the page has been told that the job is over.
     """
 
     films_chosen = Signal(list)
+    opening = Signal()
     opened = Signal(object)
 
     def __init__(
@@ -112,4 +114,9 @@ class Opening(QObject):
 
     def _on_read(self, visit: OpenVisit) -> None:
         # After the page has been told that the job is over.
-        self._turns.add(self._work.prepare, self._work.dress, lambda: self.opened.emit(visit))
+        self._turns.add(
+            self._work.prepare,
+            self._work.dress,
+            self.opening.emit,
+            lambda: self.opened.emit(visit),
+        )

@@ -21,6 +21,7 @@ from gaitdesk.ui.elsewhere import Elsewhere
 from gaitdesk.ui.job_runner import JobRunner
 from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.network_desk import NetworkDesk
+from gaitdesk.ui.parts.turns import paint_next_turn
 from gaitdesk.ui.unkept import Unkept
 from gaitdesk.ui.work_page import WorkPage
 
@@ -216,6 +217,7 @@ class Review(QObject):
         is_open = self._visit is not None and self._visit.session == answers.session
         if is_open and self._record is not None and self._document is not None:
             self._record.read_again()
+            paint_next_turn(self._work)
             self.show_sheet(self._document.sheet)
 
     def write(self, before: Narrative, after: Narrative) -> None:
@@ -313,6 +315,7 @@ class Review(QObject):
         self._visit = visit
         self.visit_changed.emit(visit)
         self._record.read_again()
+        paint_next_turn(self._work)
         self._work.show_recalculated(visit.analysis)
         self._work.show_corrections(visit.corrections)
         if not visit.analysis.cycles:

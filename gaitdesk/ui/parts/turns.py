@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 
 class Turns(QObject):
@@ -56,3 +57,9 @@ class Turns(QObject):
         if not self._waiting and self._timer.isActive():
             self._timer.stop()
             self.finished.emit()
+
+
+def paint_next_turn(widget: QWidget) -> None:
+    """Let what is being done to a widget be painted in a turn of its own."""
+    widget.setUpdatesEnabled(False)
+    QTimer.singleShot(0, widget, lambda: widget.setUpdatesEnabled(True))

@@ -31,6 +31,7 @@ from gaitdesk.report.words import (
     reason_words,
     side_word,
 )
+from gaitdesk.ui.parts.drawn import Drawn
 from gaitdesk.ui.parts.marks import (
     draw_badge,
     draw_certainty,
@@ -67,6 +68,7 @@ class ScoreCell(QWidget):
         self.side, self.item = side, item
         self._held: ItemScore | None = None
         self._is_hovered = False
+        self._drawn = Drawn(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -127,8 +129,10 @@ class ScoreCell(QWidget):
         self.opened.emit(self.cell)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._drawn.paint((self._held, self.hasFocus(), self._is_hovered), self._draw)
+
+    def _draw(self, painter: QPainter) -> None:
         theme, unit = current(), float(em(self))
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, unit)
         held = self._held

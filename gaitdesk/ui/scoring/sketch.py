@@ -14,6 +14,7 @@ from gaitdesk.domain.evgs import Direction, Item, ItemScore, State
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import direction_word
 from gaitdesk.scoring.criteria import OPTIONS
+from gaitdesk.ui.parts.drawn import Drawn
 from gaitdesk.ui.parts.marks import draw_badge
 from gaitdesk.ui.scoring.figures import HEIGHT, draw_figure, field_width
 from gaitdesk.ui.theme import current, em
@@ -80,6 +81,7 @@ class Sketch(QWidget):
         self._item: Item | None = None
         self._side = Side.LEFT
         self._held: ItemScore | None = None
+        self._drawn = Drawn(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
@@ -103,9 +105,11 @@ class Sketch(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._item is None:
-            return
-        painter = QPainter(self)
+        if self._item is not None:
+            self._drawn.paint((self._side, self._item, self._held), self._draw)
+
+    def _draw(self, painter: QPainter) -> None:
+        assert self._item is not None
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_answers(
             painter, self.rect().toRectF(), self._side, self._item, self._held, self.font()

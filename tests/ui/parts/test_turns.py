@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel
 
-from gaitdesk.ui.parts.turns import Turns
+from gaitdesk.ui.parts.turns import Turns, paint_next_turn
 
 
 @pytest.fixture
@@ -49,3 +50,11 @@ def test_a_piece_may_add_another(qtbot, done):
     with qtbot.waitSignal(turns.finished):
         turns.add(lambda: turns.add(lambda: done.append("late")))
     assert done == ["late"]
+
+
+def test_what_is_done_to_a_widget_is_painted_in_the_next_turn(qtbot):
+    label = QLabel("one")
+    qtbot.addWidget(label)
+    paint_next_turn(label)
+    assert not label.updatesEnabled()
+    qtbot.waitUntil(label.updatesEnabled)

@@ -1,0 +1,57 @@
+"""A drawing kept as a picture until what it shows changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from gaitdesk.i18n import language
+from gaitdesk.ui.theme import current
+
+
+class Drawn:
+    """Draws a widget anew only where it looks otherwise than before.
+
+    Whenever something beside it moves, Qt has it painted again as it was; a form of such drawings
+    would take the window several times as long.
+
+    Args:
+        widget: What is drawn. It stands on the ground of panels, and covers all of its rectangle.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        self._widget = widget
+        self._shown: tuple[object, ...] = ()
+        self._picture = QPixmap()
+
+    def paint(self, shown: tuple[object, ...], draw: Callable[[QPainter], None]) -> None:
+        """Paint the widget, in its paint event.
+
+        Args:
+            shown: All that the drawing depends on, besides size, font, theme and language.
+            draw: Draws it, with a painter that has the widget's font.
+        """
+        widget, ratio = self._widget, self._widget.devicePixelRatioF()
+        painter = QPainter(widget)
+        if not ratio.is_integer():
+            # Between two points of the screen a picture would be blurred.
+            draw(painter)
+            return
+        theme = current()
+        wanted = (widget.size(), ratio, widget.font(), theme, language(), *shown)
+        if wanted != self._shown:
+            self._picture = self._drawn(ratio, QColor(theme.surface), draw)
+            self._shown = wanted
+        painter.drawPixmap(0, 0, self._picture)
+
+    def _drawn(self, ratio: float, ground: QColor, draw: Callable[[QPainter], None]) -> QPixmap:
+        picture = QPixmap(self._widget.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(ground)
+        painter = QPainter(picture)
+        painter.setFont(self._widget.font())
+        draw(painter)
+        painter.end()
+        return picture
