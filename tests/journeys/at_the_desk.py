@@ -25,12 +25,13 @@ os.environ["QT_QPA_PLATFORMTHEME"] = ""
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QWidget
 
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.evgs import ItemScore
 from gaitdesk.domain.progress import Job, Progress
+from gaitdesk.store.facts import Purpose
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.housekeeping import Housekeeping
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from gaitdesk.jobs.analysing import AnalysisOrder
 
 PATIENCE_S = 120.0
+MOST_TABS = 300
 DIGITS = (Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2)
 LEFT_BUTTON = Qt.MouseButton.LeftButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -104,6 +106,23 @@ class Person:
         at = self._on_window(widget, widget.rect().center() if place is None else place)
         QTest.mouseClick(widget.window().windowHandle(), LEFT_BUTTON, NO_KEY, at)
 
+    def reach(self, widget: QWidget) -> None:
+        """Go to a widget by Tab; what scrolls comes along by itself."""
+        for _ in range(MOST_TABS):
+            if widget.hasFocus():
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab does not lead to {widget.accessibleName() or widget}")
+
+    def choose(self, box: QComboBox, wanted: object) -> None:
+        """Choose an entry of a list by the arrow keys."""
+        self.reach(box)
+        while box.currentData() != wanted:
+            before = box.currentIndex()
+            is_below = box.findData(wanted) > before
+            self.press(Qt.Key.Key_Down if is_below else Qt.Key.Key_Up)
+            assert box.currentIndex() != before, f"{wanted} cannot be chosen"
+
     def drag(self, widget: QWidget, start: QPoint, end: QPoint, steps: int = 8) -> None:
         """Press the button at one place of a widget, move, and let it go at another."""
         handle = widget.window().windowHandle()
@@ -161,11 +180,12 @@ class Person:
 
     def name_the_child(self, pseudonym: str) -> None:
         """Write the pseudonym into its field."""
-        fields = self.window.importing.findChildren(QLineEdit)
-        field = next(one for one in fields if one.accessibleName() == "Pseudonym")
-        self._scroll_to(field)
-        self.click(field)
+        self.reach(_named(self.window.importing, QLineEdit, "Pseudonym"))
         self.type(pseudonym)
+
+    def choose_readers(self, choice: str) -> None:
+        """Choose who shall read the visit."""
+        self.choose(_named(self.window.importing, QComboBox, "Read by"), choice)
 
     def analyse(self) -> None:
         """Press the button, and wait for the visit."""
@@ -177,13 +197,6 @@ class Person:
         self.until(lambda: self.window.document is not None)
         viewer = self.window.work.viewer
         self.until(lambda: all(pane.shown_frame is not None for pane in self._panes_shown(viewer)))
-
-    def import_and_analyse(self, analysis: Analysis) -> None:
-        """Bring in the films of an analysis and have them analysed."""
-        page = self.window.importing
-        self.window.import_films([film.video.path for film in analysis.films])
-        self.until(lambda: all(card.is_ready for card in page.cards))
-        self.analyse()
 
     def open_newest(self) -> None:
         """Open the newest visit by keyboard, from the search."""
@@ -286,6 +299,25 @@ class Person:
 
     # Results.
 
+    def agree(self, purpose: str, giver: str) -> str:
+        """Record by Ctrl+Shift+K that somebody has agreed to a use; what stands decided then."""
+        self.until(lambda: self.window.actions_offered.consent.isEnabled())
+        self.press(Qt.Key.Key_K, CONTROL | SHIFT)
+        self.until(lambda: QApplication.activeModalWidget() is not None)
+        dialog: Any = QApplication.activeModalWidget()
+        self.bring_forward(dialog)
+        self.choose(dialog.decision.purposes, purpose)
+        self.choose(dialog.decision.decisions, True)
+        self.choose(dialog.decision.givers, giver)
+        self.reach(dialog.decision.button)
+        self.press(Qt.Key.Key_Space)
+        self.until(lambda: bool(dialog.message.text))
+        said = dialog.standing(Purpose(purpose))
+        self.press(Qt.Key.Key_Escape)
+        self.until(lambda: QApplication.activeModalWidget() is None)
+        self.bring_forward(self.window)
+        return str(said)
+
     def save_results(self, folder: str) -> str:
         """Save the results in a folder that there is, by Ctrl+E; what the window says."""
         self.answer_file_dialog(folder, lambda: self.press(Qt.Key.Key_E, CONTROL))
@@ -353,20 +385,16 @@ class Person:
     def _panes_shown(viewer: Any) -> list[Any]:
         return list(viewer.panes[: len(viewer.films_shown)])
 
-    def _scroll_to(self, widget: QWidget) -> None:
-        from PySide6.QtWidgets import QScrollArea
-
-        parent = widget.parentWidget()
-        while parent is not None:
-            if isinstance(parent, QScrollArea):
-                parent.ensureWidgetVisible(widget)
-                QTest.qWait(20)
-            parent = parent.parentWidget()
-
     def close(self) -> None:
-        """Close the window."""
-        self.window.close()
+        """Close the window by Ctrl+Q."""
+        self.press(Qt.Key.Key_Q, CONTROL)
+        self.until(lambda: not self.window.isVisible())
         self.housekeeping.stop()
+
+
+def _named(above: QWidget, kind: type[QWidget], name: str) -> Any:
+    """The widget of a kind that a screen reader calls by a name."""
+    return next(one for one in above.findChildren(kind) if one.accessibleName() == name)
 
 
 def words_of(number: int, held: ItemScore | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from types import SimpleNamespace
 
 import pypdf
@@ -10,7 +9,6 @@ import pytest
 
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.perception.package import find_package
-from gaitdesk.store.facts import Consent, Giver, Purpose
 from gaitdesk.store.store import Store
 from gaitdesk.store.verify import verify
 from tests.journeys.at_the_desk import CELLS, words_of
@@ -18,6 +16,8 @@ from tests.journeys.desk_process import DeskProcess
 from tests.journeys.films import slice_of
 
 UNDONE = 10
+STEPS = 34 - UNDONE + 2
+"""Scores that were left, the joint before them and the comment after them."""
 WORDS = "better with splints"
 JOINT = "RIGHT_KNEE"
 MOVED = (26, -14)
@@ -45,9 +45,6 @@ def journey(walk, x_screen, tmp_path_factory):
     seen = SimpleNamespace(folder=tmp_path_factory.mktemp("desk"))
     seen.data, seen.results = seen.folder / "data", seen.folder / "results"
     seen.results.mkdir()
-    seen.data.mkdir()
-    # As if rules had been chosen at the last visit; a network takes far longer than the journey.
-    (seen.data / "window.ini").write_text("[General]\nreaders=rules\n", encoding="utf-8")
     with DeskProcess(seen.data, x_screen) as desk:
         _until_killed(desk, seen, walk)
     seen.kept = _held(seen.data)
@@ -60,6 +57,8 @@ def journey(walk, x_screen, tmp_path_factory):
 def _until_killed(desk, seen, walk):
     desk.does("import_films", list(map(str, walk)))
     desk.does("name_the_child", "Child-0417")
+    # A network takes far longer than the journey.
+    desk.does("choose_readers", "rules")
     desk.does("analyse")
     seen.facts = desk.does("facts")
     shown = seen.facts["films"][0]["seen"]
@@ -85,20 +84,19 @@ def _after_the_restart(desk, seen):
     seen.moved_again = desk.does("joint", 0, seen.frame, JOINT)
     desk.does("undo", 2)
     seen.one_less = desk.does("cells")
-    desk.does("redo", 2)
+    # Everything there was before the window was killed, as far back as the joint.
+    desk.does("undo", STEPS - 2)
+    seen.none_left = desk.does("cells")
+    seen.put_back = desk.does("joint", 0, seen.frame, JOINT)
+    seen.undo_none = desk.does("undo_words")[0]
+    desk.does("redo", STEPS)
     seen.one_more = desk.does("cells")
+    seen.moved_once_more = desk.does("joint", 0, seen.frame, JOINT)
+    seen.words_once_more = desk.does("comment_words", 3)
     seen.refused = desk.does("save_results", str(seen.results))
-    _agree(seen.data)
+    seen.agreed = desk.does("agree", "care", "parent")
     seen.said = desk.does("save_results", str(seen.results))
     seen.pages = desk.does("look_at_report")
-
-
-def _agree(data):
-    """The parents' consent to the child's care, from another desk."""
-    with Store.open(data, rater="Dr. Wu") as store:
-        (visit,) = store.sessions()
-        given = Consent(True, date(2026, 5, 4), Giver.PARENT)
-        store.consents.record(visit.visit.patient, Purpose.CARE, given)
 
 
 def _held(data):
@@ -146,12 +144,19 @@ def test_what_can_be_undone_outlives_the_process(journey):
     last = len(CELLS) - UNDONE - 1
     assert journey.one_less[:last] == journey.cells[:last]
     assert journey.one_less[last].endswith("False")
+    assert not any(line.endswith("True") for line in journey.none_left)
+    assert journey.put_back == pytest.approx(journey.found)
+    assert journey.undo_none == "Undo"
     assert journey.one_more == journey.cells
+    assert journey.moved_once_more == pytest.approx(journey.moved)
+    assert journey.words_once_more == WORDS
 
 
 def test_the_report_has_its_pages_and_says_how_much_is_confirmed(journey):
     assert journey.code == 0
     assert "no consent is recorded" in journey.refused
+    assert "given on" in journey.agreed
+    assert "by a parent" in journey.agreed
     assert str(journey.results) in journey.said
     report = pypdf.PdfReader(journey.results / "report.pdf")
     printed = "\n".join(page.extract_text() for page in report.pages)
