@@ -227,7 +227,7 @@ class WorkPage(QWidget):
         """What was announced and could not be kept: what it is about, and what was written."""
         found = [
             (
-                tr("Comment on {item}, {side}").format(item=item_name(item), side=side_word(side)),
+                tr("Comment: {item}, {side}").format(item=item_name(item), side=side_word(side)),
                 words,
             )
             for (side, item), words in self.item.unkept.items()
