@@ -16,7 +16,7 @@ RATES = (0.125, 0.25, 0.5, 1.0, 2.0)
 # Where no frame changes for long, as between films, the playhead still moves.
 _LONGEST_WAIT_S = 0.04
 
-MOST_BEHIND_S = 0.1
+MOST_BEHIND_S = 0.2
 """So far the moment shown may be behind the wall clock before frames are left out.
 
 What takes the processor for a moment would otherwise cost frames that are there and could be

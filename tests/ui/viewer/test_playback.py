@@ -45,8 +45,8 @@ def after(playback, clock, seconds):
 @pytest.mark.parametrize("rate", [0.125, 0.25, 0.5, 1.0, 2.0])
 def test_the_moment_follows_the_wall_clock(playback, clock, rate):
     playback.play(rate)
-    assert after(playback, clock, 0.4) == pytest.approx(0.4 * rate)
-    assert after(playback, clock, 0.3) == pytest.approx(0.7 * rate)
+    assert after(playback, clock, 0.5) == pytest.approx(0.5 * rate)
+    assert after(playback, clock, 0.4) == pytest.approx(0.9 * rate)
 
 
 def test_a_late_tick_leaves_frames_out_and_is_not_late_itself(playback, clock):
@@ -168,16 +168,16 @@ def test_a_stretch_is_played_again_and_again(playback, clock):
     playback.set_time(0.5)
     playback.play(1.0)
     assert after(playback, clock, 0.4) == pytest.approx(0.9)
-    assert after(playback, clock, 0.2) == pytest.approx(0.6)
+    assert after(playback, clock, 0.25) == pytest.approx(0.65)
     assert playback.is_playing
 
 
 def test_another_speed_takes_effect_at_once(playback, clock):
     playback.play(1.0)
-    after(playback, clock, 0.2)
+    after(playback, clock, 0.4)
     playback.set_speed(0.5)
     assert playback.rate == 0.5
-    assert after(playback, clock, 0.2) == pytest.approx(0.3)
+    assert after(playback, clock, 0.4) == pytest.approx(0.6)
 
 
 def test_without_films_nothing_plays(qapp):
