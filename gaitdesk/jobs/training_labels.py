@@ -19,6 +19,7 @@ import numpy as np
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import LANDMARK_COUNT
 from gaitdesk.domain.arrays import BoolArray, FloatArray
+from gaitdesk.domain.correction import Correction
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.progress import Job, Progress, portion
@@ -32,7 +33,7 @@ from gaitdesk.jobs.reporting import reading_in_force, standing_analysis
 from gaitdesk.learning.cases import labels_of
 from gaitdesk.media.output import atomic_folder, write_text
 from gaitdesk.media.video import VideoReader, probe
-from gaitdesk.perception.correct import HandPlaced, hand_placed
+from gaitdesk.perception.correct import hand_placed, painted_frames
 from gaitdesk.report.case import film_name
 from gaitdesk.report.headless import headless_film
 from gaitdesk.report.interchange import dense_json
@@ -208,17 +209,19 @@ def _opened(order: LabelOrder) -> Job[_Visit]:
         kept = open_kept(store, order.session)
     films = []
     for number, (before, after) in enumerate(zip(kept.placed.films, analysis.films, strict=True)):
-        by_hand = hand_placed(kept.corrections.get(number, ()), len(after.pose))
-        films.append(_labelled(number, before, after, by_hand))
+        films.append(_labelled(number, before, after, kept.corrections.get(number, ())))
     return _Visit(analysis, tuple(films))
 
 
 def _labelled(
-    number: int, before: FilmAnalysis, after: FilmAnalysis, by_hand: HandPlaced
+    number: int, before: FilmAnalysis, after: FilmAnalysis, made: Sequence[Correction]
 ) -> LabelledFilm:
-    placed = np.zeros((len(after.pose), LANDMARK_COUNT), np.bool_)
-    for point, frames in by_hand.items():
+    count = len(after.pose)
+    placed = np.zeros((count, LANDMARK_COUNT), np.bool_)
+    for point, frames in hand_placed(made, count).items():
         placed[sorted(frames), point] = True
+    painted = np.zeros(count, np.bool_)
+    painted[sorted(painted_frames(made, count))] = True
     moved = _differs(before.pose.points_px, after.pose.points_px)
     seen = np.any(np.isfinite(after.pose.points_px).all(axis=2), axis=1)
     named = replace(after.video, path=Path(film_name(number, after)))
@@ -228,7 +231,8 @@ def _labelled(
         frames=tuple(np.flatnonzero(seen).tolist()),
         is_moved=moved | placed,
         is_placed=placed,
-        is_redrawn=_redrawn(before.mask, after.mask, len(after.pose)),
+        is_redrawn=_redrawn(before.mask, after.mask, count),
+        is_painted=painted,
         heads=heads_of(after),
     )
 

@@ -53,6 +53,8 @@ class LabelledFilm:
         is_moved: Points that stand elsewhere than they were found, shape (frames, 23).
         is_placed: Points that a person put there in that very frame, shape (frames, 23).
         is_redrawn: Frames whose outline is another than was found, shape (frames,).
+        is_painted: Frames in which a person painted it; elsewhere a model has carried that on, or
+            it was erased in many frames at once.
         heads: What lies under the mosaic, by frame.
     """
 
@@ -62,6 +64,7 @@ class LabelledFilm:
     is_moved: BoolArray
     is_placed: BoolArray
     is_redrawn: BoolArray
+    is_painted: BoolArray
     heads: Mapping[int, FrameMask]
 
 
@@ -85,8 +88,9 @@ def labels_to_coco(films: Sequence[LabelledFilm]) -> dict[str, JsonValue]:
     """The chosen frames of all films as one COCO file, with what a person corrected marked.
 
     Beside what `poses_to_coco` writes stand, with each annotation, `is_corrected`,
-    `corrected_keypoints`, `placed_keypoints` and `is_outline_corrected`. The part of a picture in
-    which a head is hidden is an annotation of its own with `iscrowd` 1, which training passes over.
+    `corrected_keypoints`, `placed_keypoints`, `is_outline_corrected` and `is_outline_painted`. The
+    part of a picture in which a head is hidden is an annotation of its own with `iscrowd` 1, which
+    training passes over.
     """
     held = poses_to_coco([_without_head(one) for one in films])
     kept: dict[int, tuple[LabelledFilm, int]] = {}
@@ -155,6 +159,7 @@ def _marks(one: LabelledFilm, frame: int) -> dict[str, JsonValue]:
         "corrected_keypoints": moved,
         "placed_keypoints": placed,
         "is_outline_corrected": redrawn,
+        "is_outline_painted": bool(one.is_painted[frame]),
     }
 
 

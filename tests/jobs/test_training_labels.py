@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gaitdesk.domain.anatomy import Landmark, Side
-from gaitdesk.domain.correction import JointMove, MaskStroke, SideSwap
+from gaitdesk.domain.correction import JointMove, MaskRun, MaskStroke, SideSwap
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.evgs import Item, Score
 from gaitdesk.domain.progress import finish
@@ -19,6 +19,7 @@ from gaitdesk.domain.refusals import ConsentMissing, NothingCorrected
 from gaitdesk.domain.shapes import Point
 from gaitdesk.jobs import training_labels
 from gaitdesk.jobs.foreign import foreign_cases, is_foreign_set
+from gaitdesk.jobs.mask_files import keep_masks
 from gaitdesk.jobs.reporting import standing_analysis
 from gaitdesk.jobs.training_labels import LabelOrder, export_challenge, export_labels
 from gaitdesk.learning.cases import UNGRADED, CutPlan
@@ -111,7 +112,31 @@ def test_only_corrected_frames_leave_and_each_is_marked_with_what_was_corrected(
     assert people[STROKED]["is_outline_corrected"]
     assert people[STROKED]["corrected_keypoints"] == []
     assert not people[PLACED]["is_outline_corrected"]
+    assert people[STROKED]["is_outline_painted"]
+    assert not people[PLACED]["is_outline_painted"]
     assert all(one["is_corrected"] for one in people.values())
+
+
+def test_masks_that_a_model_carried_on_are_told_from_those_that_were_painted(order, desk, session):
+    with Store.open(desk, rater=RATER) as store:
+        mask = standing_analysis(store, session).films[0].mask
+        run = MaskRun(0, STROKED, STROKED + 1, keep_masks(carried(mask), desk), "a model")
+        record_correction(store, session, new_correction("x", run))
+    held = read(finish(export_labels(order())).place / "annotations.coco.json")
+    frame_of = {one["id"]: one["frame"] for one in held["images"]}
+    marks = {
+        frame_of[one["image_id"]]: (one["is_outline_corrected"], one["is_outline_painted"])
+        for one in held["annotations"]
+        if not one["iscrowd"]
+    }
+    assert (marks[STROKED], marks[STROKED + 1]) == ((True, True), (True, False))
+
+
+def carried(mask):
+    """Masks of a film with that of the frame that was painted in the next one, too."""
+    frames = list(mask.frames)
+    frames[STROKED + 1] = frames[STROKED]
+    return replace(mask, frames=tuple(frames))
 
 
 def test_pictures_are_there_and_heads_are_passed_over(order):
