@@ -260,11 +260,12 @@ class FilmMasks:
         held = session.processed_frames
         if held is not None:
             held.clear()
-        for outputs in session.output_dict_per_obj.values():
+        for person, outputs in session.output_dict_per_obj.items():
             others = outputs["non_cond_frame_outputs"]
             for past in list(others):
                 if frame is None or abs(past - frame) > self._remembered:
                     del others[past]
+                    session.frames_tracked_per_obj[person].pop(past, None)
 
 
 def self_test(package: ModelPackage) -> str:
