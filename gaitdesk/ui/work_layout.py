@@ -242,14 +242,14 @@ class WorkLayout(QWidget):
             share = 0.56 if self.is_part_out else 0.4
             panels = max(em(self, PANEL_HEIGHT), round(share * self.height()))
             if self._is_folded:
-                panels = max(1, self.height() - _lowest(self._films))
+                panels = self._tabs.minimumHeight()
             self._outer.setSizes([max(1, self.height() - panels), panels])
             return
         panels = self._form.sizeHint().width()
         self._outer.setSizes([max(1, self.width() - panels), panels])
         if self._room is Room.WIDE:
-            low = self.height() - _lowest(self._films)
-            self._inner.setSizes([self.height(), low] if self._is_folded else [34, 22])
+            low = self._tabs.minimumHeight()
+            self._inner.setSizes([self.height() - low, low] if self._is_folded else [34, 22])
 
 
 def _nothing() -> None:
