@@ -437,6 +437,7 @@ class Viewer(QWidget):
         inside.insertWidget(inside.indexOf(self._transport), self._timeline)
 
     def _connect(self) -> None:
+        offered = self.actions_offered
         for slot, pane in enumerate(self._panes):
             pane.activated.connect(lambda slot=slot: self.set_lead(slot))
             pane.staging_settled.connect(
@@ -464,7 +465,8 @@ class Viewer(QWidget):
         self.actions_offered.other_film.triggered.connect(self._to_other_film)
         self.actions_offered.fit.triggered.connect(self.fit_all)
         self.actions_offered.sync.toggled.connect(self._sync_panel.setVisible)
-        self.actions_offered.sync.toggled.connect(self._fit_timeline)
+        for tool in (offered.sync, offered.correct, offered.brush, offered.click, offered.person):
+            tool.toggled.connect(self._fit_timeline)
 
     def _paint_actions(self) -> None:
         self._action_states.paint(self.palette(), is_playing=self._playback.is_playing)
@@ -493,7 +495,8 @@ class Viewer(QWidget):
     def _fit_timeline(self) -> None:
         """Give the timeline as high pictures as the films can spare."""
         is_column = self._pane_layout.arrangement is Arrangement.STACKED
-        taken = self._sync_panel.sizeHint().height() if self._sync_panel.isVisible() else 0
+        tools = (self._sync_panel, self.bench, self.correcting)
+        taken = sum(tool.minimumSizeHint().height() for tool in tools if tool.isVisible())
         height = pictures_height(self.height() - taken, text_scale(self), is_column=is_column)
         self._timeline.show_pictures(height)
 
