@@ -94,7 +94,7 @@ class FilmPane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(em(self, 12), em(self, 8))
+        self.setMinimumSize(em(self, 11), em(self, 7))
 
     # What is shown.
 
