@@ -115,6 +115,7 @@ class Opening(QObject):
     def _on_read(self, visit: OpenVisit) -> None:
         # After the page has been told that the job is over.
         self._turns.add(
+            self._work.draw,
             self._work.prepare,
             self._work.dress,
             self.opening.emit,

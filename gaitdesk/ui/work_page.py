@@ -159,6 +159,12 @@ class WorkPage(QWidget):
         self.show_sheet(sheet)
         self.form.begin(sheet)
 
+    def draw(self) -> None:
+        """Draw what the buttons of the films show, in a turn of its own."""
+        from gaitdesk.ui.viewer.glyphs import draw_glyphs
+
+        draw_glyphs(self.palette())
+
     def prepare(self) -> None:
         """Make what shows the first visit, in a turn of its own."""
         self._viewer()

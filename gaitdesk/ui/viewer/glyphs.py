@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPen, QPixmap, QPolygonF
 
 _SIZE = 20
 _RATIO = 3.0
@@ -46,8 +47,15 @@ def glyph_icon(glyph: Glyph, palette: QPalette) -> QIcon:
         (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
         (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
     ):
-        icon.addPixmap(_drawn(glyph, palette.color(group, QPalette.ColorRole.ButtonText)), mode)
+        colour = palette.color(group, QPalette.ColorRole.ButtonText).rgba()
+        icon.addPixmap(QPixmap.fromImage(_drawn(glyph, colour)), mode)
     return icon
+
+
+def draw_glyphs(palette: QPalette) -> None:
+    """Draw all pictures of a palette before buttons need them."""
+    for glyph in Glyph:
+        glyph_icon(glyph, palette)
 
 
 def glyph_size(text: float = 1.0) -> QSize:
@@ -55,8 +63,10 @@ def glyph_size(text: float = 1.0) -> QSize:
     return QSize(round(_SIZE * text), round(_SIZE * text))
 
 
-def _drawn(glyph: Glyph, colour: QColor) -> QPixmap:
-    picture = QPixmap(round(_SIZE * _RATIO), round(_SIZE * _RATIO))
+@cache
+def _drawn(glyph: Glyph, rgba: int) -> QImage:
+    colour, side = QColor.fromRgba(rgba), round(_SIZE * _RATIO)
+    picture = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     picture.setDevicePixelRatio(_RATIO)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
