@@ -115,8 +115,11 @@ class Running(QObject):
         before = [pane.shown_frame for pane in panes]
         self._projector.right_of_way.take()
         self._viewer.show_time(time_s, sign(self._playback.rate))
-        after = [pane.shown_frame for pane in panes]
-        self._unpainted = {slot for slot, frame in enumerate(after) if frame != before[slot]}
+        self._unpainted = {
+            slot
+            for slot, pane in enumerate(panes)
+            if pane.shown_frame != before[slot] and pane.isVisible()
+        }
         if not self._unpainted:
             self._projector.right_of_way.give_back()
 
