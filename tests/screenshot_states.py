@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
 
 from gaitdesk.domain.anatomy import Landmark, Side
 from gaitdesk.domain.errors import StoreFull
@@ -260,6 +261,12 @@ def trouble(p: Photographer) -> None:
             Side.LEFT, Item.HINDFOOT_VARUS_VALGUS, Score.MODERATE, Direction.VALGUS
         )
         p.take(window, "29-disk-is-full")
+        window.work.form.comment_asked.emit(window.work.form.focused)
+        QTest.keyClicks(window.work.item.findChild(QPlainTextEdit), "late heel")
+        window.close()
+        p.take(window, "29-a-comment-is-not-kept")
+        p.take(window.leaving.dialog, "29-leaving-over-what-is-not-kept")
+        window.leaving.dialog.reject()
     window.close()
 
 

@@ -37,6 +37,7 @@ from gaitdesk.store.store import Store
 from gaitdesk.ui.compare.curve_page import CurveComparison
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
+from gaitdesk.ui.housekeeping import Housekeeping
 from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.models.dialog import ModelsDialog
@@ -143,6 +144,8 @@ class Photographer:
         self.folder, self.analysis, self.scratch = folder, analysis, scratch
         self._drawn: Analysis | None = None
         self.application = QApplication.instance() or QApplication([])
+        self.housekeeping = Housekeeping(self.application)
+        self.housekeeping.start()
         self.appearance = Appearance(self.application)
         self.appearance.choose(LIGHT)
         self.last_resort = LastResort()
