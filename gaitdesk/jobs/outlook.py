@@ -82,10 +82,11 @@ def _outlook(held: Gathered, start: StartFacts, recipe: Recipe, fit: Fit | None)
     samples = held.samples
     scored = [np.isfinite(one.scores) for one in samples]
     lacking = [one.missing for one in samples]
+    clips = sum(one.clips for one in samples)
     return Outlook(
         patients=len({one.patient for one in samples}),
         cases=len(samples),
-        clips=sum(one.clips for one in samples),
+        clips=clips,
         limbs=sum(int(one.any(axis=1).sum()) for one in scored),
         scores=sum(int(one.sum()) for one in scored),
         sources=_by_source(samples),
@@ -103,7 +104,7 @@ def _outlook(held: Gathered, start: StartFacts, recipe: Recipe, fit: Fit | None)
         suggestion="" if fit is None else fit.suggestion,
         is_possible=fit is None or fit.is_possible,
         epochs=recipe.epochs,
-        batch=recipe.batch,
+        batch=clips if recipe.is_from_all_at_once else recipe.batch,
         pieces=recipe.pieces if fit is None else fit.recipe.pieces,
         adapters=recipe.adapters,
     )

@@ -109,7 +109,7 @@ def train_network(
     recipe = recipe_for(order, begun, len({one.patient for one in learners}))
     yield _stage(tr("Reading clips"))
     lessons = lessons_from(
-        held, division, begun.model.config, Variation(), ways_of(order.preset), order.seed
+        held, division, begun.model.config, Variation(), ways_of(order.preset, recipe), order.seed
     )
     if ranks.is_first:
         lengths = [len(ways[0].positions) for ways in lessons.training]
@@ -136,7 +136,7 @@ def train_network(
                 order.folds,
                 order.out,
                 conduct,
-                ways_of(order.preset),
+                ways_of(order.preset, recipe),
             ),
             subject,
         )
@@ -254,6 +254,9 @@ def recipe_for(order: TrainingOrder, begun: Start, children: int) -> Recipe:
     size, adapters = begun.model.config.encoder, order.details.adapters
     try:
         recipe = recipe_of(order.preset, size, children, order.seed, adapters)
+        if order.details.batch is not None:
+            # Who asks for so many clips a step does not get all of them.
+            recipe = replace(recipe, rounds=0)
         return replace(recipe, **order.details.given())  # type: ignore[arg-type]
     except ValueError as error:
         raise OptionInvalid(

@@ -29,6 +29,7 @@ from gaitdesk.learning.lessons import Lessons
 from gaitdesk.learning.losses import answer_weights, asked_answers, scores_of, summed_loss
 from gaitdesk.learning.optimising import keep_encoder, parameter_groups, schedule
 from gaitdesk.learning.ranks import ALONE, Ranks
+from gaitdesk.learning.read_once import ReadOnce, clip_means
 from gaitdesk.learning.recipe import Recipe
 from gaitdesk.learning.tutor import Tutor
 from gaitdesk.perception.compute import ComputeDevice, is_out_of_memory, memory_free_bytes
@@ -144,7 +145,8 @@ def train(
         conduct: Where, and how often the state is kept.
 
     Yields:
-        One event a step, with the `Step`, and one after each epoch, with the `Epoch`.
+        One event a step, with the `Step`, and one after each epoch, with the `Epoch`; before, one
+        a batch of clips where they are read once for all steps.
 
     Raises:
         CheckpointNotKept, OutputNotWritable: The folder cannot take the state.
@@ -158,6 +160,10 @@ def train(
     if state is not None and (held := kept_state(state, run.origin)) is not None:
         run.restore(held)
     saved = started
+    for read in run.reading():
+        yield Progress(read, run.to_read, tr("Reading clips"))
+        if run.is_cancelled():
+            return run.trained()
     while run.is_wanted():
         began = time.monotonic()
         for step in run.steps_left():
@@ -257,7 +263,10 @@ class _Run:
             groups.append({"params": taught, "share": 1.0})
         self._learning = [one for group in groups for one in group["params"]]
         self._optimizer = torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.98))
-        self._steps_each = math.ceil(len(lessons.training) / recipe.batch)
+        self._once = ReadOnce(lessons) if recipe.is_from_all_at_once else None
+        self._steps_each = (
+            math.ceil(len(lessons.training) / recipe.batch) if self._once is None else recipe.rounds
+        )
         self._pieces = max(recipe.pieces, conduct.ranks.count)
         self._best = learning_weights(self._model)
         self._best_epoch = 0
@@ -281,6 +290,24 @@ class _Run:
     def steps_in_all(self) -> int:
         """Steps to be taken if all epochs are."""
         return self._recipe.epochs * self._steps_each
+
+    @property
+    def to_read(self) -> int:
+        """Clips that are read once for all steps, each way of one counted."""
+        return 0 if self._once is None else len(self._once.examples)
+
+    def reading(self) -> Iterator[int]:
+        """Read those clips; how many are read is told after each batch."""
+        if self._once is not None and self.is_wanted():
+            batch = math.ceil(self._recipe.batch / self._pieces)
+            yield from self._once.read(self._model, batch, is_mixed=self._is_mixed)
+
+    def is_cancelled(self) -> bool:
+        """Whether whoever watches wants it to end before its first step."""
+        if self._conduct.ranks.agreed(self._conduct.wish()) is not Wish.CANCEL:
+            return False
+        self.wish = Wish.CANCEL
+        return True
 
     def is_wanted(self) -> bool:
         """Whether another epoch is to begin, or the one begun to go on."""
@@ -306,6 +333,8 @@ class _Run:
         self._model.train()
         for turn in range(len(self._losses), self._steps_each):
             part = order[turn * recipe.batch : (turn + 1) * recipe.batch]
+            if self._once is not None:
+                part = list(range(self.to_read))
             self._losses.append(self._step(part, epoch, self.steps))
             if not math.isfinite(sum(self._losses[-1])):
                 raise TrainingDiverged(epoch + 1)
@@ -342,46 +371,69 @@ class _Run:
         recipe, ranks = self._recipe, self._conduct.ranks
         pieces = [part.tolist() for part in np.array_split(clips, self._pieces) if len(part)]
         own = [
-            (number, [self._shown(clip, epoch) for clip in part])
+            (number, part, [self._shown(clip, epoch) for clip in part])
             for number, part in ranks.own(pieces)
         ]
         asked = torch.zeros(4, dtype=torch.float64)
-        for _, part in own:
+        for _, _, part in own:
             asked[0] += asked_answers(scores_of(part), self._model.config.levels)
             if self._tutor is not None:
                 asked[1:] += self._tutor.asked(packed(part), part)
         asked = ranks.summed(asked.to(self._device)).clamp(min=1.0).float()
         self._optimizer.zero_grad(set_to_none=True)
         found = torch.zeros(2, device=self._device)
-        for number, part in own:
+        for number, places, part in own:
             torch.manual_seed(_seed(recipe.seed, step, number))
-            shown = packed(part).to(self._device)
+            shown = None if self._once is not None else packed(part).to(self._device)
             with torch.autocast(self._device.type, torch.bfloat16, enabled=self._is_mixed):
-                answers, tutoring = self._losses_of(shown, part, asked)
+                answers, tutoring = self._losses_of(shown, places, part, asked)
             torch.autograd.backward(answers + recipe.tutoring * tutoring)
             found += torch.stack([answers.detach(), tutoring.detach()])
         loss, taught = ranks.summed(found).tolist()
         return loss, taught
 
     def _losses_of(
-        self, clips: PackedClips, part: Sequence[Example], asked: Tensor
+        self,
+        clips: PackedClips | None,
+        places: Sequence[int],
+        part: Sequence[Example],
+        asked: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """What a piece adds to the loss of its step, and what to that of the tutor."""
-        model = self._model
-        tokens = model.encoder.tokens(clips)
-        means = torch.stack([own.mean(0) for own in torch.split(tokens, list(clips.lengths))])
-        pooled = model.encoder.fc_norm(means)
-        logits = model.answers(pooled, [one.view.plane for one in part]).float()
-        scores = scores_of(part).to(self._device)
-        answers = summed_loss(logits, scores, self._weights, self._recipe.focal) / asked[0]
+        """What a piece adds to the loss of its step, and what to that of the tutor.
+
+        Args:
+            clips: The piece; None where its clips were read once.
+            places: Which clips they are.
+            part: What is true of them.
+            asked: How many answers the step asks for, and numbers of each kind.
+        """
+        if clips is None:
+            assert self._once is not None
+            answers, _ = self._answer_loss(self._once.means(places), part, asked)
+            return answers, answers.new_zeros(())
+        tokens = self._model.encoder.tokens(clips)
+        answers, pooled = self._answer_loss(clip_means(tokens, clips.lengths), part, asked)
         if self._tutor is None:
             return answers, answers.new_zeros(())
         sums = self._tutor(tokens, pooled, clips, part)
         return answers, (sums / asked[1:]).sum()
 
+    def _answer_loss(
+        self, means: Tensor, part: Sequence[Example], asked: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """What a piece adds to the loss of its step, and what the heads were given."""
+        model = self._model
+        pooled = model.encoder.fc_norm(means)
+        logits = model.answers(pooled, [one.view.plane for one in part]).float()
+        scores = scores_of(part).to(self._device)
+        answers = summed_loss(logits, scores, self._weights, self._recipe.focal) / asked[0]
+        return answers, pooled
+
     def _shown(self, clip: int, epoch: int) -> Example:
         """A clip as this epoch shows it, whoever asks and in whatever order."""
         recipe = self._recipe
+        if self._once is not None:
+            return self._once.examples[clip]
         rng = np.random.default_rng([recipe.seed, epoch, clip, 103])
         ways = self._lessons.training[clip]
         return with_gain(ways[int(rng.integers(len(ways)))], rng, recipe.gain)

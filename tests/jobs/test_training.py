@@ -59,6 +59,15 @@ def test_a_training_ends_with_a_package_that_says_how_it_came_about(tmp_path):
     assert card.learned
 
 
+@pytest.mark.usefixtures("one_thread")
+def test_heads_of_a_small_network_learn_from_all_clips_at_once_in_four_ways_each(tmp_path):
+    ended, news = _trained(desk_with_children(tmp_path, batch=None, epochs=1))
+    read = [one for one in news if isinstance(one, Stage) and one.total == 16 * 4]
+    assert read[-1].done == 16 * 4
+    assert [one.done for one in news if isinstance(one, Stepped)] == list(range(1, 26))
+    assert ended.model
+
+
 def test_a_training_that_has_ended_makes_no_second_package(tmp_path):
     order = desk_with_children(tmp_path)
     first, _ = _trained(order)

@@ -71,8 +71,9 @@ def test_killed_in_the_middle_of_an_epoch_it_ends_with_the_same_weights_bit_for_
         replace(ALL_ON, epochs=2, adapters=0, pieces=1, focal=0.0),
         Recipe(epochs=2, batch=4, rate=5e-3, tutoring=0.0, drop_path=0.2),
         Recipe(epochs=2, batch=4, rate=5e-3, tutoring=0.0, drop_path=0.2, layer_decay=0.0),
+        Recipe(epochs=2, batch=8, rate=5e-3, tutoring=0.0, layer_decay=0.0, rounds=2),
     ],
-    ids=["adapters", "all weights", "no tutor", "heads alone"],
+    ids=["adapters", "all weights", "no tutor", "heads alone", "heads alone, from all at once"],
 )
 @pytest.mark.parametrize("taken", [1, 3])
 def test_closed_after_any_step_it_ends_with_the_same_weights(tmp_path, recipe, taken):

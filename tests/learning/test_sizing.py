@@ -71,6 +71,10 @@ def test_with_few_children_large_networks_learn_by_adapters_and_small_ones_by_th
     assert recipe_of(Preset.STANDARD, micro, 40).adapters == 0
     assert all(recipe_of(preset, micro, 40).layer_decay == 0.0 for preset in Preset)
     assert all(recipe_of(preset, micro, 500).layer_decay > 0.0 for preset in Preset)
+    own = [recipe_of(preset, micro, 40) for preset in Preset]
+    assert all(one.is_from_all_at_once for one in own)
+    assert [one.epochs * one.rounds for one in own] == pytest.approx([200] * 3, rel=0.1)
+    assert not any(recipe_of(preset, micro, 500).is_from_all_at_once for preset in Preset)
     epochs = [recipe_of(preset, BASE, 40).epochs for preset in Preset]
     assert epochs == sorted(set(epochs))
     assert all(recipe_of(preset, BASE, 40).tutoring == 0.0 for preset in Preset)

@@ -16,7 +16,7 @@ from gaitdesk.learning.keeping import STATE_FILE
 from gaitdesk.learning.lessons import as_filmed, lessons_of
 from gaitdesk.learning.optimising import parameter_groups, schedule
 from gaitdesk.learning.recipe import Recipe
-from gaitdesk.learning.training import logits_of, train
+from gaitdesk.learning.training import Conduct, Wish, logits_of, train
 from tests.learning.children import made_shard, small_config
 
 CONFIG = small_config()
@@ -109,3 +109,63 @@ def test_where_nothing_below_the_heads_has_a_rate_they_learn_and_the_encoder_sta
     moved = {name for name, own in before.named_parameters() if not torch.equal(own, after[name])}
     assert any(name.startswith("heads.") for name in moved)
     assert all(name.startswith(("heads.", "encoder.fc_norm.")) for name in moved)
+
+
+ALL_AT_ONCE = Recipe(epochs=4, batch=3, rate=2e-2, layer_decay=0.0, tutoring=0.0, rounds=10)
+
+
+def test_heads_that_learn_from_all_clips_at_once_leave_the_encoder_as_it_is():
+    start = _model()
+    before = {name: one.clone() for name, one in start.encoder.named_parameters()}
+    trained = finish(train(start, _lessons(2), ALL_AT_ONCE))
+    assert trained.steps == 40
+    assert trained.epochs[-1].loss < 0.9 * trained.epochs[0].loss
+    for name, one in trained.model.encoder.named_parameters():
+        assert name.startswith("fc_norm") or torch.equal(one, before[name])
+
+
+def test_the_first_step_from_all_clips_at_once_has_the_loss_of_one_large_batch():
+    every = len(_lessons(2).training)
+    large = replace(ALL_AT_ONCE, epochs=1, batch=every, rounds=0, gain=0.0, warm_up=0.5)
+    model = _model()
+    model.heads.apply(_without_dropout)
+    again = _model()
+    again.heads.apply(_without_dropout)
+    one = finish(train(model, _lessons(1), replace(large, rounds=1)))
+    other = finish(train(again, _lessons(1), large))
+    assert one.epochs[0].loss == pytest.approx(other.epochs[0].loss, rel=1e-4)
+
+
+def test_clips_that_are_read_once_are_told_and_reading_can_be_cancelled(tmp_path):
+    asked = []
+
+    def wish():
+        asked.append(True)
+        return Wish.CANCEL if len(asked) == 2 else Wish.GO_ON
+
+    told, trained = _told(train(_model(), _lessons(2), ALL_AT_ONCE, tmp_path, Conduct(wish=wish)))
+    assert told == [3, 6]
+    assert trained.wish is Wish.CANCEL
+    assert trained.steps == 0
+    assert not (tmp_path / STATE_FILE).exists()
+
+
+def test_a_large_batch_is_taken_where_more_than_the_heads_learn():
+    assert ALL_AT_ONCE.is_from_all_at_once
+    for other in ({"layer_decay": 0.75}, {"adapters": 4}, {"tutoring": 1.0}, {"rounds": 0}):
+        assert not replace(ALL_AT_ONCE, **other).is_from_all_at_once
+
+
+def _told(job):
+    """How far each event says it is, and the outcome."""
+    told = []
+    while True:
+        try:
+            told.append(next(job).done)
+        except StopIteration as end:
+            return told, end.value
+
+
+def _without_dropout(part):
+    if isinstance(part, torch.nn.Dropout):
+        part.p = 0.0
