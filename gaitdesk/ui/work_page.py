@@ -27,6 +27,7 @@ from gaitdesk.store.edits import Edit, Kind, sync_key
 from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.parts.turns import paint_next_turn
 from gaitdesk.ui.plots.walk_panel import WalkPanel
 from gaitdesk.ui.records.band import StandingBand
 from gaitdesk.ui.records.readers_panel import ReadersPanel
@@ -212,6 +213,8 @@ class WorkPage(QWidget):
 
     def show_busy(self, is_busy: bool) -> None:
         """Show that results are being written, or have been; scoring goes on meanwhile."""
+        # All that is below moves.
+        paint_next_turn(self)
         self.progress.setVisible(is_busy)
         if is_busy:
             self.message.hide()

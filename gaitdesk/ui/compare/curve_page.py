@@ -18,7 +18,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.words import side_word, variable_ends, variable_name
 from gaitdesk.ui.compare.look import visit_pen
-from gaitdesk.ui.parts.box import Box
+from gaitdesk.ui.parts.box import Frame
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.parts.turns import Turns
 from gaitdesk.ui.plots.curve_panel import SHOWN
@@ -90,7 +90,7 @@ class CurveComparison(QWidget):
                 continue
             span = _span(found.values(), normal_curve(variable))
             for column, side in enumerate(Side):
-                box = Box()
+                box = Frame()
                 # What is made later must not move what is drawn already.
                 box.setFixedHeight(em(self, _PLOT_HEIGHT))
                 self._grid.addWidget(_title(variable, side), row, column)
@@ -109,7 +109,7 @@ class CurveComparison(QWidget):
         side: Side,
         curves: Sequence[CycleCurve | None],
         span: tuple[float, float],
-        box: Box,
+        box: Frame,
     ) -> None:
         """Make the plot of one angle and limb in its place."""
         plot = OverlaidPlot(variable, side, box)
@@ -120,7 +120,7 @@ class CurveComparison(QWidget):
             partial(self._show, plot, box),
         )
 
-    def _show(self, plot: OverlaidPlot, box: Box) -> None:
+    def _show(self, plot: OverlaidPlot, box: Frame) -> None:
         box.hold(plot)
         self._plots.append(plot)
         plot.show_place(self._place[1] if self._place[0] is plot.side else None)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class Turns(QObject):
-    """Does one piece of work a turn, in order.
+    """Does one piece of work a turn, in order; what it did is painted in the turn after.
 
     Signals:
         finished: Nothing waits any more.
@@ -21,9 +21,10 @@ class Turns(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: deque[Callable[[], object]] = deque()
+        self._is_resting = False
         self._timer = QTimer(self)
         self._timer.setInterval(0)
-        self._timer.timeout.connect(self._next)
+        self._timer.timeout.connect(self._turn)
 
     @property
     def is_done(self) -> bool:
@@ -50,6 +51,13 @@ class Turns(QObject):
         """Do all that waits at once."""
         while self._waiting:
             self._next()
+
+    def _turn(self) -> None:
+        if self._is_resting:
+            self._is_resting = False
+            return
+        self._is_resting = True
+        self._next()
 
     def _next(self) -> None:
         if self._waiting:

@@ -22,10 +22,10 @@ from gaitdesk.domain.gait import CycleCurve, GaitCycle, Variable
 from gaitdesk.gait.norms import SOURCE, SpeedGroup, normal_curve, walked_speed_group
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import side_word, variable_ends, variable_name
-from gaitdesk.ui.parts.box import Box
+from gaitdesk.ui.parts.box import Frame
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.parts.turns import Turns
-from gaitdesk.ui.plots.curve_plot import LEAST_HEIGHT, LEAST_WIDTH, CurvePlot
+from gaitdesk.ui.plots.curve_plot import LEAST_HEIGHT, LEAST_WIDTH, MOST_HEIGHT, CurvePlot
 from gaitdesk.ui.plots.place import place_near, places_at
 from gaitdesk.ui.theme import current, em
 
@@ -62,7 +62,7 @@ class CurvePanel(QWidget):
         self._cycles: tuple[GaitCycle, ...] = ()
         self._times_s: dict[int, float] = {}
         self._plots: list[CurvePlot] = []
-        self._held: list[tuple[CurveTitle, Box]] = []
+        self._held: list[tuple[CurveTitle, Frame]] = []
         self._columns = 0
         self._turns = Turns(self)
         self._turns.finished.connect(self._show_places)
@@ -124,8 +124,9 @@ class CurvePanel(QWidget):
                 widget.deleteLater()
         self._plots, self._held, self._columns = [], [], 0
         for variable, found in curves.items():
-            title, box = CurveTitle(variable), Box()
+            title, box = CurveTitle(variable), Frame()
             box.setMinimumHeight(em(self, LEAST_HEIGHT))
+            box.setMaximumHeight(em(self, MOST_HEIGHT))
             box.setMinimumWidth(em(self, LEAST_WIDTH))
             self._held.append((title, box))
             self._turns.add(partial(self._make_plot, variable, found, box))
@@ -177,13 +178,13 @@ class CurvePanel(QWidget):
         room = self.width() - bar - 2 * em(self, _MARGIN)
         return (room + self._grid.spacing()) // columns - self._grid.spacing()
 
-    def _make_plot(self, variable: Variable, curves: Mapping[Side, CycleCurve], box: Box) -> None:
+    def _make_plot(self, variable: Variable, curves: Mapping[Side, CycleCurve], box: Frame) -> None:
         # Making, drawing and painting a plot take a turn each.
         plot = CurvePlot(variable, box)
         plot.place_asked.connect(self._on_place_asked)
         self._turns.add_next(partial(self._draw, plot, curves), partial(self._show, plot, box))
 
-    def _show(self, plot: CurvePlot, box: Box) -> None:
+    def _show(self, plot: CurvePlot, box: Frame) -> None:
         box.hold(plot)
         self._plots.append(plot)
 

@@ -15,13 +15,15 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import CycleCurve, Variable
 from gaitdesk.gait.norms import NormalCurve
 from gaitdesk.i18n import tr
-from gaitdesk.report.words import number, side_word, variable_name
+from gaitdesk.report.words import MINUS, number, side_word, variable_name
 from gaitdesk.ui.theme import current, em
 
 FEWEST_DEG = 20.0
 """A flat curve is not blown up beyond this, or it would look like a wild one."""
 LEAST_WIDTH, LEAST_HEIGHT = 14, 10
 """Letter widths below which nothing can be read off a plot."""
+MOST_HEIGHT = 18
+"""Letter widths above which a curve is no easier to read."""
 
 _DASHES = {Side.LEFT: Qt.PenStyle.SolidLine, Side.RIGHT: Qt.PenStyle.DashLine}
 
@@ -30,7 +32,8 @@ class AngleAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis whose numbers are degrees, and say so."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [f"{words}°" for words in super().tickStrings(values, scale, spacing)]
+        said = super().tickStrings(values, scale, spacing)
+        return [f"{words}°".replace("-", MINUS) for words in said]
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
@@ -58,7 +61,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         item.layout.setContentsMargins(1, em(self, 0.5), em(self, 1.7), 1)
         item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self.setMinimumHeight(em(self, LEAST_HEIGHT))
-        self.setMaximumHeight(em(self, 18))
+        self.setMaximumHeight(em(self, MOST_HEIGHT))
         self.setMinimumWidth(em(self, LEAST_WIDTH))
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
@@ -83,8 +86,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(pg.mkPen(theme.outline))
             axis.setTextPen(pg.mkPen(theme.soft))
             axis.setStyle(tickLength=-3)
-        # There is room for the unit behind the last number alone.
-        shares = [(pct, f"{pct} %" if pct == 100 else str(pct)) for pct in range(0, 101, 20)]
+        # Numbers wider than twice their distance from the edge are left out: one has the unit.
+        shares = [(pct, str(pct) if pct else "0 %") for pct in range(0, 101, 20)]
         item.getAxis("bottom").setTicks([shares])
         item.getAxis("left").setWidth(em(self, 2.8))
         if self._norm is not None:
