@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfbase import pdfmetrics
 
@@ -25,6 +25,7 @@ from tests import translations
 signs = st.text(st.sampled_from("Gait 0° ±–“膝屈曲，（）…\U00013000"), max_size=30)
 
 
+@settings(deadline=None)
 @given(signs)
 def test_runs_are_the_words_and_each_font_has_its_signs(text):
     words = printable(text)
@@ -34,6 +35,7 @@ def test_runs_are_the_words_and_each_font_has_its_signs(text):
         assert all(ord(sign) in pdfmetrics.getFont(font).face.charToGlyph for sign in piece)
 
 
+@settings(deadline=None)
 @given(signs, st.floats(5, 200))
 def test_a_line_is_cut_to_its_room(text, room):
     line = cut_to_width(text, room, REGULAR, 8)
