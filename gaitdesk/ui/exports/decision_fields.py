@@ -187,7 +187,7 @@ class RetentionFields(QWidget):
 
 def _form(widget: QWidget) -> QFormLayout:
     form = QFormLayout()
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     form.setHorizontalSpacing(em(widget, 1))
     form.setVerticalSpacing(em(widget, 0.5))
     return form

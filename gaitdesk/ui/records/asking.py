@@ -49,7 +49,7 @@ class AskingDialog(QDialog):
         heading.setProperty("role", "heading")
         self.message = Message()
         self.form = QFormLayout()
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.form.setHorizontalSpacing(em(self, 1))
         self.form.setVerticalSpacing(em(self, 0.6))
         self._working = QProgressBar()
