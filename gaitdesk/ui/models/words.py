@@ -24,6 +24,10 @@ USES = (
         " picture takes many seconds"
     ),
     noted(
+        "The mask of one walking person through a film: on a processor each picture takes a few"
+        " seconds, on a graphics card less"
+    ),
+    noted(
         "The mask of one walking person through a film, as the paper annotates: use a graphics"
         " card; on a processor each picture takes many seconds"
     ),
