@@ -315,7 +315,8 @@ class Review(QObject):
         self._visit = visit
         self.visit_changed.emit(visit)
         self._record.read_again()
-        paint_next_turn(self._work)
+        if self._work.viewer is not None:
+            paint_next_turn(self._work.viewer)
         self._work.show_recalculated(visit.analysis)
         self._work.show_corrections(visit.corrections)
         if not visit.analysis.cycles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -27,7 +27,6 @@ from gaitdesk.store.edits import Edit, Kind, sync_key
 from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
-from gaitdesk.ui.parts.turns import paint_next_turn
 from gaitdesk.ui.plots.walk_panel import WalkPanel
 from gaitdesk.ui.records.band import StandingBand
 from gaitdesk.ui.records.readers_panel import ReadersPanel
@@ -47,6 +46,9 @@ if TYPE_CHECKING:
     from gaitdesk.ui.plots.curve_panel import CurvePanel
     from gaitdesk.ui.viewer.tracks import Deciding
     from gaitdesk.ui.viewer.viewer import Viewer
+
+PROGRESS_AFTER_MS = 250
+"""Progress of what is over sooner is not shown: all that is below it would move twice."""
 
 
 class WorkPage(QWidget):
@@ -78,6 +80,10 @@ class WorkPage(QWidget):
         self.clashes = ClashPanel()
         self.progress = ProgressPanel(is_slim=True)
         self.progress.hide()
+        self._progress_due = QTimer(self)
+        self._progress_due.setSingleShot(True)
+        self._progress_due.setInterval(PROGRESS_AFTER_MS)
+        self._progress_due.timeout.connect(self.progress.show)
         self.progress.cancel_asked.connect(self.cancel_asked)
         self._waiting = QLabel()
         self._accept = QPushButton()
@@ -213,9 +219,11 @@ class WorkPage(QWidget):
 
     def show_busy(self, is_busy: bool) -> None:
         """Show that results are being written, or have been; scoring goes on meanwhile."""
-        # All that is below moves.
-        paint_next_turn(self)
-        self.progress.setVisible(is_busy)
+        if is_busy:
+            self._progress_due.start()
+        else:
+            self._progress_due.stop()
+            self.progress.hide()
         if is_busy:
             self.message.hide()
 

@@ -177,6 +177,11 @@ class PageStack(QStackedWidget):
         super().__init__()
         self.currentChanged.connect(self.updateGeometry)
 
+    def sizeHint(self) -> QSize:
+        # Qt would lay out all the others to ask them.
+        page = self.currentWidget()
+        return super().sizeHint() if page is None else page.sizeHint()
+
     def minimumSizeHint(self) -> QSize:
         page = self.currentWidget()
         return super().minimumSizeHint() if page is None else page.minimumSizeHint()

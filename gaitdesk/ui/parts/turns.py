@@ -70,4 +70,5 @@ class Turns(QObject):
 def paint_next_turn(widget: QWidget) -> None:
     """Let what is being done to a widget be painted in a turn of its own."""
     widget.setUpdatesEnabled(False)
-    QTimer.singleShot(0, widget, lambda: widget.setUpdatesEnabled(True))
+    # With no time at all Qt would not wait for a turn.
+    QTimer.singleShot(1, widget, lambda: widget.setUpdatesEnabled(True))

@@ -96,6 +96,7 @@ class Transport(Lines):
         self._clock = _Clock()
         self._row.addWidget(self._clock)
         self._row.push_right()
+        self._offered: dict[int, tuple[tuple[int, str], ...]] = {}
         self._films: list[QComboBox] = []
         for slot, name in enumerate((tr("Film on the left"), tr("Film on the right"))):
             box = QComboBox()
@@ -175,7 +176,10 @@ class Transport(Lines):
 
     def show_choices(self, slot: int, films: Sequence[tuple[int, str]], chosen: int) -> None:
         """Offer films for a slot; with fewer than two there is nothing to choose."""
-        box = self._films[slot]
+        box, offered = self._films[slot], tuple(films)
+        if self._offered.get(slot) == offered and (not films or box.currentData() == chosen):
+            return
+        self._offered[slot] = offered
         blocker = QSignalBlocker(box)
         box.clear()
         for index, name in films:
