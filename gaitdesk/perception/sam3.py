@@ -266,6 +266,9 @@ class FilmMasks:
                 if frame is None or abs(past - frame) > self._remembered:
                     del others[past]
                     session.frames_tracked_per_obj[person].pop(past, None)
+            for kept in (*outputs["cond_frame_outputs"].values(), *others.values()):
+                # The memory of its frame is made of it by now, and it is the largest by far.
+                kept.pop("high_res_masks", None)
 
 
 def self_test(package: ModelPackage) -> str:

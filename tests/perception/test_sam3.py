@@ -294,6 +294,7 @@ def test_a_painted_mask_is_remembered_as_it_is_and_carried_both_ways(package, fi
     assert told == [(4, False, [4]), (5, False, []), (6, False, []), (3, True, []), (2, True, [])]
     (outputs,) = sessions[0].output_dict_per_obj.values()
     assert list(outputs["cond_frame_outputs"]) == [4]
+    assert "high_res_masks" not in outputs["cond_frame_outputs"][4]
     # What the network goes on from is the mask itself, and not its own reading of it.
     kept = model._on_picture(SimpleNamespace(**outputs["cond_frame_outputs"][4]), 240, 320)
     assert overlap_share(kept.full(240, 320), mask.full(240, 320)) > 0.9
