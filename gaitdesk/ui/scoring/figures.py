@@ -40,14 +40,11 @@ class Brush:
 
     def limb(self, path: QPainterPath, *, is_judged: bool = True) -> None:
         """A part of the body; filled in the colour of its limb where it is judged."""
-        self.painter.setBrush(QColor(self.theme.surface) if is_judged else Qt.BrushStyle.NoBrush)
         self.painter.setPen(_pen(self.theme.ink if is_judged else self.theme.outline, 2.0))
+        # One path of one colour: smooth outlines are what takes time.
+        ground, tint = self.theme.surface, self.theme.side(self.side)
+        self.painter.setBrush(_tinted(ground, tint) if is_judged else Qt.BrushStyle.NoBrush)
         self.painter.drawPath(path)
-        if is_judged:
-            tint = QColor(self.theme.side(self.side))
-            tint.setAlphaF(0.3)
-            self.painter.setBrush(tint)
-            self.painter.drawPath(path)
 
     def floor(self) -> None:
         """The floor from one edge to the other."""
@@ -109,6 +106,20 @@ def draw_figure(
     painter.setClipRect(QRectF((WIDTH - wide) / 2, 0, wide, HEIGHT), Qt.ClipOperation.IntersectClip)
     paint(Brush(painter, theme, side), direction)
     painter.restore()
+
+
+def _tinted(ground: str, tint: str, share: float = 0.3) -> QColor:
+    """A ground under a thin coat of another colour."""
+    below, above = QColor(ground), QColor(tint)
+
+    def mixed(one: float, other: float) -> float:
+        return (1 - share) * one + share * other
+
+    return QColor.fromRgbF(
+        mixed(below.redF(), above.redF()),
+        mixed(below.greenF(), above.greenF()),
+        mixed(below.blueF(), above.blueF()),
+    )
 
 
 def _pen(colour: str, width: float, cap: Qt.PenCapStyle = Qt.PenCapStyle.RoundCap) -> QPen:
