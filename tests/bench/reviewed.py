@@ -346,10 +346,12 @@ def _meaning(calibration: Calibration) -> str:
     return (
         "Putting points where they truly are helps an item only as far as its calibration does not"
         " make up already for what the default gets wrong in the same way everywhere (it adds"
-        f" {words}, degrees): the hips gain, the ankle in stance loses, as heels and toes that were"
-        " put right are still read as the default's are; and a hand that is 1.3 % of a leg unsteady"
-        " turns a foot, a quarter of a leg long, by 4 degrees. Corrections therefore pay in the"
-        " frames that decide an item and where a walk was mistaken as a whole, not in every frame."
+        f" {words}, degrees): the extension of the hip gains, the ankle in stance loses, as heels"
+        " and toes that were put right are still read as the default's are; and a hand that is"
+        " 1.3 % of a leg unsteady turns a foot, a quarter of a leg long, by 4 degrees. To correct"
+        " every frame, and the events with them, lets the rules answer more of the form and no less"
+        " rightly, for several times as many corrections as in the frames that decide an"
+        " item alone."
     )
 
 

@@ -190,7 +190,9 @@ def reference_text(visits: Sequence[Replayed], frames: Sequence[AnnotatedFrame])
     for name, before, after in zip(visit.session.films, visit.before, visit.after, strict=True):
         reference = seen_by(_CAMERAS[name])
         leg_px = leg_length_px(reference)
-        shift = np.nanmedian(before.pose.points_px - reference.points_px, axis=0)
+        apart = (before.pose.points_px - reference.points_px)[:, MOVABLE]
+        shift = np.zeros_like(reference.points_px[0])
+        shift[MOVABLE] = np.nanmedian(apart, axis=0)
         plain = [
             off_by(film.pose.points_px, reference.points_px, leg_px) for film in (before, after)
         ]
