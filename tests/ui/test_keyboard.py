@@ -85,7 +85,7 @@ def at_work(qtbot, open_window, kept):
     window = open_window(kept[0])
     window.resize(1600, 1000)
     window.open_visit(kept[1])
-    qtbot.waitUntil(lambda: window.visit == kept[1] and not window.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: window.visit == kept[1] and not window.is_busy)
     return window
 
 
@@ -98,7 +98,7 @@ def test_films_are_put_together_without_a_mouse(qtbot, open_window, tmp_path, an
     window = open_window(tmp_path / "data")
     window.import_films([analysis.films[0].video.path])
     card = window.importing.cards[0]
-    qtbot.waitUntil(lambda: card.is_ready, timeout=30_000)
+    qtbot.waitUntil(lambda: card.is_ready)
     assert described(operated(window.importing)) <= reached(window)
 
 

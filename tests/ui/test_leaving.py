@@ -107,9 +107,9 @@ def test_a_visit_is_not_left_over_words_that_cannot_be_kept(
     full.clear()
     visit_window.leaving.dialog.again_button.click()
     assert kept_comment(kept) == WORDS
-    qtbot.waitUntil(lambda: not visit_window.is_busy)
     front = {"start": visit_window.start, "films": visit_window.importing}
-    assert visit_window.pages.currentWidget() is front.get(way, visit_window.work)
+    page = front.get(way, visit_window.work)
+    qtbot.waitUntil(lambda: visit_window.pages.currentWidget() is page and not visit_window.is_busy)
 
 
 def test_words_stay_with_their_item_while_others_are_looked_at(qtbot, visit_window, kept, full):

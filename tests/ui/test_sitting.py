@@ -118,15 +118,15 @@ def test_qt_says_its_own_words_in_chinese_too(qtbot, chinese):
 def test_larger_text_lays_the_window_out_anew_at_the_same_place(qtbot, sitting, appearance, kept):
     before = sitting.window
     before.open_visit(kept[1])
-    qtbot.waitUntil(lambda: before.visit == kept[1] and not before.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: before.visit == kept[1] and not before.is_busy)
     cell = before.work.form.focused[0], Item.SWING_KNEE_FLEXION
     before.work.form.focus_cell(cell)
     before.work.tabs.setCurrentIndex(1)
     appearance.set_text_share(1.2)
-    qtbot.waitUntil(lambda: sitting.window is not before, timeout=30_000)
+    qtbot.waitUntil(lambda: sitting.window is not before)
     after = sitting.window
-    qtbot.waitUntil(lambda: after.visit == kept[1] and not after.is_busy, timeout=30_000)
-    qtbot.waitUntil(lambda: after.work.form.focused == cell, timeout=30_000)
+    qtbot.waitUntil(lambda: after.visit == kept[1] and not after.is_busy)
+    qtbot.waitUntil(lambda: after.work.form.focused == cell)
     after.resize(1800, 1000)
     qtbot.waitUntil(lambda: after.work.desk.room is Room.WIDE)
     assert after.work.tabs.currentIndex() == 1

@@ -23,7 +23,7 @@ def test_films_are_copied_in_under_their_content(qtbot, dialog, store, visit):
     assert dialog.copy_button.text().startswith("Copy 2 film")
     with qtbot.waitSignal(dialog.copied, timeout=90_000):
         dialog.copy_button.click()
-    qtbot.waitUntil(lambda: not dialog.copy_button.isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: not dialog.copy_button.isVisible())
     for film in store.films(visit.id).values():
         assert film.path.parent == (store.folder / FILMS).absolute()
         assert film.path.stem == film.sha256

@@ -97,7 +97,7 @@ def test_as_many_plots_stand_beside_each_other_as_have_room_for_their_titles(qtb
     needed = max(em(panel, LEAST_WIDTH), *(title.least_width for title in titles))
     for columns in (MOST_COLUMNS, 1, 2):
         panel.setFixedWidth(round((columns + 0.7) * needed))
-        qtbot.waitUntil(lambda columns=columns: panel.columns == columns, timeout=30_000)
+        qtbot.waitUntil(lambda columns=columns: panel.columns == columns)
         qtbot.waitUntil(
             lambda: all(title.width() >= title.least_width for title in titles), timeout=30_000
         )

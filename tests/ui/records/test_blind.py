@@ -124,7 +124,7 @@ def test_visits_read_blind_are_not_compared(qtbot, read_blind, sit_down):
     folder, session, _ = read_blind
     window = sit_down(folder, SECOND)
     window.compare([session, session])
-    qtbot.waitUntil(lambda: not window.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.is_busy)
     assert window.comparing.visits == ()
     assert "blind" in window.comparing.message.text
 

@@ -41,7 +41,7 @@ def dialog(qtbot, appearance, visit, monkeypatch):
     dialog = ReportDialog(visit, LastResort())
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitUntil(lambda: dialog.file is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: dialog.file is not None)
     yield dialog
     dialog.close()
 
@@ -64,7 +64,7 @@ def test_pages_keep_their_colours():
 def test_the_report_is_shown_saved_and_noted(qtbot, dialog, visit, tmp_path):
     assert len(dialog.pages) >= 3
     dialog.save_to(tmp_path / "kept.pdf")
-    qtbot.waitUntil(lambda: "Saved as" in dialog.message.text, timeout=30_000)
+    qtbot.waitUntil(lambda: "Saved as" in dialog.message.text)
     assert (tmp_path / "kept.pdf").read_bytes() == dialog.file.read_bytes()
     with visit.opened() as store:
         (entry,) = store.exports.of(visit.session)
@@ -77,7 +77,7 @@ def test_the_report_is_shown_saved_and_noted(qtbot, dialog, visit, tmp_path):
 def test_a_place_that_cannot_be_written_is_said(qtbot, dialog, visit, tmp_path):
     (tmp_path / "file").write_text("")
     dialog.save_to(tmp_path / "file" / "report.pdf")
-    qtbot.waitUntil(lambda: bool(dialog.message.text), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(dialog.message.text))
     assert "report.pdf" in dialog.message.text
     with visit.opened() as store:
         assert store.exports.of(visit.session) == ()
@@ -87,14 +87,14 @@ def test_nothing_is_saved_without_consent(qtbot, dialog, visit, tmp_path):
     with visit.opened() as store:
         consent(store, visit.session, Purpose.CARE, is_given=False)
     dialog.save_to(tmp_path / "kept.pdf")
-    qtbot.waitUntil(lambda: "consent was withdrawn" in dialog.message.text, timeout=30_000)
+    qtbot.waitUntil(lambda: "consent was withdrawn" in dialog.message.text)
     assert not (tmp_path / "kept.pdf").exists()
 
 
 def test_paper_and_language_are_kept_for_the_next_report(qtbot, dialog, visit):
     dialog._paper.setCurrentIndex(dialog._paper.findData(PageSize.LETTER))
     dialog._language.setCurrentIndex(dialog._language.findData("zh_CN"))
-    qtbot.waitUntil(lambda: dialog.file is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: dialog.file is not None)
     reader = pypdf.PdfReader(dialog.file)
     assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
     assert [float(side) for side in reader.pages[0].mediabox[2:]] == [612.0, 792.0]
@@ -108,7 +108,7 @@ def test_a_typed_letterhead_stands_on_the_page(qtbot, dialog, visit):
     asked.clinic.setText("Northfield")
     asked.address.setPlainText("12 Mill Lane\n\n  NF1 2AB ")
     asked.keep()
-    qtbot.waitUntil(lambda: dialog.file is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: dialog.file is not None)
     text = pypdf.PdfReader(dialog.file).pages[0].extract_text()
     assert all(one in text for one in ("Northfield", "12 Mill Lane", "NF1 2AB"))
     assert read_stationery(visit.folder).lines == ("12 Mill Lane", "NF1 2AB")
@@ -138,6 +138,6 @@ def test_a_film_that_is_gone_is_said(qtbot, appearance, analysis, tmp_path):
     dialog = ReportDialog(Reported(replace(analysis, films=films)), LastResort())
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitUntil(lambda: bool(dialog.message.text), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(dialog.message.text))
     assert "side.mp4" in dialog.message.text
     dialog.close()
