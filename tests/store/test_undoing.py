@@ -67,6 +67,12 @@ def test_undo_and_redo_are_those_of_a_stack_in_memory(tmp_path_factory, done):
             assert shown(store, session) == state
             stack = store.undo_stack(session)
             assert (len(stack.undoable), len(stack.redoable)) == (len(before), len(after))
+            nearest = store.next_steps(session)
+            assert nearest.undoable == stack.undoable[-1:]
+            assert nearest.redoable == stack.redoable[-1:]
+            history = store.history(session)
+            middle = history[len(history) // 2].id
+            assert store.history(session, middle) == history[len(history) // 2 + 1 :]
         assert verify(store).is_whole
     finally:
         store.close()

@@ -9,7 +9,7 @@ import weakref
 
 import pytest
 
-from gaitdesk.ui.housekeeping import EVERY_MS, SWITCH_S, Housekeeping
+from gaitdesk.ui.housekeeping import CROWD, EVERY_MS, SWITCH_S, Housekeeping
 
 
 class Knot:
@@ -21,10 +21,14 @@ class Knot:
 
 @pytest.fixture
 def housekeeping(qtbot):
+    was_enabled = gc.isenabled()
+    gc.enable()
     keeping = Housekeeping()
     keeping.start()
     yield keeping
     keeping.stop()
+    if not was_enabled:
+        gc.disable()
 
 
 def test_threads_hand_python_over_quickly_and_do_not_look_for_what_is_not_needed(housekeeping):
@@ -39,6 +43,12 @@ def test_what_holds_itself_goes_away_in_the_interface_thread(qtbot, housekeeping
     del knot
     qtbot.waitUntil(lambda: bool(gone), timeout=20 * EVERY_MS)
     assert gone == [threading.main_thread()]
+
+
+def test_much_that_is_new_is_looked_at_before_there_is_more(qtbot, housekeeping):
+    crowd = [[number] for number in range(2 * CROWD)]
+    qtbot.waitUntil(lambda: gc.get_count()[0] < CROWD, timeout=120_000)
+    assert len(crowd) == 2 * CROWD
 
 
 def test_python_is_left_as_it_was_found(housekeeping):
