@@ -245,7 +245,8 @@ def _playing(app: QApplication, folder: Path, seconds: float) -> str:
         " out, the others were there, and the window had no processor to paint them with. Behind is"
         " how far the moment shown was behind the wall clock at most, which is made up for without"
         f" leaving a frame out up to {1e3 * MOST_BEHIND_S:.0f} ms. Waited is how long playing was"
-        " held until its first frames were there.\n",
+        " held until its first frames were there. Load is that of the whole machine; the program"
+        f" ran at priority {psutil.Process().nice()} (0 is usual, less goes first).\n",
         "| | load | waited, s | frames painted | frames left out | frames not there | behind, ms |"
         " own work, ms a pair | all work, ms a pair | cores got | event loop late, p99 ms |"
         " ... of it own work, p99 ms |",
