@@ -126,8 +126,8 @@ class ClickPanel(Lines):
             return self.row.missing
         if told.is_painted_here and told.clicks_here:
             return tr(
-                "The frame shown was painted: its mask stands, and clicks in it do not count. Follow"
-                " from here carries it on through the other frames."
+                "The frame shown was painted: its mask stands, and clicks in it do not count."
+                " Follow from here carries it on through the other frames."
             )
         if not told.clicks and not told.painted and not self.named:
             return tr(
