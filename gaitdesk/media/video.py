@@ -29,7 +29,10 @@ from gaitdesk.paths import project_folder
 _log = logging.getLogger(__name__)
 
 LONGEST_SILENCE_S = 30.0
-"""A decoding process that says nothing for so long is taken for hung and is ended."""
+"""A decoding process that says nothing for so long is taken for hung and is ended.
+
+Time it would have worked in, had other programs left it a processor, does not count.
+"""
 
 # A process that gives way is so much nicer than the program.
 _NICER = 5
@@ -318,16 +321,7 @@ class _DecodingProcess:
         Raises:
             VideoUnreadable: The film cannot be decoded, or the process died or hangs over it.
         """
-        try:
-            answer = self._answers.get(timeout=LONGEST_SILENCE_S)
-        except queue.Empty:
-            raise VideoUnreadable(
-                self._path,
-                tr(
-                    "decoding it came to a standstill. Convert it to MP4 (H.264) and choose that"
-                    " file; if it lies on a network drive, copy it to this computer first."
-                ),
-            ) from None
+        answer = self._heard()
         if answer is None:
             self._process.wait()
             self._complaints.seek(0)
@@ -343,6 +337,25 @@ class _DecodingProcess:
         if answer["kind"] == "unreadable":
             raise VideoUnreadable(self._path, answer["reason"])
         return answer
+
+    def _heard(self) -> Message | None:
+        waited_s = processor_wait_s(self.pid)
+        while True:
+            try:
+                return self._answers.get(timeout=LONGEST_SILENCE_S)
+            except queue.Empty:
+                before_s, waited_s = waited_s, processor_wait_s(self.pid)
+                if waited_s - before_s > LONGEST_SILENCE_S / 2:
+                    _log.info("decoding process %s waits for a processor", self.pid)
+                    continue
+                raise VideoUnreadable(
+                    self._path,
+                    tr(
+                        "decoding it came to a standstill. Convert it to MP4 (H.264) and choose"
+                        " that file; if it lies on a network drive, copy it to this computer"
+                        " first."
+                    ),
+                ) from None
 
     def close(self) -> None:
         """End the process, in the middle of its work if need be, and leave nothing of it."""
@@ -364,6 +377,30 @@ class _DecodingProcess:
         while (answer := receive(self._process.stdout)) is not None:  # type: ignore[arg-type]
             self._answers.put(answer)
         self._answers.put(None)
+
+
+def processor_wait_s(pid: int) -> float:
+    """How long the threads of a process have been ready to work without getting a processor.
+
+    Args:
+        pid: Number of the process.
+
+    Returns:
+        Seconds of all its threads since they began; 0 where the system does not count them, as
+        outside Linux.
+
+    Source:
+        Documentation/scheduler/sched-stats.rst of the Linux kernel: the second number of
+        `schedstat` is the time spent waiting on a run queue, in nanoseconds.
+    """
+    total_ns = 0
+    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        try:
+            total_ns += int(path.read_text().split()[1])
+        except (OSError, IndexError, ValueError):
+            # A thread that has ended in between.
+            continue
+    return total_ns / 1e9
 
 
 def _make_nicer(pid: int) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from PIL import Image as Photo
 
 from gaitdesk.domain.errors import VideoUnreadable
 from gaitdesk.media import video as video_module
-from gaitdesk.media.video import VideoReader, probe
+from gaitdesk.media.video import VideoReader, probe, processor_wait_s
 from gaitdesk.media.writing import FilmWriter
 from tests.media.corpus import HEIGHT, KINDS, WIDTH, Kind, make, number_in, numbered, uneven_times_s
 
@@ -326,6 +327,41 @@ def test_a_decoder_that_hangs_is_ended(film, monkeypatch):
         with pytest.raises(VideoUnreadable, match="standstill"):
             reader.frame(100)
     assert decoding_processes() == []
+
+
+def test_a_decoder_that_other_programs_starve_is_waited_for(film, monkeypatch):
+    waited_s = itertools.count(step=1.0)
+    with VideoReader(probe(film)) as reader:
+        expected = reader.frame(100)
+        (child,) = decoding_processes()
+        child.suspend()
+        monkeypatch.setattr(video_module, "LONGEST_SILENCE_S", 0.2)
+
+        def starved_s(pid: int) -> float:
+            assert pid == child.pid
+            told = next(waited_s)
+            if told == 3.0:
+                child.resume()
+            return told
+
+        monkeypatch.setattr(video_module, "processor_wait_s", starved_s)
+        assert (reader.frame(100) == expected).all()
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="only Linux counts it")
+def test_two_that_share_one_processor_wait_for_it():
+    work = "import os, time\nos.sched_setaffinity(0, {0})\nwhile True: pass"
+    both = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(2)]
+    try:
+        before_s = sum(processor_wait_s(each.pid) for each in both)
+        deadline = time.monotonic() + 30.0
+        while sum(processor_wait_s(each.pid) for each in both) < before_s + 0.2:
+            assert time.monotonic() < deadline, "they share one processor and never waited"
+            time.sleep(0.02)
+    finally:
+        for each in both:
+            each.kill()
+            each.wait()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="descriptors are counted by the system's own folder")
