@@ -34,6 +34,8 @@ LONGEST_SILENCE_S = 30.0
 Time it would have worked in, had other programs left it a processor, does not count.
 """
 
+# Within this time an answer usually comes.
+_SOON_S = 1.0
 # A process that gives way is so much nicer than the program.
 _NICER = 5
 _SLOTS = 6
@@ -339,7 +341,11 @@ class _DecodingProcess:
         return answer
 
     def _heard(self) -> Message | None:
-        waited_s = processor_wait_s(self.pid)
+        try:
+            return self._answers.get(timeout=min(_SOON_S, LONGEST_SILENCE_S))
+        except queue.Empty:
+            # For each of a film's frames this would be too dear.
+            waited_s = processor_wait_s(self.pid)
         while True:
             try:
                 return self._answers.get(timeout=LONGEST_SILENCE_S)

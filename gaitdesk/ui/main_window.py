@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
         self.open_action, self.report_action = offered.open, offered.report
         self.network_action, self.compare_action = offered.network, offered.compare
         self.details_action = offered.details
+        self.work.share(offered.undo, offered.redo)
         QShortcut(QKeySequence("/"), self, self.search_visits)
 
     def _connect_pages(self) -> None:

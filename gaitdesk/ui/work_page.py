@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -108,6 +109,7 @@ class WorkPage(QWidget):
         self._films = QVBoxLayout()
         self._films.setContentsMargins(0, 0, 0, 0)
         self.viewer: Viewer | None = None
+        self._shared: tuple[QAction, ...] = ()
         self._lay_out()
         self._connect()
 
@@ -197,9 +199,16 @@ class WorkPage(QWidget):
             self.viewer.person_wanted.connect(self.person_wanted)
             self.viewer.mask_wanted.connect(self.mask_wanted)
             self.viewer.said.connect(self.said)
+            self.viewer.addActions(self._shared)
             self._films.addWidget(self.viewer)
             self.desk.may_take_out(self.viewer.timeline, tr("Timeline"), self.viewer.hold_timeline)
         return self.viewer
+
+    def share(self, *actions: QAction) -> None:
+        """Let keys of the window work as well where films fill a screen or window of their own."""
+        self._shared = actions
+        if self.viewer is not None:
+            self.viewer.addActions(actions)
 
     def hide_measures(self, is_hidden: bool) -> None:
         """Hide what machines say and measure from who reads blind; or show it again."""

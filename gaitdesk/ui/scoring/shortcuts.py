@@ -56,6 +56,7 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
                 ("← →  ↑ ↓", tr("With the films in hand: frames, speed")),
                 ("Shift+← →", tr("With the films in hand: ten frames")),
                 ("+  −  F", tr("With the films in hand: enlarge, reduce, whole")),
+                ("Ctrl+← → ↑ ↓", tr("With the films in hand: about the enlarged picture")),
                 ("[  ]", tr("Gait event before, next gait event")),
                 ("R", tr("Play this gait cycle again and again")),
                 ("Z", tr("Follow the child")),

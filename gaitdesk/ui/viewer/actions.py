@@ -54,6 +54,10 @@ class ViewerActions:
     zoom_in: QAction
     zoom_out: QAction
     fit: QAction
+    look_left: QAction
+    look_right: QAction
+    look_up: QAction
+    look_down: QAction
     follow: QAction
     correct: QAction
     swap_from: QAction
@@ -161,6 +165,10 @@ def make_actions(everywhere: QWidget, here: QWidget) -> ViewerActions:
         zoom_in=near(tr("Enlarge"), "+", "="),
         zoom_out=near(tr("Reduce"), "-"),
         fit=near(tr("Whole picture"), "F"),
+        look_left=near(tr("Further left in the enlarged picture"), "Ctrl+Left"),
+        look_right=near(tr("Further right in the enlarged picture"), "Ctrl+Right"),
+        look_up=near(tr("Further up in the enlarged picture"), "Ctrl+Up"),
+        look_down=near(tr("Further down in the enlarged picture"), "Ctrl+Down"),
         follow=wide(tr("Follow the child"), "Z", is_switch=True),
         correct=wide(tr("Move joints, exchange left and right"), "D", is_switch=True),
         swap_from=wide(tr("Exchange left and right from this frame"), "I"),

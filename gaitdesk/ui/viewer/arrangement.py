@@ -92,6 +92,8 @@ class PaneLayout(QWidget):
             self._before_floating = Arrangement.STACKED if is_column else Arrangement.SIDE_BY_SIDE
             title = tr("{film} – GaitDesk").format(film=self._panes[1].accessibleName())
             self._window = DetachedWindow(self._panes[1], title, self._owner)
+            # With the film in hand, its keys are those of both films.
+            self._window.addActions(self.actions())
             self._window.closed.connect(self._on_window_closed)
             self._window.open(self._floated_at)
         is_column = arrangement is Arrangement.STACKED

@@ -25,7 +25,7 @@ class DetachedWindow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(widget)
         widget.show()
-        # Keys of the viewer work here as well.
+        # Keys of the viewer, and those of the window that it shares, work here as well.
         self.addActions(owner.actions())
 
     def open(self, place: QRect | None) -> None:

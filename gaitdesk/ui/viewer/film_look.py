@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gaitdesk.ui.viewer.viewer import Viewer
 
 _ZOOM_A_KEY = 1.25
+# Of the pane's width or height an enlarged picture is moved by a key.
+_MOVE_A_KEY = 0.1
 
 
 class FilmLook(QObject):
@@ -60,6 +62,13 @@ class FilmLook(QObject):
         offered.overlays.triggered.connect(self._open_overlays)
         offered.zoom_in.triggered.connect(lambda: self._zoom(_ZOOM_A_KEY))
         offered.zoom_out.triggered.connect(lambda: self._zoom(1 / _ZOOM_A_KEY))
+        for action, across, down in (
+            (offered.look_left, 1, 0),
+            (offered.look_right, -1, 0),
+            (offered.look_up, 0, 1),
+            (offered.look_down, 0, -1),
+        ):
+            action.triggered.connect(lambda _, way=(across, down): self._move(*way))
         offered.follow.triggered.connect(self.follow)
         for pane in viewer.panes:
             pane.following_ended.connect(self._on_following_ended)
@@ -85,6 +94,10 @@ class FilmLook(QObject):
 
     def _zoom(self, factor: float) -> None:
         self._viewer.panes[self._viewer.lead].zoom(factor)
+
+    def _move(self, across: int, down: int) -> None:
+        pane = self._viewer.panes[self._viewer.lead]
+        pane.shift(across * _MOVE_A_KEY * pane.width(), down * _MOVE_A_KEY * pane.height())
 
     def _open_overlays(self) -> None:
         self._overlays.open_above(self._transport.button(self._viewer.actions_offered.overlays))

@@ -37,6 +37,8 @@ from gaitdesk.ui.viewer.zoom import Zoom
 
 _VEIL = QColor(17, 19, 23, 150)
 _ZOOM_A_NOTCH = 1.2
+# So far a notch of the wheel moves an enlarged picture, screen points.
+_MOVE_A_NOTCH = 60.0
 _SETTLED_MS = 150
 # The keyboard was here before, and nobody has chosen this film by its coming back.
 _FOCUS_COME_BACK = (
@@ -422,10 +424,16 @@ class FilmPane(QWidget):
         if self._tool.wheel(event):
             event.accept()
             return
-        notches = event.angleDelta().y() / 120.0
-        if notches:
+        sideways, notches = (
+            turn / 120.0 for turn in (event.angleDelta().x(), event.angleDelta().y())
+        )
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or abs(sideways) > abs(notches):
+            self.shift(_MOVE_A_NOTCH * (sideways or notches), 0.0)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.shift(0.0, _MOVE_A_NOTCH * notches)
+        elif notches:
             self.zoom(_ZOOM_A_NOTCH**notches, event.position())
-            event.accept()
+        event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.activated.emit()
