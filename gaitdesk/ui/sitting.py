@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QDialog
 
 from gaitdesk.domain.errors import GaitDeskError
@@ -109,18 +109,13 @@ class Sitting(QObject):
         self.window.setWindowState(before.windowState())
         self.window.show()
         if visit is not None:
-            self._arrival = lambda: self._on_page(panel, cell)
-            self.window.pages.currentChanged.connect(self._arrival)
+            # Connected last: by then the window has shown the visit.
+            self.window.opening.opened.connect(
+                lambda: _return_to(self.window, panel, cell), Qt.ConnectionType.SingleShotConnection
+            )
             self.window.open_visit(visit)
         before.close()
         before.deleteLater()
-
-    def _on_page(self, panel: int, cell: Cell) -> None:
-        window = self.window
-        if window.pages.currentWidget() is window.work:
-            window.pages.currentChanged.disconnect(self._arrival)
-            # When the visit stands there whole.
-            QTimer.singleShot(0, window, lambda: _return_to(window, panel, cell))
 
     def _recall_appearance(self) -> None:
         self._appearance.choose(THEMES.get(str(self.settings.value("theme", "system"))))
