@@ -33,6 +33,9 @@ class JobPage(Protocol):
 class JobRunner(QObject):
     """Runs one job at a time in a `JobWorker`.
 
+    Attributes:
+        title: What the job that runs, or ran last, is called.
+
     Signals:
         begun: A job is about to run.
         ended: It is over, and the page has been told.
@@ -45,6 +48,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._last_resort = last_resort
         self._worker: JobWorker | None = None
+        self.title = ""
 
     @property
     def is_busy(self) -> bool:
@@ -71,6 +75,7 @@ class JobRunner(QObject):
             progressed: Hears of every step, besides the page.
             cancelled: Hears that it was stopped.
         """
+        self.title = title
         page.progress.begin(title)
         page.show_busy(True)
         worker = JobWorker(job, self)

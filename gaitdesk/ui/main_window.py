@@ -40,6 +40,7 @@ from gaitdesk.ui.patients.head_correction import HeadCorrection
 from gaitdesk.ui.patients.import_page import ImportPage
 from gaitdesk.ui.patients.start_page import StartPage
 from gaitdesk.ui.patients.visit_dialog import VisitDialog
+from gaitdesk.ui.quitting import Quitting
 from gaitdesk.ui.records.page import RecordsPage
 from gaitdesk.ui.records.records import Records
 from gaitdesk.ui.results import Results
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         front: Which page is in front.
         help: What the window tells about itself.
         leaving: Lets a visit, or the window, be left once all that was written is kept.
+        quitting: Asks before what goes on is stopped with the window.
     """
 
     def __init__(self, desk: Desk, appearance: Appearance, last_resort: LastResort) -> None:
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.leaving = Leaving(self.settle, self)
+        self.quitting = Quitting(self._going_on, self.close, self)
         self._is_let_go = False
         # With large text on a small screen a page may need more room than there is.
         self.setCentralWidget(scrolling(self.drawer.split))
@@ -154,7 +157,7 @@ class MainWindow(QMainWindow):
             (offered.films, self.exporting.show_films),
             (offered.consent, self.exporting.ask_consent),
             (offered.due, self.exporting.show_due),
-            (offered.quit, self.close),
+            (offered.quit, self.quitting.go),
             (offered.undo, self.undo),
             (offered.redo, self.redo),
             (offered.browser, self.toggle_browser),
@@ -545,6 +548,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         is_over = self._is_let_go or self.review.is_closed
+        # Not where the system or a signal ends the program: what goes on would hold it up.
+        is_by_hand = event.spontaneous() and not is_over
+        if is_by_hand and not self.quitting.is_free():
+            event.ignore()
+            return
         if not is_over and not self.leaving.is_free(self._close_all_the_same):
             event.ignore()
             return
@@ -566,6 +574,21 @@ class MainWindow(QMainWindow):
         leave_jobs(self)
         self._desk.close()
         super().closeEvent(event)
+
+    def _going_on(self) -> str:
+        """What would have to begin anew after the window has closed, for people; "" for nothing."""
+        if self.jobs.is_busy:
+            return tr("“{title}” is not finished. Closed now, it has to begin anew.").format(
+                title=self.jobs.title
+            )
+        if self.network.is_reading:
+            return tr("The network is reading this visit. Closed now, it has to begin anew.")
+        if self.importing.is_filled:
+            return tr(
+                "The new visit is not analysed yet. Closed now, its films have to be chosen and"
+                " what was typed has to be typed once more."
+            )
+        return ""
 
     def _close_all_the_same(self) -> None:
         self._is_let_go = True

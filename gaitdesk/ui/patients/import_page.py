@@ -163,6 +163,11 @@ class ImportPage(QWidget):
                 before = control
 
     @property
+    def is_filled(self) -> bool:
+        """Whether films wait here to be analysed."""
+        return bool(self._cards)
+
+    @property
     def is_looking(self) -> bool:
         """Whether a film is being looked at in advance."""
         return self._glances.is_looking
