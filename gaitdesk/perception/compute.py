@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -139,6 +140,21 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     return isinstance(error, RuntimeError) and any(words in str(error) for words in _OUT_OF_MEMORY)
+
+
+@contextmanager
+def room_on(where: ComputeDevice) -> Iterator[None]:
+    """Want of memory within is told with what to do about it; other errors stay as they are.
+
+    Raises:
+        MemoryTooSmall: There is no room on the device.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise MemoryTooSmall(where.name, memory_free_bytes(where.device)) from error
 
 
 def _answers_or_none(

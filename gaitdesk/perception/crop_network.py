@@ -164,6 +164,7 @@ class CropNetwork:
 
         Raises:
             ModelPackageInvalid: It cannot answer here, or with another number of maps.
+            MemoryTooSmall: There is no room for it.
         """
         self.where = where
         self._takes = takes
@@ -195,6 +196,8 @@ def _placed(
     """What a network computes in on its device, the network, and the shape of its answer."""
     import torch
 
+    from gaitdesk.perception.compute import room_on
+
     def answer(batch: torch.Tensor) -> torch.Tensor:
         out = network(batch)
         maps: torch.Tensor = out if isinstance(out, torch.Tensor) else out.heatmaps
@@ -202,10 +205,11 @@ def _placed(
 
     empty = torch.zeros(1, 3, takes.height, takes.width, device=where.device)
     for dtype in dict.fromkeys((where.dtype, torch.float32)):
-        network = network.to(device=where.device, dtype=dtype)
         try:
-            with torch.inference_mode():
-                maps = answer(empty.to(dtype))
+            with room_on(where):
+                network = network.to(device=where.device, dtype=dtype)
+                with torch.inference_mode():
+                    maps = answer(empty.to(dtype))
         except (RuntimeError, AttributeError) as error:
             failure: Exception = error
             continue

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gaitdesk.domain.arrays import AnyArray, FloatArray, Image
-from gaitdesk.domain.errors import MemoryTooSmall, ModelPackageInvalid
+from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.i18n import tr
 from gaitdesk.perception.model import Box
 from gaitdesk.perception.package import ModelPackage
-from gaitdesk.perception.pretrained import admitted, load_pretrained
+from gaitdesk.perception.pretrained import admitted, load_pretrained, on_device
 from gaitdesk.perception.sam3 import family_of, pixels_of
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class NamedPeople:
             ModelPackageInvalid: Files are missing, altered, or hold nothing that reads words.
             LicenceNotAccepted: Nobody has accepted the licence yet.
             ModelLibraryMissing: torch or transformers is not installed.
+            MemoryTooSmall: There is no room for it.
         """
         check_reads(package)
         where = admitted(package, where)
@@ -79,9 +80,7 @@ class NamedPeople:
         self.provenance = f"{package.provenance}; words: {words}"
         self._family = family_of(package)
         self._where = where
-        self._network = load_pretrained(package, "Sam3Model").to(
-            device=where.device, dtype=where.dtype
-        )
+        self._network = on_device(load_pretrained(package, "Sam3Model"), where)
         self._side = int(self._network.config.vision_config.backbone_config.image_size)
         self._text, self._is_word = self._read(package)
 
@@ -93,22 +92,16 @@ class NamedPeople:
         """
         import torch
 
-        from gaitdesk.perception.compute import is_out_of_memory, memory_free_bytes
+        from gaitdesk.perception.compute import room_on
 
-        try:
-            with torch.inference_mode():
-                out = self._network(
-                    pixel_values=pixels_of(image, self._side, self._family, self._where),
-                    text_embeds=self._text,
-                    attention_mask=self._is_word,
-                )
-                scores = out.pred_logits.float().sigmoid() * out.presence_logits.float().sigmoid()
-                boxes = out.pred_boxes.float()
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            free = memory_free_bytes(self._where.device)
-            raise MemoryTooSmall(self._where.name, free) from error
+        with room_on(self._where), torch.inference_mode():
+            out = self._network(
+                pixel_values=pixels_of(image, self._side, self._family, self._where),
+                text_embeds=self._text,
+                attention_mask=self._is_word,
+            )
+            scores = out.pred_logits.float().sigmoid() * out.presence_logits.float().sigmoid()
+            boxes = out.pred_boxes.float()
         return _sorted_out(scores[0].cpu().numpy(), boxes[0].cpu().numpy(), image)
 
     def nearest(self, image: Image, box: Box | None) -> Box | None:

@@ -37,6 +37,18 @@ def admitted(package: ModelPackage, where: ComputeDevice | None = None) -> Compu
     return where or compute_device()
 
 
+def on_device(network: Any, where: ComputeDevice) -> Any:
+    """A network on its device, in the precision of that.
+
+    Raises:
+        MemoryTooSmall: There is no room for it.
+    """
+    from gaitdesk.perception.compute import room_on
+
+    with room_on(where):
+        return network.to(device=where.device, dtype=where.dtype)
+
+
 def load_pretrained(
     package: ModelPackage, class_name: str, config_of: Callable[[Path], Any] | None = None
 ) -> Any:

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 
 from gaitdesk.domain.arrays import BoolArray, Image
-from gaitdesk.domain.errors import MemoryTooSmall, ModelPackageInvalid
+from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.mask import FrameMask, MaskTrack
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
@@ -28,7 +28,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader
 from gaitdesk.perception.model import MaskSeed
 from gaitdesk.perception.package import ModelPackage
-from gaitdesk.perception.pretrained import admitted, load_pretrained
+from gaitdesk.perception.pretrained import admitted, load_pretrained, on_device
 
 if TYPE_CHECKING:
     import torch
@@ -107,6 +107,7 @@ class FilmMasks:
             ModelPackageInvalid: Files are missing, altered, or of another kind of network.
             LicenceNotAccepted: Nobody has accepted the licence yet.
             ModelLibraryMissing: torch or transformers is not installed.
+            MemoryTooSmall: There is no room for it.
         """
         self._family = family_of(package)
         where = admitted(package, where)
@@ -114,9 +115,8 @@ class FilmMasks:
         self.provenance = package.provenance
         self.device = where.name
         self._where = where
-        self._network = load_pretrained(package, self._family.network, self._family.config_of).to(
-            device=where.device, dtype=where.dtype
-        )
+        network = load_pretrained(package, self._family.network, self._family.config_of)
+        self._network = on_device(network, where)
         config = self._network.config
         self._side = int(config.image_size)
         self._remembered = 1 + max(config.num_maskmem, config.max_object_pointers_in_encoder)
@@ -208,7 +208,8 @@ class FilmMasks:
             places = [seed.box[:2], seed.box[2:], *places]
             labels = [*_BOX_CORNERS, *labels]
         scale = np.array([self._side / image.shape[1], self._side / image.shape[0]])
-        spots = torch.from_numpy(np.array(places) * scale).to(self._where.dtype)
+        # In half precision a place beyond 512 would be known to four pixels alone.
+        spots = torch.from_numpy(np.array(places) * scale).float()
         session.add_point_inputs(
             index,
             frame,
@@ -225,22 +226,16 @@ class FilmMasks:
     ) -> FrameMask | None:
         import torch
 
-        from gaitdesk.perception.compute import is_out_of_memory, memory_free_bytes
+        from gaitdesk.perception.compute import room_on
 
-        try:
-            with torch.inference_mode():
-                out = self._network(
-                    inference_session=session,
-                    frame=pixels_of(image, self._side, self._family, self._where),
-                    frame_idx=frame,
-                    reverse=is_backwards,
-                )
-                mask = self._on_picture(out, image.shape[0], image.shape[1])
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            free = memory_free_bytes(self._where.device)
-            raise MemoryTooSmall(self._where.name, free) from error
+        with room_on(self._where), torch.inference_mode():
+            out = self._network(
+                inference_session=session,
+                frame=pixels_of(image, self._side, self._family, self._where),
+                frame_idx=frame,
+                reverse=is_backwards,
+            )
+            mask = self._on_picture(out, image.shape[0], image.shape[1])
         self._forget(session, frame)
         return mask
 

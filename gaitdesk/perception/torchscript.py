@@ -37,20 +37,25 @@ def load_script(path: Path) -> Any:
 
     Raises:
         CheckpointRefused: It is of another kind, damaged, or does more than compute.
+        MemoryTooSmall: There is no room for it.
     """
     _check_text(path)
     import torch
+
+    from gaitdesk.perception.compute import compute_device, room_on
 
     with warnings.catch_warnings():
         # The format is deprecated for new networks; the published ones are in it.
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
-            network: Any = torch.jit.load(str(path), map_location="cpu")  # type: ignore[no-untyped-call]
-        except (RuntimeError, ValueError, OSError) as error:
+            with room_on(compute_device("cpu")):
+                network: Any = torch.jit.load(str(path), map_location="cpu")  # type: ignore[no-untyped-call]
+                steps = network.inlined_graph
+        except (RuntimeError, ValueError, OSError, AttributeError) as error:
             raise _refused(
                 path, tr("it is damaged or made for another version of torch")
             ) from error
-    _check_steps(path, network)
+    _check_steps(path, steps)
     network.eval()
     return network
 
@@ -78,15 +83,16 @@ def _check_text(path: Path) -> None:
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise _refused(path, tr("it is damaged")) from error
     for text in texts:
-        strange = _TOUCHING & set(_STEPS.findall(text)) | set(_BESIDE.findall(text))
+        strange = {one for one in _STEPS.findall(text) if one in _TOUCHING}
+        strange |= set(_BESIDE.findall(text))
         strange |= set(re.findall(r"\bops\.(\w+)\.", text)) - _NAMESPACES
         _refuse(path, strange)
 
 
-def _check_steps(path: Path, network: Any) -> None:
+def _check_steps(path: Path, steps: Any) -> None:
     """Look through all steps that a network that was read, and did not run yet, would take."""
     strange = set()
-    for kind in _kinds(network.inlined_graph):
+    for kind in _kinds(steps):
         namespace, _, name = kind.partition("::")
         if namespace not in _NAMESPACES or name in _TOUCHING or name in _UNSEEN:
             strange.add(name or kind)

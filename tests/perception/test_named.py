@@ -64,6 +64,12 @@ def people(package):
     return NamedPeople(package, "child", HERE)
 
 
+def test_words_are_found_in_the_precision_of_a_card_too(package, monkeypatch):
+    monkeypatch.setattr(named, "SUREST", 0.0)
+    half = NamedPeople(package, "child", replace(HERE, dtype=torch.bfloat16))
+    assert all(np.isfinite(one.box).all() for one in half.found(PICTURE))
+
+
 def test_words_become_tokens_between_a_start_and_an_end_and_the_rest_is_no_word(people):
     length = people._network.config.text_config.max_position_embeddings
     assert people._is_word.tolist() == [[1] * 7 + [0] * (length - 7)]

@@ -27,6 +27,7 @@ from tests.perception.eyes import dots, package_of
 from tests.perception.holding import held_by
 
 HERE = ComputeDevice(torch.device("cpu"), torch.float32, "this processor")
+AS_ON_A_CARD = replace(HERE, dtype=torch.bfloat16)
 FRAMES = 11
 BOX = MaskSeed(box=(60.0, 40.0, 200.0, 220.0))
 PARTS = ("size", "tensors", "longest")
@@ -264,6 +265,30 @@ def test_a_box_and_places_reach_the_network_in_its_own_measure(package, film, mo
         [(60 * wide, 40 * high), (200 * wide, 220 * high), (side / 2, side / 2), (side, side)],
         rtol=1e-3,
     )
+
+
+def test_a_place_is_told_as_exactly_in_the_precision_of_a_card(package, film, monkeypatch):
+    model = FilmMasks(package, AS_ON_A_CARD)
+    given = {}
+
+    def noted(session, frame, image, is_backwards):
+        given.update(session.point_inputs_per_obj[0][frame])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "_followed", noted)
+        model._side = 1008
+        seed = MaskSeed(inside=(Point(280.6, 201.3),))
+        model._seeded(model._session(film), 0, np.zeros((240, 320, 3), np.uint8), seed)
+    (place,) = given["point_coords"][0, 0].tolist()
+    assert place == pytest.approx((280.6 * 1008 / 320, 201.3 * 1008 / 240), abs=0.01)
+
+
+def test_a_film_is_followed_in_the_precision_of_a_card(package, film):
+    model = FilmMasks(package, AS_ON_A_CARD)
+    mask = painted()
+    track = finish(model.masks(film, {4: BOX, 6: MaskSeed(mask=mask)}, (3, 7)))
+    assert track.frames[6] is mask
+    assert (len(track), track.frames[2]) == (FRAMES, None)
 
 
 def painted():

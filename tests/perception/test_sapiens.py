@@ -209,6 +209,24 @@ def test_when_memory_runs_out_fewer_are_asked_about(whole_body, monkeypatch):
         model.points(people[:1])
 
 
+def test_points_are_seen_in_the_precision_of_a_card(whole_body):
+    model = Sapiens(whole_body, replace(HERE, dtype=torch.bfloat16))
+    assert model._network.dtype == torch.bfloat16
+    truth = places(23)
+    (found,) = model.points([(dots(truth), BOX)])
+    cell_px = 1.25 * (BOX[3] - BOX[1]) / 63
+    assert np.linalg.norm(found.points_px - truth, axis=1).max() < cell_px
+
+
+def test_a_device_without_room_for_the_network_is_told_with_a_remedy(whole_body):
+    class Large(torch.nn.Module):
+        def forward(self, batch: torch.Tensor) -> torch.Tensor:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 8.00 GiB")
+
+    with pytest.raises(MemoryTooSmall):
+        CropNetwork(Large(), HERE, CropInput.stated(whole_body, "points"), "large")
+
+
 def test_a_device_whose_precision_the_network_lacks_gets_single(whole_body):
     class Stubborn(torch.nn.Module):
         def forward(self, batch: torch.Tensor) -> torch.Tensor:
