@@ -84,7 +84,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     named = [find_package(name) for name in arguments.names]
     failed = False
-    for package in named or [one for one in packages() if one.is_present]:
+    for package in named or [one for one in packages() if one.is_stated]:
         try:
             with_bar(checked(package))
         except GaitDeskError as error:
@@ -96,7 +96,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from gaitdesk.perception.licences import asked_words
+    from gaitdesk.perception.licences import asked_words, text_words
     from gaitdesk.perception.parcels import take_in
 
     package = with_bar(take_in(arguments.source, arguments.name))
@@ -107,6 +107,7 @@ def _import(arguments: argparse.Namespace) -> int:
     )
     if package.acceptance:
         print(f"{package.licence}: {asked_words(package)}")
+        print(text_words(package))
         print(_accepted(package))
     return 0
 
@@ -122,7 +123,7 @@ def _pack(arguments: argparse.Namespace) -> int:
 
 
 def _accept(arguments: argparse.Namespace) -> int:
-    from gaitdesk.perception.licences import accept, asked_words
+    from gaitdesk.perception.licences import accept, asked_words, text_words
     from gaitdesk.perception.package import find_package
 
     package = find_package(arguments.name)
@@ -131,6 +132,7 @@ def _accept(arguments: argparse.Namespace) -> int:
         print(words.format(name=package.name, licence=package.licence))
         return 0
     print(f"{package.licence}: {asked_words(package)}")
+    print(text_words(package))
     accept(package, arguments.by or getpass.getuser())
     print(_accepted(package))
     return 0

@@ -211,7 +211,7 @@ def _model(folder: Path) -> Finding | None:
         from gaitdesk.perception.package import read_package
 
         package = read_package(folder)
-        if not any(file.is_stated for file in package.files):
+        if not package.is_stated:
             return None
         test = self_test_of(package)
         if test is None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gaitdesk.domain.refusals import LicenceNotAccepted
-from gaitdesk.i18n import noted, retold
+from gaitdesk.i18n import noted, retold, tr
 from gaitdesk.media.output import write_text
 from gaitdesk.paths import user_folder
 from gaitdesk.perception.package import ModelPackage
@@ -80,6 +80,13 @@ def check_accepted(package: ModelPackage) -> None:
 def asked_words(package: ModelPackage) -> str:
     """What a package's licence asks for, in the language spoken where it is known there."""
     return retold(package.acceptance)
+
+
+def text_words(package: ModelPackage) -> str:
+    """Where the whole text of a package's licence is to be read."""
+    text = package.folder / "LICENSE"
+    place = str(text) if text.is_file() else retold(package.found_at)
+    return tr("The whole licence: {place}").format(place=place)
 
 
 def _key(package: ModelPackage) -> str:

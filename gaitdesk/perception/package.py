@@ -104,6 +104,11 @@ class ModelPackage:
         )
 
     @property
+    def is_stated(self) -> bool:
+        """Whether it is known what its files hold: they come along, or were taken in once."""
+        return any(file.is_stated for file in self.files)
+
+    @property
     def needed(self) -> tuple[PackageFile, ...]:
         """Its files but for those it does without and that are not here."""
         return tuple(file for file in self.files if not file.is_optional or self.holds(file.name))

@@ -34,7 +34,10 @@ def test_a_model_is_brought_accepted_checked_packed_and_carried_on(tmp_path, dat
     assert cli.main(["models", "import", str(bare), "--as", "tiny"]) == 0
     assert "tiny 1 is here now" in capsys.readouterr().out
     assert cli.main(["models", "accept", "tiny", "--by", "Dr Lee"]) == 0
-    assert "accepted by Dr Lee" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Not for sale." in said
+    assert "The whole licence: the publisher's page" in said
+    assert "accepted by Dr Lee" in said
     assert cli.main(["models", "check"]) == 0
     assert cli.main(["models", "pack", "tiny", "--out", str(tmp_path / "tiny.zip")]) == 0
     assert cli.main(["models", "import", str(tmp_path / "tiny.zip")]) == 0
@@ -42,6 +45,9 @@ def test_a_model_is_brought_accepted_checked_packed_and_carried_on(tmp_path, dat
     capsys.readouterr()
     assert cli.main(["models", "check"]) == 1
     assert "not the file that was published" in capsys.readouterr().out
+    (data / "models" / "tiny" / "weights" / "tiny.safetensors").write_bytes(CONTENT[:-1])
+    assert cli.main(["models", "check"]) == 1
+    assert f"has {len(CONTENT) - 1} bytes instead of {len(CONTENT)}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

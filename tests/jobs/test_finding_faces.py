@@ -76,9 +76,13 @@ def test_a_face_is_what_any_detector_takes_for_one():
     assert AllOf([One(here), One(), One(there)]).faces(lit()) == [here, there]
 
 
-def test_a_file_that_was_changed_since_it_was_taken_in_stops_the_work(models, content):
-    place = install(models, content)
-    (place / "weights" / FILE).write_bytes(content[:-1] + b"\0")
+@pytest.mark.parametrize("change", ["altered", "cut", "gone"])
+def test_a_file_that_was_changed_since_it_was_taken_in_stops_the_work(models, content, change):
+    file = install(models, content) / "weights" / FILE
+    if change == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(content[: len(content) // 2] if change == "cut" else content[:-1] + b"\0")
     with pytest.raises(ModelPackageInvalid, match=FILE):
         face_detector()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gaitdesk.domain.refusals import LicenceNotAccepted
-from gaitdesk.perception.licences import accept, acceptance_of, check_accepted
+from gaitdesk.perception.licences import accept, acceptance_of, check_accepted, text_words
 from gaitdesk.perception.package import find_package
 
 
@@ -24,6 +24,12 @@ def test_nothing_is_used_before_somebody_has_accepted(package):
     accept(package, "Dr Lee")
     check_accepted(package)
     assert acceptance_of(package).who == "Dr Lee"
+
+
+def test_the_whole_licence_is_where_it_came_with_the_files_or_where_they_are_had(package, tmp_path):
+    assert text_words(package) == f"The whole licence: {package.folder / 'LICENSE'}"
+    elsewhere = replace(package, folder=tmp_path, found_at="the publisher's page")
+    assert text_words(elsewhere) == "The whole licence: the publisher's page"
 
 
 def test_other_words_are_asked_for_anew(package):

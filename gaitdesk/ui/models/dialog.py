@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.domain.progress import Job
 from gaitdesk.i18n import tr
 from gaitdesk.jobs.eyes import MASK_TASKS, checked, packages
-from gaitdesk.perception.licences import accept, acceptance_of, asked_words
+from gaitdesk.perception.licences import accept, acceptance_of, asked_words, text_words
 from gaitdesk.perception.named import reads_words
 from gaitdesk.perception.package import ModelPackage
 from gaitdesk.perception.parcels import pack, take_in
@@ -322,9 +322,10 @@ def _facts(package: ModelPackage) -> list[str]:
         lines.append(words.format(names=names, place=place_words(package)))
     if package.acceptance:
         said = acceptance_of(package)
-        lines.append(
-            tr("To be accepted: {asked}").format(asked=asked_words(package))
-            if said is None
-            else tr("Licence accepted by {who}, {when}").format(who=said.who, when=said.when)
-        )
+        if said is None:
+            lines.append(tr("To be accepted: {asked}").format(asked=asked_words(package)))
+            lines.append(text_words(package))
+        else:
+            words = tr("Licence accepted by {who}, {when}")
+            lines.append(words.format(who=said.who, when=said.when))
     return lines

@@ -62,7 +62,10 @@ LIMITS = (
     noted("The far leg is guessed while the near leg hides it."),
     noted("Small children, orthoses and walking frames lower its confidence."),
     noted("Depth is not used; angles are those of the picture."),
-    noted("It follows whom it is shown: the default model finds the child, or a person clicks or paints."),
+    noted(
+        "It follows whom it is shown: the default model finds the child, or a person clicks or"
+        " paints."
+    ),
     noted("Shadows and walking frames may be taken for the child."),
     noted("Not for commercial use."),
     noted("It finds nobody by itself: the default model finds and follows the child."),

@@ -59,7 +59,8 @@ def taken(qtbot, dialog, source):
 
 def test_a_model_that_is_not_here_says_which_file_goes_where(dialog):
     assert files(dialog) == "not here"
-    for words in ("tiny.safetensors", "the publisher's page", "To be accepted: Not for sale."):
+    for words in ("tiny.safetensors", "the publisher's page", "To be accepted: Not for sale.",
+                  "The whole licence: the publisher's page"):  # fmt: skip
         assert words in dialog.facts.text()
     assert dialog.points_box.count() == 1
 
