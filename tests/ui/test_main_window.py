@@ -59,6 +59,24 @@ def test_undo_and_redo_by_key(qtbot, visit_window):
     assert not visit_window.redo_action.isEnabled()
 
 
+def test_undo_and_redo_by_key_where_the_films_fill_the_screen(qtbot, visit_window):
+    before = visit_window.document.sheet
+    press(qtbot, visit_window, Qt.Key.Key_2)
+    after = visit_window.document.sheet
+    viewer = visit_window.work.viewer
+    viewer.actions_offered.full_screen.trigger()
+    screen = viewer.panes[0].window()
+    assert screen is not visit_window
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    qtbot.keyClick(screen, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert visit_window.document.sheet == before
+    qtbot.keyClick(screen, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert visit_window.document.sheet == after
+    viewer.actions_offered.full_screen.trigger()
+    assert viewer.panes[0].window() is visit_window
+
+
 def test_undo_reaches_back_before_the_start_of_the_window(qtbot, kept, visit_window, open_window):
     before = visit_window.document.sheet
     press(qtbot, visit_window, Qt.Key.Key_2)
@@ -125,9 +143,10 @@ def test_accepting_all_confident_is_one_step(qtbot, visit_window):
     assert visit_window.document.sheet == before
 
 
-def test_the_list_of_keys_opens_once(qtbot, visit_window):
-    visit_window.help.show_shortcuts()
+def test_a_question_mark_opens_the_list_of_keys_once(qtbot, visit_window):
+    qtbot.keyClick(visit_window, "?")
     first = visit_window.shortcuts
+    assert first is not None
     visit_window.help.show_shortcuts()
     assert visit_window.shortcuts is first
     first.close()

@@ -28,6 +28,7 @@ from gaitdesk.domain.recording import Video
 from gaitdesk.domain.shapes import Point
 from gaitdesk.i18n import sentences, tr
 from gaitdesk.report.words import number
+from gaitdesk.ui.errors import is_mendable
 from gaitdesk.ui.parts.breaking import BreakingRow
 from gaitdesk.ui.parts.picture import to_qimage
 from gaitdesk.ui.patients.findings import Finding, findings, matters_words
@@ -325,11 +326,16 @@ class FilmCard(QFrame):
     def _on_failed(self, error: Exception) -> None:
         if self.sender() is not self._worker:
             return
+        is_defect = not is_mendable(error)
         self._problem = str(error)
+        if is_defect:
+            self._problem = tr("This could not be done because of a defect in GaitDesk.")
         self._facts.setText(tr("This film cannot be read"))
         self._picture.show_words("✕")
         self._show_findings()
         self.changed.emit()
+        if is_defect:
+            raise error
 
     def _on_finished(self) -> None:
         if self.sender() is self._worker:

@@ -110,6 +110,8 @@ class FilmPane(QWidget):
         is_same = (
             film is not None and self._film is not None and film.video.path == self._film.video.path
         )
+        if not is_same:
+            self._tool.cancel()
         self._film, self._film_index = film, index
         self._zoom.whereabouts = None if film is None else whereabouts(film)
         self._preview = None

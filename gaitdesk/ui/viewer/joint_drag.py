@@ -139,6 +139,13 @@ class JointDrag:
         points[self.point] = x, y
         return replace(self, points_px=points, is_moved=True)
 
+    def among(self, points_px: FloatArray) -> JointDrag:
+        """The joint held where it is among other points than before, shape (23, 2)."""
+        points = points_px.copy()
+        if self.is_moved or not np.isfinite(points[self.point]).all():
+            points[self.point] = self.place
+        return replace(self, points_px=points)
+
 
 def with_joint_moved(film: FilmAnalysis, drag: JointDrag) -> FilmAnalysis:
     """The film as if the joint were there: its points and angles in this one frame.

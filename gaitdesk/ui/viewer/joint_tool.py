@@ -117,7 +117,7 @@ class JointTool(Tool):
     def press(self, event: QMouseEvent) -> bool:
         if event.button() is not Qt.MouseButton.LeftButton:
             return False
-        self._settle()
+        self.settle()
         self._hover = self._joint_at(event.position())
         frame = self.pane.shown_frame
         if self._hover is None or frame is None:
@@ -137,7 +137,7 @@ class JointTool(Tool):
 
     def release(self, event: QMouseEvent) -> None:
         if self._is_by_mouse:
-            self._settle()
+            self.settle()
 
     def hover(self, place: QPointF) -> Qt.CursorShape | None:
         found = self._joint_at(place)
@@ -165,9 +165,9 @@ class JointTool(Tool):
         if key == Qt.Key.Key_Escape:
             self.grip.left.emit()
         elif key in _ENTER:
-            self._settle()
+            self.settle()
         elif key in _CHOICE:
-            self._settle()
+            self.settle()
             self.grip.step(_CHOICE[key])
         else:
             is_far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -189,10 +189,17 @@ class JointTool(Tool):
         if self._is_by_mouse:
             self.cancel()
         else:
-            self._settle()
+            self.settle()
 
     def findings_changed(self) -> None:
-        self._drag = None
+        """Go on holding the joint where it is held, among what was found anew."""
+        drag, film = self._drag, self.pane.film
+        if drag is None or film is None or drag.frame >= len(film.pose):
+            self._drag = None
+            return
+        self._drag = drag.among(film.pose.points_px[drag.frame])
+        if drag.is_moved:
+            self.pane.preview(with_joint_moved(film, self._drag))
 
     def paint(self, painter: QPainter, room: QRectF) -> None:
         held = self._drag.point if self._drag is not None else self._hover
@@ -227,7 +234,7 @@ class JointTool(Tool):
             paint_shapes(painter, tuple(marks), self.pane.framing, room)
 
     def _on_chosen(self) -> None:
-        self._settle()
+        self.settle()
         self.pane.update()
 
     def _nudge(self, dx: int, dy: int) -> None:
@@ -249,7 +256,7 @@ class JointTool(Tool):
         self._drag = self._drag.moved_to(min(max(x, 0.0), width), min(max(y, 0.0), height))
         self.pane.preview(with_joint_moved(film, self._drag))
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Leave the joint where it is; it stays there until the findings are shown anew."""
         drag, self._drag = self._drag, None
         if drag is not None and drag.is_moved:

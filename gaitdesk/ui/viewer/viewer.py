@@ -175,7 +175,9 @@ class Viewer(QWidget):
         self._offer()
 
     def settle(self) -> None:
-        """Announce an offset between the films that is still being tried."""
+        """Announce a joint that is still held, and an offset that is still being tried."""
+        for pane in self._panes:
+            pane.joints.settle()
         self._sync_panel.settle()
 
     @property

@@ -83,6 +83,21 @@ def test_what_is_no_film_is_said_on_its_card(qtbot, page, tmp_path):
     assert not page.analyse_button.isEnabled()
 
 
+def test_a_defect_while_a_film_is_read_is_told_as_one(qtbot, page, paths, monkeypatch):
+    def preview(path, turn, is_mirrored):
+        yield Progress(0, None, "reading")
+        raise ValueError("what nobody expected")
+
+    monkeypatch.setattr("gaitdesk.ui.patients.film_card.preview", preview)
+    with qtbot.captureExceptions() as caught:
+        page.add_films(paths[:1])
+        qtbot.waitUntil(lambda: bool(caught))
+    assert "nobody expected" in str(caught[0][1])
+    (told,) = page.cards[0].findings
+    assert "defect" in told.text
+    assert told.is_fatal
+
+
 def test_the_order_holds_what_was_chosen(qtbot, page, paths):
     page.add_films(paths)
     page.cards[1].choose_plane(Plane.SAGITTAL)

@@ -29,14 +29,14 @@ def place_of(pane, film, point):
     return QPointF(*pane.framing.to_pane(float(x), float(y))).toPoint()
 
 
-def wheel(pane, place, notches):
+def wheel(pane, place, notches, modifier=Qt.KeyboardModifier.NoModifier, sideways=0):
     event = QWheelEvent(
         QPointF(place),
         pane.mapToGlobal(QPointF(place)),
         QPoint(),
-        QPoint(0, round(120 * notches)),
+        QPoint(round(120 * sideways), round(120 * notches)),
         Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
+        modifier,
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
@@ -54,6 +54,31 @@ def test_a_dragged_joint_is_announced_where_it_was_dropped(qtbot, pane, film):
     assert (move.frame, move.point) == (FRAME, Landmark.RIGHT_KNEE)
     expected = pane.framing.to_video(start.x() + 14, start.y() - 6)
     assert move.place_px == pytest.approx(expected, abs=0.01)
+
+
+def test_a_joint_in_the_hand_stays_there_when_something_is_found_anew(qtbot, pane, film, corrected):
+    start = place_of(pane, film, Landmark.RIGHT_KNEE)
+    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(pane, start + QPoint(14, -6))
+    ankle = JointDrag(FRAME, Landmark.RIGHT_ANKLE, film.pose.points_px[FRAME]).moved_to(90.0, 80.0)
+    pane.show_film(with_joint_moved(film, ankle))
+    points = pane.shown_film.pose.points_px[FRAME]
+    held = pane.framing.to_video(start.x() + 14, start.y() - 6)
+    assert points[Landmark.RIGHT_KNEE] == pytest.approx(held, abs=0.01)
+    assert tuple(points[Landmark.RIGHT_ANKLE]) == (90.0, 80.0)
+    qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(14, -6))
+    (move,) = (one.new for one in corrected)
+    assert move.place_px == pytest.approx(held, abs=0.01)
+
+
+def test_a_joint_in_the_hand_is_let_go_where_another_film_comes(qtbot, pane, film, walk, corrected):
+    start = place_of(pane, film, Landmark.RIGHT_KNEE)
+    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(pane, start + QPoint(14, -6))
+    pane.show_film(walk.films[1], 1)
+    qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=start + QPoint(14, -6))
+    assert pane.shown_film is walk.films[1]
+    assert corrected == []
 
 
 def test_a_click_on_a_joint_moves_nothing(qtbot, pane, film):
@@ -109,6 +134,30 @@ def test_the_wheel_zooms_at_the_cursor_and_a_double_click_shows_all(qtbot, pane)
     assert pane.framing.to_video(200, 150) == pytest.approx(before, abs=0.5)
     qtbot.mouseDClick(pane, Qt.MouseButton.LeftButton, pos=place)
     assert pane.framing.scale == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    ("modifier", "sideways", "notches", "way"),
+    [
+        (Qt.KeyboardModifier.ShiftModifier, 0, 1, (1, 0)),
+        (Qt.KeyboardModifier.ShiftModifier, 0, -1, (-1, 0)),
+        (Qt.KeyboardModifier.ControlModifier, 0, 1, (0, 1)),
+        (Qt.KeyboardModifier.ControlModifier, 0, -1, (0, -1)),
+        (Qt.KeyboardModifier.NoModifier, -2, 1, (-1, 0)),
+    ],
+    ids=["shift", "shift back", "ctrl", "ctrl back", "sideways"],
+)
+def test_the_wheel_moves_an_enlarged_picture_and_no_other(pane, modifier, sideways, notches, way):
+    place = pane.rect().center()
+    whole = pane.framing
+    wheel(pane, place, notches, modifier, sideways)
+    assert pane.framing == whole
+    pane.zoom(4.0)
+    before = pane.framing
+    wheel(pane, place, notches, modifier, sideways)
+    after = pane.framing
+    assert after.scale == before.scale
+    assert (np.sign(after.left - before.left), np.sign(after.top - before.top)) == way
 
 
 def test_zooming_by_hand_ends_following(qtbot, pane):

@@ -203,6 +203,41 @@ def test_films_can_be_laid_out_in_four_ways(qtbot, viewer):
     assert all(pane.isVisible() for pane in viewer.panes)
 
 
+def test_a_film_in_a_window_of_its_own_has_all_its_keys(qtbot, viewer):
+    viewer.go_to(1, 20)
+    viewer.arrange(Arrangement.FLOATING)
+    second = viewer.panes[1]
+    second.window().activateWindow()
+    second.setFocus()
+    qtbot.waitUntil(second.hasFocus, timeout=WAIT_MS)
+    qtbot.keyClick(second, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: shown(viewer)[1] == 21, timeout=WAIT_MS)
+    second.window().close()
+
+
+@pytest.mark.parametrize(
+    ("key", "way"),
+    [
+        (Qt.Key.Key_Left, (1, 0)),
+        (Qt.Key.Key_Right, (-1, 0)),
+        (Qt.Key.Key_Up, (0, 1)),
+        (Qt.Key.Key_Down, (0, -1)),
+    ],
+)
+def test_keys_move_an_enlarged_picture(qtbot, viewer, key, way):
+    pane = viewer.panes[0]
+    pane.setFocus()
+    qtbot.waitUntil(pane.hasFocus, timeout=WAIT_MS)
+    viewer.fit_all()
+    pane.zoom(8.0)
+    before = pane.framing
+    qtbot.keyClick(pane, key, Qt.KeyboardModifier.ControlModifier)
+    after = pane.framing
+    viewer.fit_all()
+    assert after.scale == before.scale
+    assert (np.sign(after.left - before.left), np.sign(after.top - before.top)) == way
+
+
 def test_the_large_film_is_the_one_chosen_wherever_the_keyboard_comes_back_to(qtbot, viewer):
     first, second = viewer.panes
     second.setFocus(Qt.FocusReason.TabFocusReason)
