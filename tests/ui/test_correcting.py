@@ -143,6 +143,18 @@ def test_keys_choose_a_joint_move_it_and_leave_it_there(qtbot, at_frame, kept):
     rest(qtbot, at_frame)
 
 
+def test_a_joint_moved_by_key_is_kept_by_who_leaves_without_putting_it_down(qtbot, at_frame, kept):
+    pane = at_frame.work.viewer.panes[0]
+    qtbot.keyClick(pane, Qt.Key.Key_D)
+    at_frame.work.viewer.correcting.grip.choose(KNEE)
+    x, y = (float(one) for one in pane.film.pose.points_px[FRAME, KNEE])
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    at_frame.show_start()
+    (move,) = standing(kept)
+    assert move.place_px == pytest.approx((x + 1, y))
+    rest(qtbot, at_frame)
+
+
 def test_any_joint_can_be_dragged_while_keys_move_another(qtbot, at_frame, kept):
     viewer = at_frame.work.viewer
     pane, panel = viewer.panes[0], viewer.correcting
