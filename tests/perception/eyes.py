@@ -77,6 +77,15 @@ def package_of(
 ) -> ModelPackage:
     """A package with these files, as somebody would take it in."""
     (folder / "weights").mkdir(parents=True)
+    for name, content in files.items():
+        (folder / "weights" / name).write_bytes(content)
+    return package_around(folder, list(files), task=task, tables=tables, acceptance=acceptance)
+
+
+def package_around(
+    folder: Path, files: list[str], *, task: str, tables: str = "", acceptance: str = ""
+) -> ModelPackage:
+    """A package of files that lie in the folder's `weights` already, however large."""
     text = f"""
 name = "{folder.name}"
 version = "1"
@@ -91,10 +100,12 @@ limits = []
 acceptance = "{acceptance}"
 {tables}
 """
-    for name, content in files.items():
-        (folder / "weights" / name).write_bytes(content)
-        sha256 = hashlib.sha256(content).hexdigest()
-        text += f'[[files]]\nname = "{name}"\nbytes = {len(content)}\nsha256 = "{sha256}"\n'
+    for name in files:
+        path = folder / "weights" / name
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = path.stat().st_size
+        text += f'[[files]]\nname = "{name}"\nbytes = {size}\nsha256 = "{sha256}"\n'
     (folder / "package.toml").write_text(text)
     return read_package(folder)
 
