@@ -98,13 +98,13 @@ class Sapiens(CropModel):
         return [self._mapped(crop, *found) for _, crop, found in self._each(people, self._found)]
 
     def _found(self, crops: Sequence[Image]) -> list[tuple[AnyArray, AnyArray]]:
-        scheme = SCHEMES[self._takes.count]
-        heat = self._heat(crops)[:, list(scheme.values())]
-        return [peaks(one) for one in heat]
+        return [peaks(one) for one in self._heat(crops)]
 
     def _heat(self, crops: Sequence[Image]) -> AnyArray:
-        """Heat maps of crops, shape (crops, points, height, width)."""
-        return np.asarray(self._network.maps(crops).cpu().numpy())
+        """Heat maps of the body points of crops, shape (crops, points, height, width)."""
+        # Most maps are of hands and face: they stay where they were made.
+        wanted = list(SCHEMES[self._takes.count].values())
+        return np.asarray(self._network.maps(crops)[:, wanted].cpu().numpy())
 
     def _mapped(self, crop: Crop, places: AnyArray, heights: AnyArray) -> BodyPoints:
         points = np.full((LANDMARK_COUNT, 2), np.nan)
