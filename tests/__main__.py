@@ -19,7 +19,8 @@ GATES: dict[str, list[str]] = {
     "lint": [sys.executable, "-m", "ruff", "check", "."],
     "types": [sys.executable, "-m", "mypy"],
     "floors": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as l; l()"],
-    "tests": [sys.executable, "-m", "pytest", f"--numprocesses={WORKERS}", "--dist=loadgroup"],
+    # Tests of one file share what was made for them, and so one process.
+    "tests": [sys.executable, "-m", "pytest", f"--numprocesses={WORKERS}", "--dist=loadfile"],
 }
 ALONE = [sys.executable, "-m", "pytest", "--last-failed", "--last-failed-no-failures=none"]
 LAST_FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"

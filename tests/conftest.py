@@ -12,14 +12,6 @@ ROOT = Path(__file__).resolve().parent.parent
 FILMS = ROOT.parent / "shared" / "videos"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, those that share made films stay together."""
-    for item in items:
-        path = item.path.relative_to(ROOT / "tests")
-        is_journey = path.parts[0] == "journeys"
-        item.add_marker(pytest.mark.xdist_group("journeys" if is_journey else str(path)))
-
-
 @pytest.fixture(autouse=True)
 def _throw_away_user_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch):
     monkeypatch.setenv("GAITDESK_DATA", str(tmp_path_factory.mktemp("user")))
