@@ -15,7 +15,8 @@ FILMS = ROOT.parent / "shared" / "videos"
 @pytest.fixture(autouse=True)
 def _throw_away_user_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch):
     monkeypatch.setenv("GAITDESK_DATA", str(tmp_path_factory.mktemp("user")))
-    monkeypatch.setenv(i18n.VARIABLE, i18n.ENGLISH)
+    for name in (i18n.VARIABLE, "LANGUAGE"):
+        monkeypatch.setenv(name, i18n.ENGLISH)
 
 
 @pytest.fixture
