@@ -311,6 +311,7 @@ class FilmPane(QWidget):
         )
         self._framing = self._zoom.staging.framing(self.shown_frame)
         self._settling.start()
+            room_for_words(self.rect()).top(),
         self.update()
 
     def _leave_following(self) -> None:

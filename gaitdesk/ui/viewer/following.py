@@ -53,7 +53,12 @@ class Whereabouts:
     height_px: FloatArray
 
     def framing(
-        self, frame: int, cut: Cut, size: tuple[int, int], pane: tuple[float, float]
+        self,
+        frame: int,
+        cut: Cut,
+        size: tuple[int, int],
+        pane: tuple[float, float],
+        covered: float = 0.0,
     ) -> Framing:
         """The framing that shows the child, never wider than the whole picture.
 
@@ -62,13 +67,15 @@ class Whereabouts:
             cut: How much of the body is shown.
             size: Width and height of the picture, pixels.
             pane: Width and height of the pane, screen points.
+            covered: So much along its upper edge words cover; the child is kept below.
         """
         whole = Framing.fitting(size, pane)
         height_px = float(self.height_px[frame])
-        scale = min(max(pane[1] / (_HEIGHTS[cut] * height_px), whole.scale), MOST_ZOOM)
+        seen = max(1.0, pane[1] - covered)
+        scale = min(max(seen / (_HEIGHTS[cut] * height_px), whole.scale), MOST_ZOOM)
         x, y = (float(place) for place in self.hips_px[frame])
         y += _BELOW_HIPS[cut] * height_px
-        framing = Framing(scale, pane[0] / 2.0 - scale * x, pane[1] / 2.0 - scale * y)
+        framing = Framing(scale, pane[0] / 2.0 - scale * x, covered + seen / 2.0 - scale * y)
         return framing.held(size, pane)
 
 

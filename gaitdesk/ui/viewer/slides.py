@@ -57,6 +57,7 @@ class Staging:
         whereabouts: Where the child is; None where that is not known.
         masks: The person's mask; None where it is not drawn.
         opacity: Of the mask, 0 to 1.
+        covered: Height of what words cover along the upper edge, screen points.
     """
 
     size: tuple[int, int]
@@ -67,6 +68,7 @@ class Staging:
     whereabouts: Whereabouts | None = None
     masks: MaskTrack | None = None
     opacity: float = 0.0
+    covered: float = 0.0
 
     @property
     def pane_px(self) -> tuple[int, int]:
@@ -86,7 +88,7 @@ class Staging:
         where = self.whereabouts
         if self.cut is None or where is None or frame is None or frame >= len(where.height_px):
             return self.whole
-        return where.framing(frame, self.cut, self.size, self.room)
+        return where.framing(frame, self.cut, self.size, self.room, self.covered)
 
     def showing(self, frame: int) -> Showing:
         """How a frame is shown."""

@@ -34,6 +34,7 @@ class Zoom:
         ratio: float,
         masks: MaskTrack | None,
         opacity: float,
+        covered: float,
     ) -> None:
         """Show frames by what was chosen; see `Staging` for the values."""
         self.staging = Staging(
@@ -45,6 +46,7 @@ class Zoom:
             whereabouts=self.whereabouts,
             masks=masks,
             opacity=opacity,
+            covered=covered,
         )
 
     def show_whole(self) -> None:

@@ -37,6 +37,15 @@ def test_the_legs_are_shown_larger_than_the_body(film):
     assert min(scales) >= Framing.fitting(size, PANE).scale
 
 
+def test_the_child_stays_below_the_words_of_a_low_pane(film):
+    where = whereabouts(film)
+    size, low = (film.video.width, film.video.height), (420.0, 160.0)
+    plain, below = (where.framing(40, Cut.LEGS, size, low, covered) for covered in (0.0, 30.0))
+    hips = film.pose.points_px[40, 11:13].mean(axis=0)
+    assert plain.to_pane(*hips)[1] < 30.0
+    assert below.to_pane(*hips)[1] > 35.0
+
+
 def test_frames_in_which_nobody_is_seen_glide_on(film):
     points = film.pose.points_px.copy()
     points[40:50] = np.nan
