@@ -47,6 +47,7 @@ from gaitdesk.ui.scoring.shortcuts import ShortcutDialog
 from gaitdesk.ui.sitting import translate_qt
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance
 from gaitdesk.ui.viewer.projector import Projector
+from gaitdesk.ui.viewer.viewer import Viewer
 from tests import screenshot_exports, screenshot_records, screenshot_states, screenshot_training
 from tests.phantom_visit import phantom_visit
 from tests.report import made
@@ -127,9 +128,14 @@ def three_visits(analysis: Analysis) -> list[tuple[date, Analysis]]:
 
 
 def is_waiting(widget: QWidget) -> bool:
-    """Whether frames or curves are on their way to a widget."""
+    """Whether frames, small pictures or curves are on their way to a widget."""
     if any(one.is_waiting for one in widget.findChildren(Projector)):
         return True
+    for viewer in widget.findChildren(Viewer):
+        projector = viewer.findChild(Projector)
+        for slot in range(len(viewer.films_shown)):
+            if not viewer.timeline.has_pictures(slot) and not projector.has_failed(slot):
+                return True
     return any(
         not one.is_whole
         for one in widget.findChildren(QWidget)

@@ -32,6 +32,11 @@ class Thumbnails:
         """The pictures of a film, by frame."""
         return self._made.get(slot, {})
 
+    def is_whole(self, slot: int) -> bool:
+        """Whether all pictures that were asked for are there."""
+        have = self.of(slot)
+        return all(frame in have for frame in self._wanted.get(slot, ()))
+
     def missing(self, slot: int, frames: Iterable[int]) -> tuple[int, ...]:
         """Those of these frames to ask for; none where the same were asked for before."""
         wanted = tuple(frames)

@@ -180,6 +180,10 @@ class Timeline(QWidget):
             self._set_scale(replace(self._scale, thumbs=height))
             self.updateGeometry()
 
+    def has_pictures(self, slot: int) -> bool:
+        """Whether all small pictures a track has room for are drawn on it."""
+        return self._thumbnails.is_whole(slot) and not self._arriving.isActive()
+
     @property
     def selected_event(self) -> tuple[int, GaitEvent] | None:
         """Slot and event that keys act on."""

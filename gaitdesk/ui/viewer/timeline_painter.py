@@ -87,7 +87,7 @@ def paint_ruler(painter: QPainter, scale: TimeScale, look: TimelineLook, height:
             seconds=f"{number * step_s:.{decimals}f}"
         )
         # Signs of other scripts are higher than figures: none may lose its upper edge.
-        box = QRectF(x - half, 0, 2 * half, scale.ruler)
+        box = QRectF(x - half, 0, 2 * half, scale.ruler - scale.handle)
         middle = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextDontClip)
         painter.drawText(box, middle, words)
         number += 1
@@ -321,20 +321,13 @@ def paint_playhead(
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(look.words, 1.5))
-    painter.drawLine(QPointF(x, scale.ruler - 6), QPointF(x, height))
+    tip = float(scale.ruler)
+    top, half = tip - scale.handle, 0.55 * scale.handle
+    painter.drawLine(QPointF(x, tip - 1.0), QPointF(x, height))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.words)
-    half, tip = scale.grown(5.0), scale.ruler - 1.0
     painter.drawPolygon(
-        QPolygonF(
-            [
-                QPointF(x - half, tip - 2.4 * half),
-                QPointF(x + half, tip - 2.4 * half),
-                QPointF(x + half, tip - 1.2 * half),
-                QPointF(x, tip),
-                QPointF(x - half, tip - 1.2 * half),
-            ]
-        )
+        QPolygonF([QPointF(x - half, top), QPointF(x + half, top), QPointF(x, tip)])
     )
     painter.setBrush(Qt.BrushStyle.NoBrush)
 

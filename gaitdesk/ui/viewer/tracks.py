@@ -16,7 +16,9 @@ from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.report.answers import shown_proposal
 from gaitdesk.ui.viewer.axis import TimeAxis
 
-RULER = 18
+RULER, HANDLE = 21, 8
+"""Heights of the ruler with letters of usual size, screen points, and in it of the playhead's
+handle, which stands below the numbers."""
 MARKS, THUMBS, LIMB, KEPT, GAP = 15, 28, 15, 3, 7
 """Heights of a track's rows with letters of usual size, screen points: passes and deciding frames,
 pictures, a limb, cache."""
@@ -61,6 +63,11 @@ class TimeScale:
     def ruler(self) -> int:
         """Height of the numbers along the top."""
         return round(self.grown(RULER))
+
+    @property
+    def handle(self) -> int:
+        """Height of the playhead's handle, at the foot of the ruler."""
+        return round(self.grown(HANDLE))
 
     @property
     def gutter(self) -> int:
