@@ -179,8 +179,9 @@ class OverlaidPlot(pg.PlotWidget):  # type: ignore[misc]
         item.getAxis("bottom").setTicks([[(pct, f"{pct} %") for pct in range(0, 101, 20)]])
         item.getAxis("left").setWidth(em(self, 2.8))
         # Room for the upper half of the highest number, and the right half of the last.
-        item.layout.setContentsMargins(1, em(self, 0.5), em(self, 1.4), 1)
-        item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
+        beside = em(self, 2.0)
+        item.layout.setContentsMargins(1, em(self, 0.5), beside, 1)
+        item.getAxis("bottom").setStyle(hideOverlappingLabels=beside)
         pct = np.arange(101.0)
         if norm is not None:
             edges = [

@@ -63,7 +63,7 @@ class ComparisonTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(0, em(self, 14.5))
+        header.resizeSection(0, em(self, 16))
 
     def add_row(self, height: float = 2.0) -> int:
         """A new last row, so many letter widths high."""

@@ -108,7 +108,8 @@ class CurvePanel(QWidget):
                 curves[variable] = found
         # A plot takes a fiftieth of a second to make or draw anew: one a turn.
         self._turns.forget()
-        if [plot.variable for plot in self._plots] == list(curves):
+        is_made = len(self._plots) == len(self._held)
+        if is_made and [plot.variable for plot in self._plots] == list(curves):
             for plot in self._plots:
                 self._turns.add(partial(self._draw, plot, curves[plot.variable]))
         else:

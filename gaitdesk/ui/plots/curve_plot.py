@@ -58,8 +58,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         item.setMouseEnabled(x=False, y=False)
         item.setXRange(0, 100, padding=0.01)
         # Room for the upper half of the highest number, and the right half of the last.
-        item.layout.setContentsMargins(1, em(self, 0.5), em(self, 1.7), 1)
-        item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
+        beside = em(self, 1.7)
+        item.layout.setContentsMargins(1, em(self, 0.5), beside, 1)
+        item.getAxis("bottom").setStyle(hideOverlappingLabels=beside)
         self.setMinimumHeight(em(self, LEAST_HEIGHT))
         self.setMaximumHeight(em(self, MOST_HEIGHT))
         self.setMinimumWidth(em(self, LEAST_WIDTH))

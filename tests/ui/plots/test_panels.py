@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import Variable
+from gaitdesk.ui.parts.box import Frame
 from gaitdesk.ui.plots.curve_panel import MOST_COLUMNS, SHOWN, CurvePanel, CurveTitle
 from gaitdesk.ui.plots.curve_plot import LEAST_WIDTH
 from gaitdesk.ui.plots.walk_panel import WalkPanel
@@ -73,6 +74,17 @@ def test_an_analysis_without_curves_says_so(qtbot, appearance):
     qtbot.addWidget(panel)
     panel.show_analysis(replace(ANALYSIS, curves=()))
     assert panel.plots == ()
+    assert "No curve" in panel.legend
+
+
+def test_where_curves_are_gone_before_they_were_drawn_no_empty_plot_is_left(qtbot, appearance):
+    panel = CurvePanel()
+    qtbot.addWidget(panel)
+    panel.show_analysis(ANALYSIS)
+    assert panel.findChildren(Frame)
+    panel.show_analysis(replace(ANALYSIS, curves=()))
+    assert all(box.isHidden() for box in panel.findChildren(Frame))
+    assert panel.is_whole
     assert "No curve" in panel.legend
 
 
