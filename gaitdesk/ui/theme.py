@@ -344,8 +344,13 @@ def outlined_palette(theme: Theme) -> QPalette:
 def style_sheet(theme: Theme, em_px: int) -> str:
     """What the palette cannot say; lengths are shares of the letter size."""
     values = {field.name: getattr(theme, field.name) for field in fields(theme)}
+    padding, line = max(1, round(0.25 * em_px)), max(3, round(0.12 * em_px))
     values |= {
-        "e3": max(1, round(0.25 * em_px)),
+        "line": line,
+        # What is drawn on a button stays in its middle above the line under it.
+        "e3_line": max(0, padding + 1 - line),
+        "e4_line": max(0, max(2, round(0.35 * em_px)) + 1 - line),
+        "e3": padding,
         "e4": max(2, round(0.35 * em_px)),
         "e6": max(3, round(0.5 * em_px)),
         "e9": max(4, round(0.75 * em_px)),
@@ -380,9 +385,9 @@ QPushButton {{ background: {raised}; color: {ink}; border: 1px solid {outline};
     border-radius: {e4}px; padding: {e4}px {e9}px; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:checked {{ background: {chosen}; border: 1px solid {accent};
-    border-bottom: {e3}px solid {accent}; }}
+    border-bottom: {line}px solid {accent}; padding-bottom: {e4_line}px; }}
 QPushButton:focus {{ border: 2px solid {focus}; }}
-QPushButton:checked:focus {{ border-bottom: {e3}px solid {focus}; }}
+QPushButton:checked:focus {{ border-bottom: {line}px solid {focus}; }}
 QPushButton:disabled {{ color: {soft}; border-color: {hairline}; background: {window}; }}
 QPushButton[primary="true"] {{ background: {accent}; color: {on_accent};
     border: 1px solid {accent}; font-weight: bold; }}
@@ -391,14 +396,15 @@ QPushButton[primary="true"]:disabled {{ background: {hairline}; color: {soft};
     border-color: {hairline}; }}
 QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[flat="true"]:hover {{ background: {hover}; }}
-QPushButton[flat="true"]:checked {{ background: {chosen}; border: 1px solid {accent}; }}
+QPushButton[flat="true"]:checked {{ background: {chosen}; border: 1px solid {accent};
+    padding-bottom: {e4}px; }}
 QPushButton[flat="true"]:focus {{ border: 2px solid {focus}; }}
 QToolButton {{ border: 1px solid transparent; border-radius: {e3}px; padding: {e3}px; }}
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:checked {{ background: {chosen}; border: 1px solid {accent};
-    border-bottom: {e3}px solid {accent}; }}
+    border-bottom: {line}px solid {accent}; padding-bottom: {e3_line}px; }}
 QToolButton:focus {{ border: 1px solid {focus}; }}
-QToolButton:checked:focus {{ border-bottom: {e3}px solid {focus}; }}
+QToolButton:checked:focus {{ border-bottom: {line}px solid {focus}; }}
 QDialogButtonBox {{ button-layout: 3; }}
 QLineEdit, QPlainTextEdit {{ background: {surface};
     color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
