@@ -55,7 +55,7 @@ class DecisionFields(QWidget):
         self.last_day.setDate(QDate.currentDate().addYears(1))
         self.last_day.setEnabled(False)
         self.ends.toggled.connect(self.last_day.setEnabled)
-        self.note_field = _note_field()
+        self.note_field = _note_field(tr("e.g. form B signed, in the paper file; no names"))
         self.button = QPushButton(tr("Record this decision"))
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.recorded)
@@ -136,7 +136,7 @@ class RetentionFields(QWidget):
             self.usual_button.setText(words)
             self.usual_button.clicked.connect(lambda: self.show_day(usual))
         self.usual_button.setVisible(usual is not None)
-        self.note_field = _note_field()
+        self.note_field = _note_field(tr("e.g. a study goes on until then; no names"))
         self.button = QPushButton(tr("Record this day"))
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.recorded)
@@ -207,9 +207,9 @@ def _day_field() -> QDateEdit:
     return field
 
 
-def _note_field() -> QLineEdit:
+def _note_field(example: str) -> QLineEdit:
     field = QLineEdit()
-    field.setPlaceholderText(tr("e.g. form B signed, in the paper file; no names"))
+    field.setPlaceholderText(example)
     field.setToolTip(tr("The journal never forgets: write no names."))
     field.setMaxLength(500)
     return field
