@@ -17,6 +17,9 @@ COLUMN_WIDTH = 20
 """Least width of a column of films alone."""
 PANEL_HEIGHT = 12
 """Least height of a panel with its tab under the films."""
+USUAL_PANEL_HEIGHT = 25
+"""Height of a panel under the films where there is room for all, in letter widths; more room is
+of more use to the films."""
 
 
 class Room(Enum):
@@ -58,7 +61,9 @@ class WorkLayout(QWidget):
         self._fitting.timeout.connect(self._fit)
         self._panel: QWidget | None = tabs.currentWidget()
         tabs.currentChanged.connect(self._on_tab)
+        self._is_shared_by_hand = False
         self._inner = QSplitter(Qt.Orientation.Vertical)
+        self._inner.splitterMoved.connect(self._on_shared_by_hand)
         self._inner.addWidget(films)
         self._outer = QSplitter(Qt.Orientation.Horizontal)
         self._outer.addWidget(self._inner)
@@ -123,6 +128,11 @@ class WorkLayout(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        if event.oldSize().height() != event.size().height() and not self._is_shared_by_hand:
+            self._share_column()
+
+    def _on_shared_by_hand(self) -> None:
+        self._is_shared_by_hand = True
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
@@ -247,9 +257,16 @@ class WorkLayout(QWidget):
             return
         panels = self._form.sizeHint().width()
         self._outer.setSizes([max(1, self.width() - panels), panels])
-        if self._room is Room.WIDE:
-            low = self._tabs.minimumHeight()
-            self._inner.setSizes([self.height() - low, low] if self._is_folded else [34, 22])
+        self._share_column()
+
+    def _share_column(self) -> None:
+        """Let films and panels that stand one above the other have their part of the height."""
+        if self._room is not Room.WIDE:
+            return
+        panels = min(round(0.4 * self.height()), em(self, USUAL_PANEL_HEIGHT))
+        if self._is_folded:
+            panels = self._tabs.minimumHeight()
+        self._inner.setSizes([max(1, self.height() - panels), panels])
 
 
 def _nothing() -> None:

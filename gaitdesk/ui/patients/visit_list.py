@@ -265,7 +265,7 @@ class VisitModel(QAbstractListModel):
 
 
 class VisitDelegate(QStyledItemDelegate):
-    """Two lines a visit: day, conditions and state of the review, then the totals.
+    """Two lines a visit: day and totals, then conditions and state of the review.
 
     A child has one line, or two where their name is shown above the pseudonym.
     """
@@ -305,12 +305,14 @@ class VisitDelegate(QStyledItemDelegate):
         if is_chosen:
             painter.fillRect(QRect(box.topLeft(), QSize(3, box.height())), QColor(theme.accent))
         inner = box.adjusted(round(1.9 * height), height // 3, -height // 2, -height // 3)
-        lower = ("", "")
+        totals = None
         if isinstance(model, VisitModel):
             if model.can_tick(visit):
                 self._paint_box(painter, option, visit.id in model.ticked)
-            lower = total_words(model.totals(visit))
-        self._paint_line(painter, option, inner, inner.top(), title_words(visit), theme.ink)
+            totals = model.totals(visit)
+        upper = visit.visit.day.isoformat(), total_words(totals)
+        lower = walked_words(visit.visit.conditions), state_words(visit)
+        self._paint_line(painter, option, inner, inner.top(), upper, theme.ink)
         below = inner.top() + round(1.15 * height)
         self._paint_line(painter, option, inner, below, lower, theme.soft)
         painter.setPen(QColor(theme.hairline))
@@ -364,21 +366,25 @@ def child_words(child: Child) -> tuple[str, str]:
 def title_words(visit: SessionSummary) -> tuple[str, str]:
     """Day and conditions of a visit, and how far its review is."""
     said = (visit.visit.day.isoformat(), walked_words(visit.visit.conditions))
-    title = phrase(said)
+    return phrase(said), state_words(visit)
+
+
+def state_words(visit: SessionSummary) -> str:
+    """How far the review of a visit is."""
     if visit.confirmed >= ASKED:
-        return title, tr("✓ confirmed")
+        return tr("✓ confirmed")
     if not visit.scored and not visit.confirmed:
-        return title, tr("not scored")
-    return title, f"{visit.confirmed}/{ASKED}"
+        return tr("not scored")
+    return f"{visit.confirmed}/{ASKED}"
 
 
-def total_words(totals: dict[Side, Total] | None) -> tuple[str, str]:
+def total_words(totals: dict[Side, Total] | None) -> str:
     """Totals of both limbs in a line; a limb with too few scores has none."""
     if totals is None:
-        return "", ""
+        return ""
     parts = []
     for side, total in totals.items():
         letter = tr("L", "left limb") if side is Side.LEFT else tr("R", "right limb")
         words = "–" if is_withheld(total) else f"{total.points}/{total.possible}"
         parts.append(f"{letter} {words}")
-    return "   ".join(parts), ""
+    return "   ".join(parts)
