@@ -19,9 +19,19 @@ GATES: dict[str, list[str]] = {
     "lint": [sys.executable, "-m", "ruff", "check", "."],
     "types": [sys.executable, "-m", "mypy"],
     "floors": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as l; l()"],
-    # Tests of one file share what was made for them, and so one process.
-    "tests": [sys.executable, "-m", "pytest", f"--numprocesses={WORKERS}", "--dist=loadfile"],
+    # Tests of one file share what was made for them, and so one process. The order is that of
+    # `conftest`, which begins with the longest, and not that of the number of tests in a file.
+    "tests": [
+        sys.executable,
+        "-m",
+        "pytest",
+        f"--numprocesses={WORKERS}",
+        "--dist=loadfile",
+        "--no-loadscope-reorder",
+    ],
 }
+ROOM = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // WORKERS))}
+"""Threads that a process of tests calculates with: more would wait for those of the others."""
 ALONE = [sys.executable, "-m", "pytest", "--last-failed", "--last-failed-no-failures=none"]
 LAST_FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
 DOUBTFUL_AT_MOST = 3
@@ -59,7 +69,7 @@ def main(words: list[str]) -> int:
 
 def passes(name: str) -> bool:
     """Whether a gate passes; tests that pass only when tried again alone are named."""
-    code = subprocess.run(GATES[name], cwd=ROOT, check=False).returncode
+    code = subprocess.run(GATES[name], cwd=ROOT, env=ROOM | os.environ, check=False).returncode
     if name != "tests" or code != 1 or not LAST_FAILED.exists():
         return code == 0
     doubtful = list(json.loads(LAST_FAILED.read_text("utf-8")))

@@ -10,6 +10,13 @@ from gaitdesk import i18n
 
 ROOT = Path(__file__).resolve().parent.parent
 FILMS = ROOT.parent / "shared" / "videos"
+LONGEST = tuple(ROOT / "tests" / name for name in ("journeys", "jobs"))
+"""Folders with files of few and long tests, which would keep one processor waiting at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests begin first; others keep their order."""
+    items.sort(key=lambda item: not any(map(item.path.is_relative_to, LONGEST)))
 
 
 @pytest.fixture(autouse=True)
