@@ -326,8 +326,9 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-OUTLINED = ("QCheckBox", "QRadioButton", "QComboBox", "QAbstractSpinBox", "QSlider")
-"""What Qt's style bounds by a line of its own, which is hardly seen on dark ground."""
+OUTLINED = ("QCheckBox", "QRadioButton", "QComboBox", "QAbstractSpinBox", "QSlider", "QLineEdit")
+"""What Qt's style bounds by a line of its own, which is hardly seen on dark ground, and the line
+of text in it."""
 
 
 def outlined_palette(theme: Theme) -> QPalette:
@@ -406,7 +407,7 @@ QToolButton:checked {{ background: {chosen}; border: 1px solid {accent};
 QToolButton:focus {{ border: 1px solid {focus}; }}
 QToolButton:checked:focus {{ border-bottom: {line}px solid {focus}; }}
 QDialogButtonBox {{ button-layout: 3; }}
-QLineEdit, QPlainTextEdit {{ background: {surface};
+QLineEdit, QPlainTextEdit {{ background: palette(base);
     color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {soft}; border-color: {hairline};
