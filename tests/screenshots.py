@@ -234,6 +234,9 @@ class Photographer:
         self.take(self.last_resort.dialog, "06-defect")
         self.last_resort.dialog.close()
         window.close()
+        window = self.window(self.scratch / "empty")
+        self.take(window, "07-not-analysed-yet")
+        window.close()
 
     def keep(self) -> Path:
         """A data folder with two visits of one child; made once."""
@@ -293,7 +296,7 @@ class Photographer:
         self.take(window, "21-dark-curves")
         window.work.desk.show_panel(0)
         window.close()
-        empty = self.window(self.scratch / "empty")
+        empty = self.window(self.scratch / "empty-dark")
         self.take(empty, "22-dark-empty")
         empty.close()
         self.appearance.choose(LIGHT)
@@ -376,7 +379,7 @@ class Photographer:
                     self.take(window.report, f"{words}-report")
                     window.report.close()
                 window.close()
-            window = self.window(self.scratch / "empty")
+            window = self.window(self.scratch / f"empty-{share:g}")
             self.take(window, f"33-empty-text-{100 * share:.0f}")
             window.import_films([film.video.path for film in self.drawn.films])
             self.until(lambda: all(card.is_ready for card in window.importing.cards))  # noqa: B023
