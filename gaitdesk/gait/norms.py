@@ -15,7 +15,7 @@ from gaitdesk.domain.gait import Parameter, Spatiotemporal, Variable
 from gaitdesk.i18n import noted
 from gaitdesk.paths import resources_folder
 
-SOURCE = "Schwartz, Rozumalski & Trost (2008), J Biomech 41:1639-1650"
+SOURCE = "Schwartz, Rozumalski & Trost (2008), J\N{NO-BREAK SPACE}Biomech 41:1639-1650"
 GRAVITY_M_S2 = 9.81
 
 
