@@ -212,7 +212,7 @@ class ModelsDialog(QDialog):
         layout.addWidget(self.progress)
         layout.addLayout(buttons)
         self.progress.hide()
-        self.resize(on_screen(self, 72, 46))
+        self.resize(on_screen(self, 72, 56))
 
     def _connect(self) -> None:
         self.table.currentCellChanged.connect(lambda *_: self._show_facts())

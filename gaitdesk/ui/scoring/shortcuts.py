@@ -209,4 +209,4 @@ class ShortcutDialog(QDialog):
         layout.setSpacing(em(self, 1))
         layout.addWidget(scrolling(inside), 1)
         layout.addWidget(buttons)
-        self.resize(on_screen(self, 100, 66))
+        self.resize(on_screen(self, 100, 76))
