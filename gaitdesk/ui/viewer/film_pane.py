@@ -308,10 +308,10 @@ class FilmPane(QWidget):
             self.devicePixelRatioF(),
             film.mask if film is not None and is_tinted else None,
             mask.opacity,
+            room_for_words(self.rect()).top(),
         )
         self._framing = self._zoom.staging.framing(self.shown_frame)
         self._settling.start()
-            room_for_words(self.rect()).top(),
         self.update()
 
     def _leave_following(self) -> None:
