@@ -23,6 +23,7 @@ from gaitdesk.domain.progress import Job, Progress, finish
 from gaitdesk.i18n import language, tr
 from gaitdesk.jobs import choosing, eyes
 from gaitdesk.jobs.analysing import Walked
+from gaitdesk.jobs.child import Apart
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.paint import paint
 from gaitdesk.perception import named
@@ -33,6 +34,7 @@ from gaitdesk.ui.scoring.answers import CELLS, readers_disagree
 from gaitdesk.ui.theme import DARK, LIGHT
 from tests.jobs import two_people
 from tests.jobs.glances import Walker, glance
+from tests.jobs.on_the_spot import on_the_spot
 from tests.report import made
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def importing(p: Photographer) -> None:
     bad = p.scratch / "IMG_0042.mov"
     bad.write_bytes(b"no film")
     with (
+        mock.patch.object(Apart, "job", lambda _apart, *asked: on_the_spot(*asked)),
         mock.patch("gaitdesk.jobs.glancing.glancing", looking),
         mock.patch("gaitdesk.perception.blazepose.BlazePose", return_value=None),
     ):

@@ -8,9 +8,11 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -18,6 +20,7 @@ from gaitdesk.domain.errors import ProcessLost
 from gaitdesk.domain.progress import Job, Progress
 
 T = TypeVar("T")
+_Asked = tuple[str, str, tuple[object, ...]]
 
 LOOK_S = 0.1
 """How often whoever waits for the child can stop it."""
@@ -45,51 +48,129 @@ def in_child(first: Progress, module: str, name: str, *arguments: object) -> Job
         ProcessLost: The process is gone, as where memory ran out.
         Exception: What the job raised; where it arose in the child stands in its `frames_there`.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=_work, args=(theirs, module, name, arguments), daemon=True)
+    child = _Child()
     try:
-        child.start()
-        theirs.close()
-        step = first
-        while True:
-            if not ours.poll(LOOK_S):
-                yield step
-                continue
-            try:
-                kind, said = ours.recv()
-            except (EOFError, ConnectionError) as gone:
-                raise ProcessLost from gone
-            if kind == "step":
-                step = said
-                yield step
-            elif kind == "done":
-                return said
-            else:
-                raise _as_it_was(*said)
+        return (yield from child.doing(first, (module, name, arguments)))
     finally:
-        ours.close()
-        child.join(PATIENCE_S)
-        if child.is_alive():
-            child.kill()
-            child.join()
-        child.close()
+        child.end()
 
 
-def _work(pipe: Connection, module: str, name: str, arguments: tuple[object, ...]) -> None:
+class Apart:
+    """A process for one job after the other: what one has loaded is there for the next.
+
+    Several threads may ask it; who asks while it is busy gets a process that ends with the job.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._resting: _Child | None = None
+
+    def job(self, first: Progress, module: str, name: str, *arguments: object) -> Job[Any]:
+        """A job as by `in_child`; its process rests afterwards, unless the job was closed."""
+        with self._lock:
+            child, self._resting = self._resting, None
+        if child is None or not child.is_alive:
+            child = _Child()
+        try:
+            return (yield from child.doing(first, (module, name, arguments)))
+        finally:
+            with self._lock:
+                if child.is_free and self._resting is None:
+                    self._resting, child = child, None
+            if child is not None:
+                child.end()
+
+    def let_go(self) -> None:
+        """Let the process end that rests, if there is one; nobody waits for it."""
+        with self._lock:
+            child, self._resting = self._resting, None
+        if child is not None:
+            child.let_go()
+
+
+class _Child:
+    """A process that does what it is asked, one job after the other.
+
+    Attributes:
+        is_free: Whether its last job has come to an end.
+    """
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+        self.is_free = True
+        try:
+            self._process.start()
+        except BaseException:
+            self._pipe.close()
+            raise
+        finally:
+            theirs.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.is_alive()
+
+    def doing(self, first: Progress, asked: _Asked) -> Job[Any]:
+        """A job of it, as by `in_child`."""
+        self.is_free = False
+        step = first
+        try:
+            self._pipe.send(asked)
+            while True:
+                if not self._pipe.poll(LOOK_S):
+                    yield step
+                    continue
+                kind, said = self._pipe.recv()
+                if kind == "step":
+                    yield said
+                    # What was found is told once.
+                    step = replace(said, found=None)
+                    continue
+                self.is_free = True
+                break
+        except (EOFError, ConnectionError) as gone:
+            raise ProcessLost from gone
+        if kind == "failed":
+            raise _as_it_was(*said)
+        return said
+
+    def let_go(self) -> None:
+        """Ask nothing any more: it ends by itself at its next step."""
+        self._pipe.close()
+
+    def end(self) -> None:
+        """Let it go, and end it when that takes long."""
+        self.let_go()
+        self._process.join(PATIENCE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+
+def _work(pipe: Connection) -> None:
     """What the child does; when nobody listens any more, it stops."""
     # Ctrl-C is for the window, whose end is noticed here.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _step_back()
-    with contextlib.suppress(ConnectionError):
-        try:
-            make: Callable[..., Job[object]] = getattr(importlib.import_module(module), name)
-            said: tuple[str, object] = ("done", _reported(make(*arguments), pipe))
-        except ConnectionError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whoever waits for the job decides
-            said = ("failed", _packed(error))
-        pipe.send(said)
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            pipe.send(_done(pipe.recv(), pipe))
+
+
+def _done(asked: _Asked, pipe: Connection) -> tuple[str, object]:
+    """Do a job, and say how it ended."""
+    module, name, arguments = asked
+    try:
+        make: Callable[..., Job[object]] = getattr(importlib.import_module(module), name)
+        return "done", _reported(make(*arguments), pipe)
+    except ConnectionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whoever waits for the job decides
+        return "failed", _packed(error)
 
 
 def _reported(job: Job[T], pipe: Connection) -> T:

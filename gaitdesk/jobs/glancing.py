@@ -21,7 +21,9 @@ from gaitdesk.domain.shapes import Point
 from gaitdesk.gait.direction import turn_deg
 from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader
+from gaitdesk.perception import blazepose
 from gaitdesk.perception.model import PoseModel
+from gaitdesk.perception.package import find_package
 from gaitdesk.perception.people import Sighting, sightings
 from gaitdesk.perception.scene import FEWEST_LOOKS, Looks
 from gaitdesk.perception.track import LONGEST_GAP_S, Trail, choose_patient, link, most_at_once
@@ -217,6 +219,18 @@ def glancing(video: Video, model: PoseModel, known: Glances | None = None) -> Jo
     if known is not None:
         known.put(video, glance)
     return glance
+
+
+def first_glance(video: Video) -> Job[Glance]:
+    """Look at a film with the model that comes along.
+
+    Raises:
+        ModelPackageInvalid: The model is missing or altered.
+        VideoUnreadable: The film can no longer be decoded.
+    """
+    yield Progress(0, None, tr("Having a look at the film"))
+    model = blazepose.BlazePose(find_package("blazepose"))
+    return (yield from glancing(video, model))
 
 
 def _apart_s(times_s: FloatArray) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gaitdesk
 from gaitdesk.domain.analysis import Analysis
@@ -19,6 +20,7 @@ from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.refusals import BlindReading
 from gaitdesk.i18n import noted, phrase, tr
 from gaitdesk.jobs.at_desk import AtDesk
+from gaitdesk.jobs.child import Apart, in_child
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.store import training_cases
 from gaitdesk.store.corrections import standing_corrections
@@ -46,6 +48,14 @@ if TYPE_CHECKING:
     from gaitdesk.jobs.following import Outcome
     from gaitdesk.jobs.network import NetworkAnswers
     from gaitdesk.jobs.order import AnalysisOrder
+
+SHOWN_BY = (
+    "gaitdesk.jobs.following",
+    "gaitdesk.ui.viewer.viewer",
+    "gaitdesk.ui.plots.curve_panel",
+    "gaitdesk.ui.report.preview",
+)
+"""Modules with large libraries that read and show a visit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +114,7 @@ class Desk:
     Attributes:
         folder: The data folder.
         vault: The key of patients' names, while it is unlocked; jobs share it.
+        apart: The process that looks at films and analyses them.
     """
 
     def __init__(
@@ -112,6 +123,7 @@ class Desk:
         self.vault = Vault() if vault is None else vault
         self._store = Store.open(folder, rater=rater, vault=self.vault)
         self.folder = self._store.folder
+        self.apart = Apart()
 
     @property
     def store(self) -> Store:
@@ -165,6 +177,7 @@ class Desk:
 
     def close(self) -> None:
         """Let go of the store; nothing waits to be saved."""
+        self.apart.let_go()
         self._store.close()
 
     def find(self, words: str) -> Sequence[SessionSummary]:
@@ -219,20 +232,8 @@ class Desk:
         Raises:
             GaitDeskError: As `analyse` and the store.
         """
-        from gaitdesk.jobs.analysing import AT_ONCE, analyse
-        from gaitdesk.jobs.eyes import better_eyes
-        from gaitdesk.jobs.reading import Readers
-        from gaitdesk.perception.blazepose import BlazePose
-        from gaitdesk.perception.package import find_package
-
-        yield Progress(0, 1000, tr("Loading the model"))
-        model = BlazePose(find_package("blazepose"), max(1, AT_ONCE // len(order.films)))
-        better = better_eyes(order.pose, order.mask, order.words)
-        analysis = yield from portion(analyse(order, model, better), 0.0, 990.0)
-        if order.readers is Readers.CHILDGAIT:
-            # Whoever wants the network alone is not shown what the rules say.
-            analysis = replace(analysis, scoresheet=Scoresheet())
-        return (yield from self._kept(analysis, date.fromisoformat(day)))
+        first = Progress(0, 1000, tr("Loading the model"))
+        return (yield from self._made(first, "analyse_and_keep", order, date.fromisoformat(day)))
 
     def demonstrating(self) -> Job[OpenVisit]:
         """Film a made-up child, analyse the films like any others, and keep the visit.
@@ -240,12 +241,21 @@ class Desk:
         Raises:
             GaitDeskError: As filming and analysing.
         """
-        from gaitdesk.jobs.phantoming import PhantomOrder, demonstrate
+        first = Progress(0, 1000, tr("Choosing a child"))
+        folder, day = self.folder / "demonstration", datetime.now().astimezone().date()
+        return (yield from self._made(first, "demonstrate_and_keep", folder, day))
 
-        yield Progress(0, 1000, tr("Choosing a child"))
-        job = demonstrate(PhantomOrder("crouch", distance_m=4.0), self.folder / "demonstration")
-        _, analysis, _ = yield from portion(job, 0.0, 990.0)
-        return (yield from self._kept(analysis, datetime.now().astimezone().date()))
+    def _made(self, first: Progress, name: str, wanted: object, day: date) -> Job[OpenVisit]:
+        """Have a new visit made in the other process, and read it."""
+        keeping = (self.folder, self.rater, day)
+        job = self.apart.job(first, "gaitdesk.jobs.new_visits", name, wanted, *keeping)
+        with closing(job):
+            yield next(job)
+            # It has begun; what shows its end is loaded meanwhile.
+            _load(*SHOWN_BY)
+            session = yield from job
+        self.apart.let_go()
+        return (yield from self.opening(session))
 
     def opening(self, session: SessionId, reading: ReadingId | None = None) -> Job[OpenVisit]:
         """Read a visit, and the one before it of the same patient.
@@ -262,11 +272,7 @@ class Desk:
         from gaitdesk.jobs.following import look
 
         yield Progress(0, None, tr("Reading the visit"))
-        _load(
-            "gaitdesk.ui.viewer.viewer",
-            "gaitdesk.ui.plots.curve_panel",
-            "gaitdesk.ui.report.preview",
-        )
+        _load(*SHOWN_BY)
         with self.again() as store:
             if reading is None and training_cases.is_hidden(store, session):
                 reading = training_cases.begin(store, session)
@@ -324,10 +330,8 @@ class Desk:
         Raises:
             GaitDeskError: As `choose_person`.
         """
-        from gaitdesk.jobs.choosing import choose_person
-
-        yield Progress(0, 1000, tr("Loading the model"))
-        return (yield from choose_person(session, wanted, self.folder, rater=self.rater))
+        is_changed: bool = yield from self._elsewhere("choosing", "choose_person", session, wanted)
+        return is_changed
 
     def following_mask(self, session: SessionId, wanted: MaskWanted) -> Job[MaskRun]:
         """Follow the patient's mask anew through some frames.
@@ -335,9 +339,14 @@ class Desk:
         Raises:
             GaitDeskError: As `follow_mask`.
         """
-        from gaitdesk.jobs.mask_runs import follow_mask
+        run: MaskRun = yield from self._elsewhere("mask_runs", "follow_mask", session, wanted)
+        return run
 
-        return (yield from follow_mask(session, wanted, self.folder, rater=self.rater))
+    def _elsewhere(self, module: str, name: str, session: SessionId, wanted: object) -> Job[Any]:
+        """A job that looks through a film of a visit, in a process of its own."""
+        first = Progress(0, 1000, tr("Loading the model"))
+        asked = (session, wanted, self.folder, self.rater)
+        return (yield from in_child(first, f"gaitdesk.jobs.{module}", name, *asked))
 
     def corrections(self, session: SessionId) -> Mapping[str, Correction]:
         """Corrections in force by their key, in the order they were made in."""
@@ -364,15 +373,6 @@ class Desk:
         from gaitdesk.jobs.keeping import find_films
 
         yield from find_films(session, [place], self.folder, self.rater)
-        return (yield from self.opening(session))
-
-    def _kept(self, analysis: Analysis, day: date) -> Job[OpenVisit]:
-        """Keep an analysis as a new visit, and read it; the last part of a longer job."""
-        from gaitdesk.jobs.keeping import Keeping, keep_analysis
-
-        yield Progress(990, 1000, tr("Keeping the visit"))
-        keeping = Keeping(self.folder, rater=self.rater, day=day)
-        session = yield from keep_analysis(analysis, keeping)
         return (yield from self.opening(session))
 
     def with_visit_before(self, session: SessionId) -> tuple[SessionId, ...]:

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("GaitDesk")
         self.setAcceptDrops(True)
         self.start = StartPage()
-        self.importing = ImportPage()
+        self.importing = ImportPage(desk.apart)
         self.work = WorkPage()
         self.comparing = ComparePage()
         self.records_page = RecordsPage()

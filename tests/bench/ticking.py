@@ -24,14 +24,12 @@ from PySide6.QtWidgets import QApplication
 
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.jobs.child import in_child
-from gaitdesk.ui.desk import Desk
+from gaitdesk.jobs.child import Apart, in_child
 from gaitdesk.ui.parts.choice import ChoicePopup
-from gaitdesk.ui.patients.glancing import GlanceQueue
 from gaitdesk.ui.scoring.cell import ScoreCell
 from tests.bench.known_visit import Made, made_visit
 from tests.bench.stalls import Stalls
-from tests.journeys.at_the_desk import CELLS, CONTROL, NO_KEY, Person, known
+from tests.journeys.at_the_desk import CELLS, CONTROL, NO_KEY, Person
 
 LATE_S = 0.04
 """Ticks of more processor time than this are told by name."""
@@ -181,23 +179,15 @@ def _quick_jobs(held: Made) -> Any:
 
     Libraries load as they do without this: in the threads of jobs.
     """
-    analysing = Desk.analysing
 
-    def looking(queue: GlanceQueue, video: object) -> Job[object]:
-        yield Progress(0, 8, "looking")
-        glance = pickle.loads(held.glance)
-        glance.of()
-        return glance
+    def made(apart: Apart, first: Progress, module: str, name: str, *arguments: Any) -> Job[Any]:
+        yield first
+        if name == "first_glance":
+            return pickle.loads(held.glance)
+        from gaitdesk.jobs.keeping import Keeping, keep_analysis
 
-    def analyse(desk: Desk, order: Any, day: str) -> Job[Any]:
-        yield Progress(0, 1000, "loading")
-        with ExitStack() as stack:
-            from gaitdesk.jobs import analysing as module
-            from gaitdesk.perception import blazepose
-
-            stack.enter_context(mock.patch.object(module, "analyse", known(held.analysis)))
-            stack.enter_context(mock.patch.object(blazepose, "BlazePose", return_value=None))
-            return (yield from analysing(desk, order, day))
+        _, folder, rater, day = arguments
+        return (yield from keep_analysis(held.analysis, Keeping(folder, rater, day=day)))
 
     def apart(first: Progress, module: str, name: str, *arguments: Any) -> Job[Any]:
         if name != "read_by_network":
@@ -211,8 +201,7 @@ def _quick_jobs(held: Made) -> Any:
         return NetworkAnswers(session, *pickle.loads(held.read), {})
 
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(Desk, "analysing", analyse))
-        stack.enter_context(mock.patch.object(GlanceQueue, "_looking", looking))
+        stack.enter_context(mock.patch.object(Apart, "job", made))
         stack.enter_context(mock.patch("gaitdesk.ui.network_desk.in_child", apart))
         yield
 

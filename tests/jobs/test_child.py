@@ -10,7 +10,7 @@ import pytest
 
 from gaitdesk.domain.errors import FrameRateTooLow, ProcessLost
 from gaitdesk.domain.progress import Progress, finish
-from gaitdesk.jobs.child import NICENESS, in_child
+from gaitdesk.jobs.child import NICENESS, Apart, in_child
 
 FIRST = Progress(0, None, "starting")
 
@@ -43,6 +43,13 @@ def wrong():
     """Ends with a defect."""
     yield Progress(0, 1, "looking")
     raise KeyError("walk")
+
+
+def waiting(place):
+    """Finds something, and is busy until a word is there."""
+    yield Progress(0, 1, "looking", found="something")
+    while not place.exists():
+        time.sleep(0.01)
 
 
 def lost():
@@ -78,6 +85,36 @@ def test_a_defect_tells_where_it_arose():
 def test_a_process_that_is_gone_is_said():
     with pytest.raises(ProcessLost):
         run("lost")
+
+
+def test_what_was_found_is_told_once(tmp_path):
+    place, steps = tmp_path / "word", []
+
+    def show(step):
+        steps.append(step.found)
+        if steps[-3:-1] == ["something", None]:
+            place.write_text("go on")
+
+    run("waiting", place, show=show)
+    assert steps.count("something") == 1
+
+
+def test_a_process_does_one_job_after_the_other_until_one_is_closed():
+    apart = Apart()
+    try:
+        first, _ = finish(apart.job(FIRST, __name__, "counting", 3))
+        with pytest.raises(FrameRateTooLow):
+            finish(apart.job(FIRST, __name__, "too_slow"))
+        again, _ = finish(apart.job(FIRST, __name__, "counting", 3))
+        closed = apart.job(FIRST, __name__, "counting", 10_000)
+        next(closed)
+        closed.close()
+        other, _ = finish(apart.job(FIRST, __name__, "counting", 3))
+    finally:
+        apart.let_go()
+    assert first != os.getpid()
+    assert again == first
+    assert other != first
 
 
 def test_a_job_that_is_closed_cleans_up_in_its_process(tmp_path):

@@ -16,7 +16,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Dialogs of the desktop around it would be another program's windows.
@@ -30,7 +30,6 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, Q
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.evgs import ItemScore
-from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.store.facts import Purpose
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
@@ -38,9 +37,6 @@ from gaitdesk.ui.housekeeping import Housekeeping
 from gaitdesk.ui.main_window import MainWindow
 from gaitdesk.ui.scoring.answers import CELLS
 from gaitdesk.ui.theme import Appearance
-
-if TYPE_CHECKING:
-    from gaitdesk.jobs.analysing import AnalysisOrder
 
 PATIENCE_S = 120.0
 MOST_TABS = 300
@@ -401,16 +397,6 @@ def words_of(number: int, held: ItemScore | None) -> str:
     """A cell in a line."""
     assert held is not None
     return f"{number} {held.score} {held.direction} {held.is_confirmed}"
-
-
-def known(analysis: Analysis) -> Callable[..., Job[Analysis]]:
-    """An analysis that takes no time."""
-
-    def analyse(order: AnalysisOrder, model: object, better: object = None) -> Job[Analysis]:
-        yield Progress(1, 1, "")
-        return analysis
-
-    return analyse
 
 
 def film(folder: Path) -> Analysis:

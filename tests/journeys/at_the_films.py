@@ -19,6 +19,7 @@ from PySide6.QtCore import QPoint, Qt
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.jobs import choosing
 from gaitdesk.jobs.network import NetworkAnswers
+from tests.jobs.on_the_spot import on_the_spot
 from tests.jobs.two_people import TwoPeople
 from tests.journeys.at_the_desk import CELLS, CONTROL, SHIFT, Person, serve
 from tests.ui.test_network_desk import proposals, reading
@@ -113,6 +114,7 @@ def main(data: Path) -> None:
     person = Corrector(data)
     with (
         mock.patch.object(choosing, "embedded_model", TwoPeople),
+        mock.patch("gaitdesk.ui.desk.in_child", on_the_spot),
         mock.patch("gaitdesk.ui.network_desk.in_child", person.apart),
     ):
         try:

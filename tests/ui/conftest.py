@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gaitdesk.domain.progress import finish
+from gaitdesk.jobs.child import Apart
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.media.writing import FilmWriter
 from gaitdesk.ui import theme
@@ -22,6 +23,7 @@ from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.main_window import MainWindow
 from tests.jobs import two_people
+from tests.jobs.on_the_spot import on_the_spot
 from tests.report import made
 from tests.ui.hands import settle
 
@@ -66,6 +68,13 @@ def appearance(_appearance):
     _appearance.choose(theme.LIGHT)
     _appearance.set_text_share(1.0)
     return _appearance
+
+
+@pytest.fixture(autouse=True)
+def _jobs_on_the_spot(monkeypatch):
+    """What looks through films in another process does so in this one, where tests see to it."""
+    monkeypatch.setattr(Apart, "job", lambda _apart, *asked: on_the_spot(*asked))
+    monkeypatch.setattr("gaitdesk.ui.desk.in_child", on_the_spot)
 
 
 @pytest.fixture(autouse=True)

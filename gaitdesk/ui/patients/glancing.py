@@ -11,27 +11,32 @@ from PySide6.QtCore import QObject
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
+from gaitdesk.jobs.child import Apart
 from gaitdesk.ui.errors import details_of, is_mendable
 from gaitdesk.ui.patients.film_card import FilmCard
 from gaitdesk.ui.worker import JobWorker
 
 if TYPE_CHECKING:
     from gaitdesk.jobs.glancing import Glance, Glances
-    from gaitdesk.perception.model import PoseModel
 
 _log = logging.getLogger(__name__)
 
 
 class GlanceQueue(QObject):
-    """Looks at the film of one card at a time and tells the card what was seen."""
+    """Looks at the film of one card at a time and tells the card what was seen.
 
-    def __init__(self, parent: QObject) -> None:
+    Args:
+        apart: The process that looks.
+        parent: Whom the queue belongs to.
+    """
+
+    def __init__(self, apart: Apart, parent: QObject) -> None:
         super().__init__(parent)
+        self._apart = apart
         self._worker: JobWorker | None = None
         self._card: FilmCard | None = None
         self._cards: tuple[FilmCard, ...] = ()
         self._known: Glances | None = None
-        self._model: PoseModel | None = None
 
     @property
     def is_looking(self) -> bool:
@@ -51,7 +56,6 @@ class GlanceQueue(QObject):
         """Look no further; the film is closed after the picture that is being looked at."""
         self._cards = ()
         self._interrupt()
-        self._model = None
 
     def stop(self) -> None:
         """Look no further, and wait until the film is closed; for the end of the program."""
@@ -81,18 +85,22 @@ class GlanceQueue(QObject):
         self._card = None
 
     def _looking(self, video: Video) -> Job[Glance]:
-        """A glance; the model is loaded with the first and kept for the others."""
-        yield Progress(0, None, tr("Having a look at the film"))
-        from gaitdesk.jobs.glancing import Glances, glancing
-        from gaitdesk.perception import blazepose, package
+        """A glance by another process; one at a film of the same content is remembered."""
+        first = Progress(0, None, tr("Having a look at the film"))
+        yield first
+        from gaitdesk.jobs.glancing import Glances
 
         if self._known is None:
             self._known = Glances()
-        model = self._model
-        if model is None:
-            model = blazepose.BlazePose(package.find_package("blazepose"))
-            self._model = model
-        return (yield from glancing(video, model, self._known))
+        held = self._known.get(video)
+        if held is not None:
+            return held
+        job = self._apart.job(first, "gaitdesk.jobs.glancing", "first_glance", video)
+        glance: Glance = yield from job
+        # Found out here, and only remembered where it is shown.
+        glance.of()
+        self._known.put(video, glance)
+        return glance
 
     def _on_progress(self, step: Progress) -> None:
         if self.sender() is self._worker and self._card is not None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.progress import Progress
 from gaitdesk.i18n import tr
+from gaitdesk.jobs.child import Apart
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
@@ -33,6 +34,10 @@ MOST_FILMS = 8
 class ImportPage(QWidget):
     """Collects films and a patient into an order; shows how its analysis goes on.
 
+    Args:
+        apart: The process that looks at films in advance; by default one of its own.
+        parent: Whom the page belongs to.
+
     Signals:
         ordered: The `AnalysisOrder` and the day of the visit, as ISO 8601.
         more_asked: Somebody wants to choose more films.
@@ -45,8 +50,9 @@ class ImportPage(QWidget):
     left = Signal()
     cancel_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, apart: Apart | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._apart = Apart() if apart is None else apart
         self._cards: list[FilmCard] = []
         self._is_busy = self._is_stopped = False
         self.message = Message()
@@ -61,7 +67,7 @@ class ImportPage(QWidget):
         self._fields = VisitFields()
         self._fields.problem_changed.connect(self._update)
         self.readers = ReaderChoice()
-        self._glances = GlanceQueue(self)
+        self._glances = GlanceQueue(self._apart, self)
         self._buttons = self._made_buttons()
         self._lay_out()
         self._update()
@@ -190,12 +196,14 @@ class ImportPage(QWidget):
         """Let go of all films; for the end of the program."""
         self._is_stopped = True
         self._glances.stop()
+        self._apart.let_go()
         for card in self._cards:
             card.stop()
 
     def clear(self) -> None:
         """Forget all films and fields."""
         self._glances.leave()
+        self._apart.let_go()
         for card in self._cards:
             self._forget(card)
         self._cards.clear()
