@@ -17,7 +17,7 @@ COLUMN_WIDTH = 20
 """Least width of a column of films alone."""
 PANEL_HEIGHT = 12
 """Least height of a panel with its tab under the films."""
-USUAL_PANEL_HEIGHT = 25
+USUAL_PANEL_HEIGHT = 29
 """Height of a panel under the films where there is room for all, in letter widths; more room is
 of more use to the films."""
 
