@@ -146,5 +146,5 @@ class DueDialog(QDialog):
 def due_words(days: int) -> str:
     """How long ago the last day was, or how far ahead it is."""
     if days > 0:
-        return tr("since %n day(s)", "", days)
+        return tr("for %n day(s)", "", days)
     return tr("in %n day(s)", "", -days) if days else tr("today is the last day")

@@ -24,6 +24,7 @@ from gaitdesk.store.edits import PatientId
 from gaitdesk.store.erasing import FILMS, Files
 from gaitdesk.store.store import Store
 from gaitdesk.ui.errors import LastResort, is_mendable
+from gaitdesk.ui.exports.films import megabytes
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.theme import em
@@ -203,7 +204,7 @@ def explained(visits: int, files: Files) -> str:
     if folders:
         erased.append(tr("%n folder(s) of analyses and pictures", "", folders))
     if copies:
-        size = _megabytes(copies)
+        size = megabytes(sum(one.stat().st_size for one in copies if one.is_file()))
         erased.append(
             tr("%n film(s) copied into GaitDesk, {size} MB", "", len(copies)).format(size=size)
         )
@@ -221,7 +222,3 @@ def explained(visits: int, files: Files) -> str:
 
 def _list(lines: list[str]) -> str:
     return "<ul>" + "".join(f"<li>{one}</li>" for one in lines) + "</ul>"
-
-
-def _megabytes(paths: list[Path]) -> int:
-    return max(1, round(sum(one.stat().st_size for one in paths if one.is_file()) / 1e6))

@@ -106,7 +106,7 @@ class FilmsDialog(QDialog):
         apart = [one for one in films if not is_inside(store.folder, one)]
         missing = [one for one in apart if not (store.folder / one.path).is_file()]
         self.look_button.setVisible(bool(missing))
-        size = max(1, round(sum(one.size_bytes for one in apart) / 1e6))
+        size = megabytes(sum(one.size_bytes for one in apart))
         words = tr("Copy %n film(s) in, {size} MB", "", len(apart)).format(size=size)
         self.copy_button.setText(words)
         self.copy_button.setEnabled(bool(apart) and not missing and not self.jobs.is_busy)
@@ -151,4 +151,10 @@ def where_words(folder: Path, film: FilmFacts) -> str:
         said = str(path)
     else:
         said = tr("not found at {path}").format(path=path)
-    return f"{film.index + 1}  {film.size_bytes / 1e6:.1f} MB  {said}"
+    return f"{film.index + 1}  {megabytes(film.size_bytes)} MB  {said}"
+
+
+def megabytes(size_bytes: int) -> str:
+    """A size with a decimal where it is small."""
+    size = max(0.1, size_bytes / 1e6)
+    return f"{size:.1f}" if size < 9.95 else f"{size:.0f}"
