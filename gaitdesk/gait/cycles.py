@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -111,21 +111,52 @@ def _mean(values: Sequence[float]) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
 
 
-CURVE_VARIABLES = (
+SAGITTAL_CURVES = (
     Variable.TRUNK_FORWARD_LEAN,
     Variable.HIP_FLEXION,
     Variable.KNEE_FLEXION,
     Variable.ANKLE_DORSIFLEXION,
 )
+"""Angles seen from the side, drawn over the cycles of the limb near the camera."""
+CORONAL_CURVES = (Variable.PELVIC_OBLIQUITY, Variable.TRUNK_LATERAL_LEAN)
+"""Angles seen from front or behind, drawn over the cycles of both limbs."""
 
 
-def near_limb_curves(
-    cycles: Sequence[GaitCycle], angles: Sequence[tuple[FloatArray, Sequence[AngleTrack]]]
+def on_clock(cycle: GaitCycle, film: int, clock: Callable[[float], float]) -> GaitCycle:
+    """A cycle in the time of another film.
+
+    Args:
+        cycle: The cycle.
+        film: Index of the other film.
+        clock: Time in the other film of a time in the cycle's own.
+    """
+
+    def there(time_s: float | None) -> float | None:
+        return None if time_s is None else clock(time_s)
+
+    return replace(
+        cycle,
+        film=film,
+        start_s=clock(cycle.start_s),
+        end_s=clock(cycle.end_s),
+        foot_off_s=there(cycle.foot_off_s),
+        opposite_foot_off_s=there(cycle.opposite_foot_off_s),
+        opposite_contact_s=there(cycle.opposite_contact_s),
+        mid_stance_s=there(cycle.mid_stance_s),
+        mid_swing_s=there(cycle.mid_swing_s),
+    )
+
+
+def limb_curves(
+    variables: Sequence[Variable],
+    cycles: Sequence[GaitCycle],
+    angles: Sequence[tuple[FloatArray, Sequence[AngleTrack]]],
 ) -> tuple[CycleCurve, ...]:
     """Mean curves of each limb over the cycles given.
 
     Args:
-        cycles: Cycles of limbs near the camera.
+        variables: The angles.
+        cycles: Cycles in which they can be seen.
         angles: For each film, its presentation times and its projected angles.
     """
     made = []
@@ -143,7 +174,7 @@ def near_limb_curves(
                 [cycle.mid_swing_s for cycle in own],
             )
         )
-        for variable in CURVE_VARIABLES:
+        for variable in variables:
             curves = []
             for cycle in own:
                 times_s, tracks = angles[cycle.film]
@@ -155,3 +186,11 @@ def near_limb_curves(
                 middles = _mean(stances), _mean(swings)
                 made.append(replace(curve, mid_stance_pct=middles[0], mid_swing_pct=middles[1]))
     return tuple(made)
+
+
+def cycles_drawn(curves: Iterable[CycleCurve]) -> dict[Side, int]:
+    """How many cycles of each limb went into its curves: those seen from the side, where it was."""
+    drawn: dict[Side, int] = {}
+    for curve in sorted(curves, key=lambda one: (one.variable in SAGITTAL_CURVES, one.cycles)):
+        drawn[curve.side] = curve.cycles
+    return drawn

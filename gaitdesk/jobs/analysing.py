@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,13 @@ from gaitdesk.domain.recording import Sync, Video
 from gaitdesk.domain.shapes import Point
 from gaitdesk.gait.angles import coronal_angles, sagittal_angles
 from gaitdesk.gait.coronal_events import coronal_events
-from gaitdesk.gait.cycles import find_cycles, near_limb_curves
+from gaitdesk.gait.cycles import (
+    CORONAL_CURVES,
+    SAGITTAL_CURVES,
+    find_cycles,
+    limb_curves,
+    on_clock,
+)
 from gaitdesk.gait.direction import find_passes, turn_deg
 from gaitdesk.gait.events import find_events, transferred
 from gaitdesk.gait.gvs import variable_scores
@@ -326,8 +332,12 @@ def concluded(
     cycles: list[GaitCycle] = []
     parts: list[Spatiotemporal] = []
     is_coronal_alone = all(film.plane is Plane.CORONAL for film in films)
+    # Whose events are those of the sagittal film: its cycles are known from there.
+    followers = {link.coronal for link in sync if link.is_usable}
     films = list(films)
     for index, film in enumerate(films):
+        if index in followers:
+            continue
         # Events of a coronal film by itself that stand there already may be a person's word.
         if is_coronal_alone and not film.events:
             films[index] = film = replace(film, events=_own_coronal_events(film))
@@ -359,7 +369,11 @@ def concluded(
         if one.view.near_side is cycle.side
         and _during(films[cycle.film], one.first_frame, one.last_frame, cycle)
     ]
-    curves = near_limb_curves(near, [(film.video.times_s, film.angles) for film in films])
+    angles = [(film.video.times_s, film.angles) for film in films]
+    curves = (
+        *limb_curves(SAGITTAL_CURVES, near, angles),
+        *limb_curves(CORONAL_CURVES, _seen_from_front(films, cycles, sync), angles),
+    )
     walk = pooled(parts)
     return Analysis(
         patient=order.patient,
@@ -374,6 +388,22 @@ def concluded(
         variable_scores=variable_scores(curves, walked_speed_group(walk, order.patient.height_m)),
         scoresheet=propose(films, cycles, sync, calibration, memory),
     )
+
+
+def _seen_from_front(
+    films: Sequence[FilmAnalysis], cycles: Iterable[GaitCycle], sync: Sequence[Sync]
+) -> list[GaitCycle]:
+    """Cycles in the time of the coronal films that show them."""
+    seen = []
+    for cycle in cycles:
+        if films[cycle.film].plane is Plane.CORONAL:
+            seen.append(cycle)
+        seen += [
+            on_clock(cycle, link.coronal, link.to_coronal)
+            for link in sync
+            if link.is_usable and link.sagittal == cycle.film
+        ]
+    return seen
 
 
 def _during(film: FilmAnalysis, first: int, last: int, cycle: GaitCycle) -> bool:

@@ -21,6 +21,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Cell, Item, Score
 from gaitdesk.domain.gait import CycleCurve, Variable
+from gaitdesk.gait.cycles import cycles_drawn
 from gaitdesk.gait.norms import walked_speed_group
 from gaitdesk.i18n import tr
 from gaitdesk.report import look, words
@@ -325,9 +326,7 @@ class Pages:
             colWidths=[width, gap, width],
             style=bare(("BOTTOMPADDING", (0, 0), (-1, -1), 8)),
         )
-        cycles: dict[Side, int] = {}
-        for curve in self.analysis.curves:
-            cycles[curve.side] = max(cycles.get(curve.side, 0), curve.cycles)
+        cycles = cycles_drawn(self.analysis.curves)
         source = next((norm.source for v in shown if (norm := self.norms.curve(v, speed))), "")
         keys = []
         for side in Side:

@@ -1,15 +1,29 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
 import pytest
 
-from gaitdesk.domain.anatomy import Side
+from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.evgs import Item, State
-from gaitdesk.jobs.calibrating import agreement_with, calibrated, exact_specimen, read
+from gaitdesk.domain.gait import Variable
+from gaitdesk.gait.cycles import CORONAL_CURVES
+from gaitdesk.jobs.calibrating import (
+    Specimen,
+    agreement_with,
+    calibrated,
+    exact_specimen,
+    read,
+)
 from gaitdesk.phantom.build import build_of
 from gaitdesk.phantom.look import Look
 from gaitdesk.phantom.patterns import limbs_of
 from gaitdesk.phantom.session import Visit, unfilmed
 from gaitdesk.scoring.calibration import PUBLISHED, calibration_of
+
+EXACT = calibration_of("exact")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +54,31 @@ def test_exact_keypoints_measure_what_is_true(specimen):
             true = specimen.truth.scoresheet.get(side, item).proposed[0].measure.value
             measured = sheet.get(side, item).proposed[0].measure.value
             assert measured == pytest.approx(true, abs=error), (item, side)
+
+
+def test_curves_of_both_limbs_from_both_films_run_as_they_truly_do(specimen):
+    true = {(one.variable, one.side): one.mean for one in specimen.truth.curves}
+    drawn = {(one.variable, one.side): one.mean for one in read(specimen, EXACT).curves}
+    for variable, error in (
+        (Variable.HIP_FLEXION, 4.0),
+        (Variable.KNEE_FLEXION, 4.0),
+        (Variable.ANKLE_DORSIFLEXION, 4.0),
+        (Variable.TRUNK_FORWARD_LEAN, 1.0),
+        (Variable.PELVIC_OBLIQUITY, 1.0),
+    ):
+        for side in Side:
+            apart = np.abs(drawn[variable, side] - true[variable, side])
+            assert np.nanmean(apart) < error, (variable, side)
+    for side in Side:
+        assert np.isfinite(drawn[Variable.TRUNK_LATERAL_LEAN, side]).all()
+
+
+def test_a_film_from_the_front_alone_has_curves_of_the_pelvis(specimen):
+    front = tuple(film for film in specimen.films if film.plane is Plane.CORONAL)
+    alone = read(Specimen(replace(specimen.truth, sync=()), front), EXACT)
+    shown = {(one.variable, one.side) for one in alone.curves}
+    assert shown == set(product(CORONAL_CURVES, Side))
+    assert {one.film for one in alone.cycles} == {0}
 
 
 def test_no_answer_given_for_a_crouching_child_is_wrong(specimen):

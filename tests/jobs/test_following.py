@@ -106,6 +106,13 @@ def test_without_corrections_a_visit_is_as_it_was_kept(walk, desk):
     assert all_measures(outcome.analysis) == all_measures(walk)
 
 
+def test_after_a_correction_cycles_are_those_of_the_sagittal_film_alone(walk, desk):
+    assert {cycle.film for cycle in walk.cycles} == {0}
+    after = keep(desk, SideSwap(1, 20, 20)).analysis
+    assert after.films[1].events
+    assert after.cycles == walk.cycles
+
+
 def test_knees_moved_by_hand_over_ten_frames_change_their_bend(walk, desk):
     side = Side.LEFT
     moves = []

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import CycleCurve, GaitCycle, Variable
+from gaitdesk.gait.cycles import cycles_drawn
 from gaitdesk.gait.norms import SOURCE, SpeedGroup, normal_curve, walked_speed_group
 from gaitdesk.i18n import tr
 from gaitdesk.report.words import side_word, variable_ends, variable_name
@@ -229,10 +230,10 @@ class CurvePanel(QWidget):
             return tr("No curve could be drawn: no gait cycle of a near limb was seen whole.")
         lines = {Side.LEFT: "━━━", Side.RIGHT: "━ ━"}
         parts = []
+        drawn = cycles_drawn(analysis.curves)
         for side in Side:
-            cycles = max((one.cycles for one in analysis.curves if one.side is side), default=0)
-            if cycles:
-                words = tr("{side}, %n cycle(s)", "", cycles).format(side=side_word(side))
+            if side in drawn:
+                words = tr("{side}, %n cycle(s)", "", drawn[side]).format(side=side_word(side))
                 parts.append(f'<span style="color:{theme.side(side)}">{lines[side]}</span> {words}')
         parts.append(tr("┊ foot off"))
         parts.append(
