@@ -98,7 +98,7 @@ def test_who_is_past_their_last_day_stands_in_the_list(qtbot, show, store, visit
     dialog = show(DueDialog(lambda: store))
     names = [dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())]
     assert names == [visit.pseudonym, "C-20"]
-    assert dialog.table.item(0, 2).text() == "since 3 days"
+    assert dialog.table.item(0, 2).text() == "for 3 days"
     assert "1 patient" in dialog.said
     with qtbot.waitSignal(dialog.erase_asked) as asked:
         dialog.erase_button.click()
@@ -116,7 +116,7 @@ def test_where_nobody_is_due_nothing_can_be_erased(show, store):
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(1, "since 1 day"), (0, "today is the last day"), (-2, "in 2 days")]
+    ("days", "words"), [(1, "for 1 day"), (0, "today is the last day"), (-2, "in 2 days")]
 )
 def test_days_are_told_from_today(days, words):
     assert due_words(days) == words
