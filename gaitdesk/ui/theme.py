@@ -407,8 +407,9 @@ QToolButton:checked {{ background: {chosen}; border: 1px solid {accent};
 QToolButton:focus {{ border: 1px solid {focus}; }}
 QToolButton:checked:focus {{ border-bottom: {line}px solid {focus}; }}
 QDialogButtonBox {{ button-layout: 3; }}
-QLineEdit, QPlainTextEdit {{ background: palette(base);
-    color: {ink}; border: 1px solid {outline}; border-radius: {e3}px; padding: {e3}px; }}
+QLineEdit, QPlainTextEdit {{ background: palette(base); color: {ink};
+    placeholder-text-color: {soft}; border: 1px solid {outline}; border-radius: {e3}px;
+    padding: {e3}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {soft}; border-color: {hairline};
     background: {window}; }}
