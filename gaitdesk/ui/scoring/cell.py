@@ -46,7 +46,9 @@ from gaitdesk.ui.words import origin_letter, short_reason
 
 TALLEST = 2.6
 """Height of a row where there is room to spare, in letter widths."""
-NARROWEST = 0.82
+LEAST = 1.95
+"""Height of a row where there is none."""
+NARROWEST = 0.78
 """So much smaller may a long finding be written before it is cut off."""
 
 
