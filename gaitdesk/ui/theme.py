@@ -427,7 +427,7 @@ QProgressBar {{ background: {hairline}; border: none; border-radius: {e3}px;
     text-align: center; color: {ink}; min-height: {e6}px; max-height: {e6}px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: {e3}px; }}
 QListView, QTreeView, QTableView {{ background: {surface}; color: {ink};
-    border: 1px solid {hairline}; border-radius: {e3}px; outline: none; }}
+    border: 1px solid {hairline}; border-radius: {e3}px; outline: 1px solid {focus}; }}
 QListWidget::item {{ padding: {e3}px {e4}px; }}
 QListWidget::item:selected {{ background: {accent}; color: {on_accent}; }}
 QListView:focus, QTreeView:focus, QTableView:focus {{ border: 2px solid {focus}; }}
