@@ -19,7 +19,7 @@ _FOR_THE_COMMAND_LINE = frozenset({"-h", "--help", "--version"})
 
 def main(words: Sequence[str] | None = None) -> int:
     """Open the window, or run one command; the exit code."""
-    from gaitdesk.i18n import LANGUAGES, VARIABLE, speak, system_language, tr
+    from gaitdesk.i18n import LANGUAGES, VARIABLE, listed, speak, system_language, tr
 
     language, typed = language_in(sys.argv[1:] if words is None else words)
     if language is not None:
@@ -27,7 +27,7 @@ def main(words: Sequence[str] | None = None) -> int:
             speak(system_language())
             _say(
                 tr("--language takes one of {languages}, not {value}.").format(
-                    languages=", ".join(LANGUAGES), value=language
+                    languages=listed(LANGUAGES), value=language
                 )
             )
             return _NOT_UNDERSTOOD

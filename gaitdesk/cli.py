@@ -36,7 +36,7 @@ from gaitdesk.commands.visit_facts import (
 from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.errors import GaitDeskError, OptionInvalid
 from gaitdesk.domain.shapes import Point
-from gaitdesk.i18n import LANGUAGES, tr
+from gaitdesk.i18n import LANGUAGES, listed, tr
 
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
@@ -169,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
         "--language",
         metavar="LANGUAGE",
         help=tr("speak this language: {languages}; default: the system's").format(
-            languages=", ".join(LANGUAGES)
+            languages=listed(LANGUAGES)
         ),
     )
     parser.set_defaults(run=None)
@@ -349,7 +349,7 @@ def _choice(value: str, path: Path, allowed: Sequence[int]) -> int:
     if value not in {str(one) for one in allowed}:
         raise OptionInvalid(
             tr("--rotate {film}: {value} is none of {allowed}.").format(
-                film=path, value=value, allowed=", ".join(map(str, allowed))
+                film=path, value=value, allowed=listed(map(str, allowed))
             )
         )
     return int(value)

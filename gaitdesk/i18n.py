@@ -15,6 +15,7 @@ import gettext
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -85,6 +86,26 @@ def phrase(parts: Iterable[str]) -> str:
     return tr(", ", "between the parts of a phrase").join(part for part in parts if part)
 
 
+def clauses(said: Iterable[str]) -> str:
+    """Clauses of a sentence, as findings, one after the other."""
+    return tr("; ", "between findings").join(said)
+
+
+def titled(name: str, value: str) -> str:
+    """What something is called, and what is said of it."""
+    return tr("{name}: {value}").format(name=name, value=value)
+
+
+def aside(words: str, more: str) -> str:
+    """Words, and in brackets what is said besides; nothing in brackets where nothing is."""
+    return tr("{words} ({more})").format(words=words, more=more) if more else words
+
+
+def percent(value: str) -> str:
+    """A number of percent with its sign, which stands close in Chinese."""
+    return tr("{percent} %").format(percent=value)
+
+
 def sentences(said: Iterable[str]) -> str:
     """Sentences one after the other; a full stop as wide as a sign wants no space behind it."""
     text = ""
@@ -92,6 +113,21 @@ def sentences(said: Iterable[str]) -> str:
         gap = " " if text and one and text[-1] not in "。！？；" else ""
         text += gap + one
     return text
+
+
+def columns_of(words: str) -> int:
+    """How many columns of a terminal words take: two for a sign as wide as a Han one."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)
+
+
+def before_gap(words: str, columns: int) -> str:
+    """Words with the spaces behind them that fill so many columns of a terminal."""
+    return words + " " * (columns - columns_of(words))
+
+
+def after_gap(words: str, columns: int) -> str:
+    """Words with the spaces before them that fill so many columns of a terminal."""
+    return " " * (columns - columns_of(words)) + words
 
 
 def language() -> str:

@@ -13,15 +13,22 @@ import pytest
 from gaitdesk import i18n
 from gaitdesk.domain.progress import Progress, abreast, finish
 from gaitdesk.i18n import (
+    after_gap,
+    aside,
+    before_gap,
+    clauses,
+    columns_of,
     in_english,
     known_language,
     listed,
     noted,
+    percent,
     phrase,
     retold,
     sentences,
     speak,
     system_language,
+    titled,
     tr,
 )
 from tests import translations
@@ -43,11 +50,24 @@ def test_chinese_counts_in_one_form(chinese):
 def test_lists_and_sentences_are_set_apart_as_in_the_language_spoken(chinese):
     assert listed(["1", "4", "6"]) == "1、4、6"
     assert phrase(["2026-05-04", "", "赤足"]) == "2026-05-04，赤足"
+    assert clauses(["首次触地：1", "足旋转：2"]) == "首次触地：1；足旋转：2"
+    assert percent("67") == "67%"
+    assert titled("研究", "已同意") == "研究：已同意"
+    assert [aside("2026-05-04", more) for more in ("2", "")] == ["2026-05-04（2）", "2026-05-04"]
     assert sentences(["有 1 项待您处理。", "", "第 2 项。"]) == "有 1 项待您处理。第 2 项。"
     with in_english():
         assert listed(["1", "4", "6"]) == "1, 4, 6"
         assert phrase(["2026-05-04", "", "barefoot"]) == "2026-05-04, barefoot"
+        assert clauses(["heel: 1", "knee: 2"]) == "heel: 1; knee: 2"
+        assert titled("Research", "given") == "Research: given"
+        assert aside("2026-05-04", "2") == "2026-05-04 (2)"
         assert sentences(["Two wait.", "", "One is done."]) == "Two wait. One is done."
+
+
+def test_a_han_sign_fills_two_columns_of_a_terminal():
+    assert columns_of("κ 线性") == 6
+    assert (before_gap("全部", 6), after_gap("全部", 6)) == ("全部  ", "  全部")
+    assert (before_gap("all", 6), after_gap("too long", 6)) == ("all   ", "too long")
 
 
 def test_a_note_chooses_the_word(chinese):

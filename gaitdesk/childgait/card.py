@@ -15,7 +15,7 @@ from gaitdesk.childgait.installed import TASK, installed_networks
 from gaitdesk.childgait.model import ChildGaitModel, load_model, save_model
 from gaitdesk.domain.coding import decode, encode
 from gaitdesk.domain.errors import GaitDeskError, ModelPackageInvalid
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import listed, retold, tr
 from gaitdesk.media.output import atomic_folder, write_text
 from gaitdesk.paths import model_folders
 from gaitdesk.perception.package import ModelPackage, find_package, read_package, sha256_of
@@ -93,7 +93,7 @@ def load_network(name: str | None = None) -> Network:
             tr(
                 "no model package of a ChildGait-Video network is in {folders}. Put one there, or"
                 " read with --reader rules."
-            ).format(folders=", ".join(str(folder) for folder in model_folders())),
+            ).format(folders=listed(str(folder) for folder in model_folders())),
         )
     return network_from(find_package(chosen))
 
@@ -109,7 +109,7 @@ def network_from(package: ModelPackage) -> Network:
         raise ModelPackageInvalid(
             package.name,
             tr("it is a model for {task} and cannot score. Choose one of: {names}.").format(
-                task=retold(package.task), names=", ".join(network_names()) or tr("none installed")
+                task=retold(package.task), names=listed(network_names()) or tr("none installed")
             ),
         )
     package.verify()

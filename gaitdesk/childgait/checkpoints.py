@@ -13,7 +13,7 @@ from torch import Tensor
 from gaitdesk.childgait.encoder import ENCODER_SIZES, Encoder, EncoderSize, position_table
 from gaitdesk.childgait.weights import open_weights
 from gaitdesk.domain.errors import CheckpointRefused
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import clauses, listed, tr
 
 PREFIXES = ("_orig_mod.", "module.", "backbone.", "encoder.", "model.")
 """Which wrappers and training programs put before the official names."""
@@ -70,7 +70,9 @@ class LoadReport:
             (self.dropped, tr("not part of the encoder: {names}")),
         ]
         said = [words.format(names=_listed(names)) for names, words in parts if names]
-        return "; ".join(said) + "." if said else tr("Every weight has found its place.")
+        if not said:
+            return tr("Every weight has found its place.")
+        return tr("{words}.").format(words=clauses(said))
 
 
 def load_state(path: Path) -> dict[str, Tensor]:
@@ -299,4 +301,4 @@ def _form(tensor: Tensor) -> str:
 def _listed(names: Iterable[str]) -> str:
     every = list(names)
     more = len(every) - _SHOWN
-    return ", ".join(every[:_SHOWN]) + (tr(" and %n more", "", more) if more > 0 else "")
+    return listed(every[:_SHOWN]) + (tr(" and %n more", "", more) if more > 0 else "")

@@ -13,7 +13,7 @@ from gaitdesk.domain.anatomy import Plane
 from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.evgs import Cell
 from gaitdesk.domain.shapes import Colour, Label, Point
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.media.paint import paint
 
 MOST_CLIPS = 6
@@ -47,7 +47,7 @@ def _title(reading: NetworkReading, width: int) -> Image:
     words = tr(
         "What the network {name} saw, as it saw it. The child can be recognised: keep this with"
         " the films."
-    ).format(name=", ".join(names))
+    ).format(name=listed(names))
     head = np.full((_CAPTION + _GAP, width, 3), 255, np.uint8)
     return paint(head, [Label(Point(_GAP, _CAPTION / 2), words, _WHITE, 15.0)])
 
@@ -70,7 +70,7 @@ def _row(reading: NetworkReading, index: int, cells: Sequence[Cell]) -> Image:
     surest = max(cells, key=lambda cell: abs(reading.answers[cell].atypical - 0.5))
     answer = reading.answers[surest]
     heated = heat(reading.relevances[surest], answer.atypical >= 0.5)
-    decides = ", ".join(f"{item.value} {side_word(side)}" for side, item in cells)
+    decides = listed(f"{item.value} {side_word(side)}" for side, item in cells)
     first = _strip(pictures, f"{_where(clip)}   ·   " + tr("decides {items}").format(items=decides))
     side, item = surest
     words = tr("{item} {side}: {share:.0f} % atypical; tinted: what speaks for {answer}").format(

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from gaitdesk.domain.errors import CheckpointRefused
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.media.output import atomic_write
 
 WRAPPERS = ("model", "module", "state_dict")
@@ -146,7 +146,7 @@ def _from_torch(path: Path) -> Weights:
                 "holds more than plain tensors ({what}), which could run a program on this"
                 " computer, and was not opened. Save its weights alone as .safetensors where it"
                 " comes from, and choose that file."
-            ).format(what=", ".join(foreign)),
+            ).format(what=listed(foreign)),
         ) from error
     ignored: list[str] = []
     while isinstance(content, Mapping):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gaitdesk.commands.bar import with_bar
 from gaitdesk.commands.folder import check_writable
 from gaitdesk.domain.errors import OptionInvalid
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import titled, tr
 
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
@@ -140,7 +140,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 def left_out_lines(gathered: Gathered) -> list[str]:
     """Cases nothing is learned from, each with its reason; and children found twice."""
-    told = [f"{one.name}: {one.text}" for one in gathered.excluded]
+    told = [titled(one.name, one.text) for one in gathered.excluded]
     if told:
         told = [tr("%n case(s) left out:", "", len(told)), *(f"  {one}" for one in told), ""]
     return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, Reason, State
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import before_gap, clauses, columns_of, listed, retold, titled, tr
 
 
 def summary(analysis: Analysis) -> list[str]:
@@ -15,11 +15,18 @@ def summary(analysis: Analysis) -> list[str]:
 
     lines = [""]
     for film in analysis.films:
-        views = ", ".join(dict.fromkeys(view_words(one.view) for one in film.passes)) or "-"
+        views = listed(dict.fromkeys(view_words(one.view) for one in film.passes)) or "-"
         lines.append(
-            f"{film.video.path.name}: {views}; "
-            + tr("followed in {share:.0f} % of {frames} frames").format(
-                share=film.found_pct, frames=film.video.frame_count
+            titled(
+                film.video.path.name,
+                clauses(
+                    (
+                        views,
+                        tr("followed in {share:.0f} % of {frames} frames").format(
+                            share=film.found_pct, frames=film.video.frame_count
+                        ),
+                    )
+                ),
             )
         )
         lines += [f"  ! {retold(note)}" for note in film.notes]
@@ -32,11 +39,11 @@ def summary(analysis: Analysis) -> list[str]:
 
 def form_lines(analysis: Analysis) -> list[str]:
     """The form of an analysis and its totals, for a terminal."""
-    from gaitdesk.report.words import direction_word, item_name, reason_words
+    from gaitdesk.report.words import direction_word, item_name, reason_words, side_word
 
     lines = [""]
-    name_width = max(len(item_name(item)) for item in Item)
-    lines.append(f"{'':{name_width + 4}} {tr('left'):<34} {tr('right'):<34}")
+    name_width = max(columns_of(item_name(item)) for item in Item)
+    lines.append(f"{'':{name_width + 4}} {before_gap(tr('left'), 34)} {tr('right')}")
     for item in Item:
         words = []
         for side in Side:
@@ -48,12 +55,15 @@ def form_lines(analysis: Analysis) -> list[str]:
             else:
                 words.append("·  " + (reason_words(cell.reason) if cell.reason else ""))
         left, right = words
-        lines.append(f"{item.number:>2}  {item_name(item):<{name_width}} {left:<34} {right:<34}")
+        lines.append(
+            f"{item.number:>2}  {before_gap(item_name(item), name_width)}"
+            f" {before_gap(left, 34)} {right}"
+        )
     for side in Side:
         total = analysis.scoresheet.total(side)
         lines.append(
             tr("{side}: {points} of {possible} possible ({scored} of {items} items scored)").format(
-                side=side,
+                side=side_word(side),
                 points=total.points,
                 possible=total.possible,
                 scored=total.scored,
@@ -80,11 +90,11 @@ def reader_lines(analysis: Analysis) -> list[str]:
             )
     if not rows:
         return []
-    width = max(len(left) for _, (left, _) in rows)
+    width = max(columns_of(left) for _, (left, _) in rows)
     lines = ["", tr("What each reader said; they disagree on %n item(s), marked ≠.", "", disputed)]
-    lines.append(f"{'':9}{tr('left'):<{width}} {tr('right')}")
+    lines.append(f"{'':9}{before_gap(tr('left'), width)} {tr('right')}")
     lines += [
-        f"{item.number:>2}  {item.value:<3} {left:<{width}} {right}".rstrip()
+        f"{item.number:>2}  {item.value:<3} {before_gap(left, width)} {right}".rstrip()
         for item, (left, right) in rows
     ]
     return [*lines, ""]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gaitdesk.commands.bar import with_bar
 from gaitdesk.domain.errors import GaitDeskError, ModelPackageInvalid, OptionInvalid
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import aside, clauses, retold, titled, tr
 from gaitdesk.perception.package import ModelPackage
 
 
@@ -48,11 +48,16 @@ def _list() -> int:
     from gaitdesk.jobs.eyes import packages
 
     for package in packages():
-        print(f"{package.name} {package.version}  ({retold(package.task)}; {package.licence})")
+        print(_title(package))
         print(f"    {_standing(package)}")
         if package.acceptance:
             print(f"    {_accepted(package)}")
     return 0
+
+
+def _title(package: ModelPackage) -> str:
+    about = clauses((retold(package.task), package.licence))
+    return aside(f"{package.name} {package.version}", about)
 
 
 def _standing(package: ModelPackage) -> str:
@@ -106,7 +111,7 @@ def _import(arguments: argparse.Namespace) -> int:
         )
     )
     if package.acceptance:
-        print(f"{package.licence}: {asked_words(package)}")
+        print(titled(package.licence, asked_words(package)))
         print(text_words(package))
         print(_accepted(package))
     return 0
@@ -131,7 +136,7 @@ def _accept(arguments: argparse.Namespace) -> int:
         words = tr("{name} ({licence}) asks for nothing to be accepted")
         print(words.format(name=package.name, licence=package.licence))
         return 0
-    print(f"{package.licence}: {asked_words(package)}")
+    print(titled(package.licence, asked_words(package)))
     print(text_words(package))
     accept(package, arguments.by or getpass.getuser())
     print(_accepted(package))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaitdesk.domain.errors import OptionInvalid
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, titled, tr
 
 if TYPE_CHECKING:
     # The work itself is imported only by the command that does it, so that --help is quick.
@@ -62,12 +62,13 @@ def _list(arguments: argparse.Namespace) -> int:
         mark = "*" if one.is_active else " "
         print(f"{mark} {one.id:<24} {one.card.made_at[:16]:<17} {one.card.parent}")
         for metric in one.card.metrics:
-            print(f"    {metric.name}, {metric.part}: {metric.value:.2f}")
+            said = f"{metric.name}, {metric.part}: {metric.value:.2f}"
+            print(f"    {retold(said)}")
     for turn in registry.turns:
         words = tr("taken back to {name}") if turn.is_back else tr("activated {name}")
         line = words.format(name=turn.active or tr("the network that came with the product"))
-        why = f": {turn.reason}" if turn.reason else ""
-        print(f"{turn.at[:16]} {turn.who} {line}{why}")
+        line = titled(line, turn.reason) if turn.reason else line
+        print(f"{turn.at[:16]} {turn.who} {line}")
     if not registry.is_whole():
         print(tr("The list of activations was changed by hand; it is not as it was kept."))
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import retold, sentences, tr
 
 
 class GaitDeskError(Exception):
@@ -37,7 +37,7 @@ class VideoTooShort(GaitDeskError):
             "{name}: only {frames} frames, and a gait cycle needs at least {needed}."
             " Record at least two full strides (about 3 s) and choose that film."
         ).format(name=path.name, frames=frames, needed=needed)
-        super().__init__(" ".join((words, *map(retold, notes))))
+        super().__init__(sentences((words, *map(retold, notes))))
 
 
 class PatientNotVisible(GaitDeskError):

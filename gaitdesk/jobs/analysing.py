@@ -35,7 +35,7 @@ from gaitdesk.gait.gvs import variable_scores
 from gaitdesk.gait.norms import walked_speed_group
 from gaitdesk.gait.passing import with_passing
 from gaitdesk.gait.spatiotemporal import mm_per_px_by_frame, pooled, spatiotemporal
-from gaitdesk.i18n import noted, tr
+from gaitdesk.i18n import listed, noted, tr
 from gaitdesk.jobs.eyes import better_eyes, points_by, provenances
 from gaitdesk.jobs.order import FEWEST_FRAMES, SLOWEST_FPS, AnalysisOrder, FilmChoice, Walked
 from gaitdesk.jobs.reading import wanted_network, with_network
@@ -353,7 +353,7 @@ def concluded(
                 )
     if not cycles:
         contacts = sum(e.kind is EventKind.INITIAL_CONTACT for film in films for e in film.events)
-        raise TooFewSteps(", ".join(film.video.path.name for film in films), contacts)
+        raise TooFewSteps(listed(film.video.path.name for film in films), contacts)
     for link in sync:
         if not link.is_usable:
             continue

@@ -19,7 +19,7 @@ from pathlib import Path
 from gaitdesk import __version__
 from gaitdesk.domain.errors import GaitDeskError
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import before_gap, columns_of, listed, tr
 from gaitdesk.jobs.codings import CODINGS, CodingFails, try_coding
 from gaitdesk.jobs.native import VIDEO, WINDOW, install_command, missing
 from gaitdesk.jobs.sapiens_package import NAME as SAPIENS
@@ -85,9 +85,9 @@ def examine() -> Job[tuple[Finding, ...]]:
 
 def lines(findings: tuple[Finding, ...]) -> Generator[str, None, None]:
     """The findings as text for a terminal, one line each, and its remedy below it."""
-    width = max((len(finding.name) for finding in findings), default=0)
+    width = max((columns_of(finding.name) for finding in findings), default=0)
     for finding in findings:
-        yield f"{finding.state.value:<5} {finding.name:<{width}}  {finding.text}"
+        yield f"{finding.state.value:<5} {before_gap(finding.name, width)}  {finding.text}"
         if finding.remedy:
             yield f"{'':<5} {'':<{width}}  -> {finding.remedy}"
     failed = sum(finding.state is State.FAIL for finding in findings)
@@ -141,10 +141,10 @@ def _packages() -> Iterator[Finding]:
         yield Finding(
             tr("Packages"),
             State.FAIL,
-            tr("Not installed: {names}").format(names=", ".join(absent)),
+            tr("Not installed: {names}").format(names=listed(absent)),
             tr("Delete the folder .venv and start again with: python3 installers/run.py"),
         )
-    yield Finding(tr("Packages"), State.OK, ", ".join(versions))
+    yield Finding(tr("Packages"), State.OK, listed(versions))
 
 
 def _native_libraries() -> Iterator[Finding]:
@@ -157,7 +157,7 @@ def _native_libraries() -> Iterator[Finding]:
     yield Finding(
         tr("System libraries"),
         State.FAIL if needed else State.WARN,
-        tr("Missing: {files}").format(files=", ".join(library.file for library in absent)),
+        tr("Missing: {files}").format(files=listed(library.file for library in absent)),
         tr("Run: sudo {command}").format(command=" ".join(command))
         if command
         else tr("Install the packages of your system that hold these files."),
@@ -188,7 +188,7 @@ def _models() -> Iterator[Finding]:
             tr("Other models"),
             State.OK,
             tr("None of these is installed, and none is needed: {names}").format(
-                names=", ".join(absent)
+                names=listed(absent)
             ),
         )
     if "blazepose" not in seen:

@@ -9,7 +9,7 @@ from pathlib import Path
 from gaitdesk.childgait.installed import TASK as NETWORK
 from gaitdesk.domain.errors import LibraryMissing, ModelPackageInvalid, OptionInvalid
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import listed, retold, tr
 from gaitdesk.paths import model_folders
 from gaitdesk.perception.better import BetterEyes
 from gaitdesk.perception.licences import acceptance_of
@@ -196,7 +196,7 @@ def package_for(name: str, *tasks: str) -> ModelPackage:
     """
     package = find_package(name)
     if package.task not in tasks:
-        others = ", ".join(one.name for one in packages(*tasks)) or tr("none")
+        others = listed(one.name for one in packages(*tasks)) or tr("none")
         raise ModelPackageInvalid(
             name,
             tr("it is a model for {task}. Choose one of: {names}.").format(

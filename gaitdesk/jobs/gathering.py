@@ -14,7 +14,7 @@ from gaitdesk.domain.errors import AnalysisUnreadable, OptionInvalid
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.refusals import BlindReading, ConsentMissing, NamesLocked, PatientErased
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.jobs.foreign import foreign_cases, is_foreign_set
 from gaitdesk.jobs.keeping import open_analysis
 from gaitdesk.jobs.reporting import reading_in_force
@@ -140,7 +140,7 @@ def agreed_sheet(store: Store, session: SessionId) -> Scoresheet:
 
 def _case(store: Store, summary: SessionSummary, order: GatherOrder) -> Case | Excluded:
     session = summary.id
-    name = f"{summary.pseudonym}, {summary.visit.day}"
+    name = phrase((summary.pseudonym, summary.visit.day.isoformat()))
 
     def left_out(why: WhyOut, text: str) -> Excluded:
         return Excluded(session, name, Source.CLINIC, why, text)

@@ -15,7 +15,7 @@ from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.evgs import Item, Origin, Scoresheet, State
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.refusals import BlindReading, ConsentMissing, LearningRefused, PatientErased
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.jobs.gathering import GatherOrder, gather, learning_folder
 from gaitdesk.jobs.reading import Readers, wanted_network
 from gaitdesk.learning.cases import CutPlan, plan_for
@@ -216,6 +216,6 @@ def correct_next(
                 store.readings.check_may_see(summary.id)
             except (ConsentMissing, PatientErased, BlindReading):
                 continue
-            name = f"{summary.pseudonym}, {summary.visit.day}"
+            name = phrase((summary.pseudonym, summary.visit.day.isoformat()))
             forms.append(OpenForm(summary.id, name, store.sheet(summary.id)))
     return next_cases(forms)[:most]

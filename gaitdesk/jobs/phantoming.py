@@ -12,7 +12,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.progress import Job, Progress, portion
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.jobs.analysing import AT_ONCE, analyse, analyse_into
 from gaitdesk.jobs.order import AnalysisOrder, FilmChoice
 from gaitdesk.media.output import atomic_folder, write_bytes, write_text
@@ -71,7 +71,7 @@ def ordered_visit(order: PhantomOrder) -> Visit:
     if order.pattern not in PATTERNS:
         raise OptionInvalid(
             tr("There is no pattern named {name}. Choose one of: {names}.").format(
-                name=order.pattern, names=", ".join(PATTERNS)
+                name=order.pattern, names=listed(PATTERNS)
             )
         )
     staging = order.staging

@@ -11,7 +11,7 @@ from gaitdesk.domain.errors import AnalysisUnreadable, TooFewSteps
 from gaitdesk.domain.evgs import Cell, Origin
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.refusals import NamesLocked, ReadingRefused
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import aside, tr
 from gaitdesk.jobs.correcting import recalculated
 from gaitdesk.jobs.keeping import open_analysis
 from gaitdesk.report.authorship import names_of
@@ -162,7 +162,7 @@ def _earlier(
         yield Progress(place, len(before), tr("Reading earlier visits"))
         day = one.visit.day.isoformat()
         if days.count(one.visit.day) > 1:
-            day = f"{day} ({days[: place + 1].count(one.visit.day)})"
+            day = aside(day, str(days[: place + 1].count(one.visit.day)))
         try:
             analysis = standing_analysis(store, one.id, reading_in_force(store, one.id))
         except (AnalysisUnreadable, ReadingRefused) as error:

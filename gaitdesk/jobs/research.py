@@ -12,7 +12,7 @@ from gaitdesk.domain.coding import FormInvalid, decode
 from gaitdesk.domain.evgs import Cell, Scoresheet
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.refusals import BlindReading, ConsentMissing, NothingToExport
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, titled, tr
 from gaitdesk.jobs.handing import hand_over
 from gaitdesk.jobs.reporting import reading_in_force
 from gaitdesk.media.output import atomic_folder
@@ -76,10 +76,10 @@ def export_research(out: Path, folder: Path | None = None, rater: str = "") -> J
                 store.consents.check(summary.id, Purpose.RESEARCH)
                 found = _told(store, summary, own)
             except ConsentMissing as refusal:
-                left_out.append(f"{summary.pseudonym}, {summary.visit.day}: {refusal.reason}")
+                left_out.append(_left_out(summary, refusal.reason))
                 continue
             except BlindReading as refusal:
-                left_out.append(f"{summary.pseudonym}, {summary.visit.day}: {refusal}")
+                left_out.append(_left_out(summary, str(refusal)))
                 continue
             if found.sheet.cells:
                 told.append(found)
@@ -98,6 +98,10 @@ def export_research(out: Path, folder: Path | None = None, rater: str = "") -> J
         len({one.pseudonym for one in told}),
         tuple(left_out),
     )
+
+
+def _left_out(summary: SessionSummary, reason: str) -> str:
+    return titled(phrase((summary.pseudonym, summary.visit.day.isoformat())), reason)
 
 
 def _told(store: Store, summary: SessionSummary, own: list[SessionSummary]) -> ResearchVisit:

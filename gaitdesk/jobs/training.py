@@ -13,7 +13,7 @@ import numpy as np
 
 from gaitdesk.domain.errors import OptionInvalid
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import noted, tr
+from gaitdesk.i18n import listed, noted, titled, tr
 from gaitdesk.jobs.gathering import GatherOrder, gather, learning_folder
 from gaitdesk.jobs.training_news import (
     Begun,
@@ -227,7 +227,7 @@ def _gathered(order: TrainingOrder, begun: Start, ranks: Ranks) -> Job[Gathered]
     if len(held.patients()) < FEWEST_PATIENTS:
         raise NothingToLearn(len(held.patients()), FEWEST_PATIENTS)
     for one in held.excluded:
-        yield Progress(0, None, tr("Training"), Note(f"{one.name}: {one.text}"))
+        yield Progress(0, None, tr("Training"), Note(titled(one.name, one.text)))
     return held
 
 
@@ -261,7 +261,7 @@ def recipe_for(order: TrainingOrder, begun: Start, children: int) -> Recipe:
     except ValueError as error:
         raise OptionInvalid(
             tr("One of the numbers given is out of range ({numbers}).").format(
-                numbers=", ".join(f"{k} = {v:g}" for k, v in order.details.given().items())
+                numbers=listed(f"{k} = {v:g}" for k, v in order.details.given().items())
             )
         ) from error
 

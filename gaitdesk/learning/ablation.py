@@ -15,7 +15,7 @@ from gaitdesk.childgait.clips import CLIP_LENGTHS
 from gaitdesk.childgait.config import NetworkConfig
 from gaitdesk.childgait.model import ChildGaitModel
 from gaitdesk.domain.progress import Job, Progress, portion
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import after_gap, tr
 from gaitdesk.learning.dataset import Variation
 from gaitdesk.learning.evaluation import by_child, mean_auroc, mean_balanced_accuracy
 from gaitdesk.learning.lessons import as_filmed, lessons_of
@@ -144,13 +144,19 @@ def _run(
 def ablation_lines(arms: Sequence[Arm]) -> list[str]:
     """The comparison for a terminal."""
     told = [
-        f"{tr('pictures'):>9}{tr('skeleton'):>10}{tr('pruned'):>8}{tr('patches'):>9}"
-        f"{tr('balanced'):>10}{'AUROC':>7}{tr('s a step'):>10}"
+        after_gap(tr("pictures"), 9)
+        + after_gap(tr("skeleton"), 10)
+        + after_gap(tr("pruned"), 8)
+        + after_gap(tr("patches"), 9)
+        + after_gap(tr("balanced"), 10)
+        + f"{'AUROC':>7}"
+        + after_gap(tr("s a step"), 10)
     ]
     words = {True: tr("yes"), False: tr("no")}
     for one in arms:
         told.append(
-            f"{one.frames:>9}{words[one.is_prompted]:>10}{words[one.is_pruned]:>8}"
+            f"{one.frames:>9}{after_gap(words[one.is_prompted], 10)}"
+            f"{after_gap(words[one.is_pruned], 8)}"
             f"{one.tokens:>9.0f}{one.balanced_accuracy:>10.3f}{one.auroc:>7.3f}{one.step_s:>10.2f}"
         )
     return told

@@ -13,7 +13,7 @@ import numpy as np
 from gaitdesk.domain.arrays import BoolArray, FloatArray
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.refusals import LearningRefused
-from gaitdesk.i18n import listed, tr
+from gaitdesk.i18n import clauses, listed, tr
 from gaitdesk.learning.intervals import RESAMPLES, Estimate, draws, interval
 from gaitdesk.media.output import atomic_write
 
@@ -129,7 +129,7 @@ class Comparison:
                 tr("on average it is right less often than {old} ({new:.2f} after {before:.2f})")
                 .format(old=self.old, new=self.mean.new, before=self.mean.old)
             )  # fmt: skip
-        return tr("; ").join(parts)
+        return clauses(parts)
 
 
 def compared(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gaitdesk.domain.errors import GaitDeskError
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 
 
 class NothingToLearn(GaitDeskError):
@@ -36,7 +36,7 @@ class TrainingMemoryShort(GaitDeskError):
             if needed_bytes is not None
             else tr("Memory ran out; {free:.1f} GB are free.")
         ).format(needed=(needed_bytes or 0) / 1e9, free=free_bytes / 1e9)
-        super().__init__(f"{amount} {suggestion}")
+        super().__init__(sentences((amount, suggestion)))
         self.suggestion = suggestion
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item
+from gaitdesk.i18n import noted
 from gaitdesk.paths import resources_folder
 
-SOURCE = (
+SOURCE = noted(
     "Decoding Children's Gait Behavior (ECCV 2026, arXiv 2608.00371), project page: accuracy on"
     " the CGV test split, typical or atypical"
 )

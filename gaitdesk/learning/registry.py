@@ -22,7 +22,7 @@ from gaitdesk.domain.coding import decode, encode
 from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.refusals import LearningRefused, NetworkWorse
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.learning.comparison import Comparison, TestAnswers, compared, load_answers
 from gaitdesk.learning.comparison import save_answers as write_answers
 from gaitdesk.media.output import write_text
@@ -238,7 +238,7 @@ class Registry:
                 return one
         raise LearningRefused(
             tr("There is no network {id} here. Choose one of: {names}.").format(
-                id=id, names=", ".join(one.id for one in self.models) or tr("none yet")
+                id=id, names=listed(one.id for one in self.models) or tr("none yet")
             )
         )
 

@@ -11,7 +11,7 @@ from typing import Any
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.coding import encode
 from gaitdesk.domain.evgs import Item
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import after_gap, before_gap, percent, retold, tr
 from gaitdesk.learning.comparison import Comparison, ItemComparison, Verdict
 from gaitdesk.learning.intervals import Estimate
 from gaitdesk.learning.published import SOURCE, published_rows
@@ -137,8 +137,9 @@ def evaluation_lines(evaluation: Evaluation) -> list[str]:
     for result in evaluation.results:
         told += ["", result.reader]
         told.append(
-            f"{'':6}{'n':>5}{tr('answered'):>10}{tr('accuracy'):>10}{tr('balanced'):>10}"
-            f"{'95 %':>15}{'F1':>6}{tr('sens.'):>7}{tr('spec.'):>7}{'AUROC':>7}{'κ':>7}"
+            f"{'':6}{'n':>5}{after_gap(tr('answered'), 10)}{after_gap(tr('accuracy'), 10)}"
+            f"{after_gap(tr('balanced'), 10)}{'95 %':>15}{'F1':>6}"
+            f"{after_gap(tr('sens.'), 7)}{after_gap(tr('spec.'), 7)}{'AUROC':>7}{'κ':>7}"
         )
         for row in (*(one for one in result.rows if one.side is None), result.mean):
             told.append(_line(row))
@@ -156,7 +157,7 @@ def _line(row: Row) -> str:
     name = tr("mean") if row.item is None else row.item.value
     band = f"{_two(balanced.low)}-{_two(balanced.high)}"
     cells = [
-        f"{name:<6}{row.asked:>5}{_share(row.coverage):>10}",
+        f"{before_gap(name, 6)}{row.asked:>5}{_share(row.coverage):>10}",
         f"{_two(row.value(Metric.ACCURACY).value):>10}{_two(balanced.value):>10}{band:>15}",
     ]
     widths = ((Metric.F1, 6), (Metric.SENSITIVITY, 7), (Metric.SPECIFICITY, 7))
@@ -172,7 +173,7 @@ def published_lines() -> list[str]:
     for method in dict.fromkeys(one.method for one in rows):
         means = {one.side: one.mean for one in rows if one.method == method}
         told.append(f"  {method:<22}{_two(means[Side.LEFT])} / {_two(means[Side.RIGHT])}")
-    return [*told, f"  {SOURCE}"]
+    return [*told, f"  {retold(SOURCE)}"]
 
 
 def comparison_lines(comparison: Comparison) -> list[str]:
@@ -184,7 +185,8 @@ def comparison_lines(comparison: Comparison) -> list[str]:
             patients=comparison.patients,
             cases=comparison.cases,
         ),
-        f"{'':6}{'n':>5}{tr('before'):>9}{tr('now'):>7}{tr('change'):>8}{'95 %':>15}",
+        f"{'':6}{'n':>5}{after_gap(tr('before'), 9)}{after_gap(tr('now'), 7)}"
+        f"{after_gap(tr('change'), 8)}{'95 %':>15}",
     ]
     told += [_compared(one) for one in (*comparison.items, comparison.mean)]
     return told
@@ -199,7 +201,7 @@ def _compared(one: ItemComparison) -> str:
     name = tr("mean") if one.item is None else one.item.value
     band = f"{one.difference.low:+.2f} {one.difference.high:+.2f}"
     return (
-        f"{name:<6}{one.limbs:>5}{_two(one.old):>9}{_two(one.new):>7}"
+        f"{before_gap(name, 6)}{one.limbs:>5}{_two(one.old):>9}{_two(one.new):>7}"
         f"{one.difference.value:>+8.2f}{band:>15}  {words[one.verdict]}"
     ).rstrip()
 
@@ -209,4 +211,4 @@ def _two(value: float) -> str:
 
 
 def _share(value: float) -> str:
-    return "–" if math.isnan(value) else f"{100 * value:.0f} %"
+    return "–" if math.isnan(value) else percent(f"{100 * value:.0f}")

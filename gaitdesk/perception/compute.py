@@ -17,7 +17,7 @@ import torch
 
 from gaitdesk.domain.errors import MemoryTooSmall, OptionInvalid
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import noted, tr
+from gaitdesk.i18n import listed, noted, tr
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -59,7 +59,7 @@ def compute_device(wanted: str | None = None) -> ComputeDevice:
     if chosen not in present:
         raise OptionInvalid(
             tr("There is no device {wanted} here. Choose one of: {present}.").format(
-                wanted=chosen, present=", ".join(present)
+                wanted=chosen, present=listed(present)
             )
         )
     device = torch.device(chosen)

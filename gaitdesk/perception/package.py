@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gaitdesk.domain.errors import ModelPackageInvalid
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import listed, retold, sentences, tr
 from gaitdesk.paths import model_folders
 
 
@@ -165,7 +165,7 @@ class ModelPackage:
             problem = tr("{file} is not the file that was published.").format(file=file.name)
         else:
             return
-        raise ModelPackageInvalid(self.name, f"{problem} {self._remedy(file)}")
+        raise ModelPackageInvalid(self.name, sentences((problem, self._remedy(file))))
 
     def _remedy(self, file: PackageFile) -> str:
         if self.source is None:
@@ -198,7 +198,7 @@ def find_package(name: str) -> ModelPackage:
     raise ModelPackageInvalid(
         name,
         tr("there is no {name}/package.toml in {folders}. Install GaitDesk again.").format(
-            name=name, folders=", ".join(str(folder) for folder in model_folders())
+            name=name, folders=listed(str(folder) for folder in model_folders())
         ),
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gaitdesk.domain.errors import CheckpointRefused
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.perception.parcels import unsafe
 
 _STEPS = re.compile(r"\b(?:torch|ops\.\w+)\.(\w+)\s*\(")
@@ -113,7 +113,7 @@ def _kinds(graph: Any) -> Iterator[str]:
 def _refuse(path: Path, strange: set[str]) -> None:
     if strange:
         words = tr("it does more than compute ({steps})")
-        raise _refused(path, words.format(steps=", ".join(sorted(strange))))
+        raise _refused(path, words.format(steps=listed(sorted(strange))))
 
 
 def _refused(path: Path, reason: str) -> CheckpointRefused:

@@ -10,7 +10,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, ItemScore, Origin, Proposal, Score, Scoresheet, State, Total
 from gaitdesk.domain.gait import Variable
 from gaitdesk.domain.measure import Measure, Unit
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import percent, tr
 from gaitdesk.report import words
 from gaitdesk.scoring.criteria import BANDS, OPTIONS, Band
 
@@ -161,10 +161,10 @@ def proposal_words(proposal: Proposal) -> str:
 
 
 def _share_words(share: float, spread: float | None) -> str:
-    percent = words.number(100 * share)
+    said = percent(words.number(100 * share))
     if spread is None or words.number(100 * spread) == "0":
-        return tr("{percent} %").format(percent=percent)
-    return tr("{percent} % ± {spread} %").format(percent=percent, spread=words.number(100 * spread))
+        return said
+    return f"{said} ± {percent(words.number(100 * spread))}"
 
 
 def _evidence_words(proposal: Proposal | None) -> str:

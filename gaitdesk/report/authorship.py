@@ -10,7 +10,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph,
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, ItemScore, Origin, Proposal, Scoresheet, State
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.report import look, words
 from gaitdesk.report.answers import proposal_words
 from gaitdesk.report.identity import status
@@ -152,7 +152,8 @@ def fate(cell: ItemScore, decision: Decision | None) -> str:
     by = ""
     if decision is not None:
         by = tr(", {rater}, {time}").format(
-            rater=shortened(decision.rater, 60), time=moment_words(decision.at)
+            rater=shortened(decision.rater, 60),
+            time=moment_words(decision.at).replace(" ", words.NO_BREAK),
         )
         if decision.reason:
             by += tr(" ({reason})").format(reason=shortened(decision.reason, _MOST_IN_CELL))
@@ -189,4 +190,4 @@ def moment_words(at: datetime) -> str:
 
 def names_of(decisions: Sequence[Decision]) -> str:
     """Everybody who decided something, in the order they first did."""
-    return ", ".join(dict.fromkeys(one.rater for one in decisions))
+    return listed(dict.fromkeys(one.rater for one in decisions))

@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Score
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import clauses, tr
 from gaitdesk.report import look, words
 from gaitdesk.report.content import Headline
 from gaitdesk.report.lettering import BOLD, REGULAR, width_of, write
@@ -143,7 +143,7 @@ class ScoreBars(Flowable):  # type: ignore[misc]
             for side in Side
             if side in held
         ]
-        return tr("; ", "between findings").join(said)
+        return clauses(said)
 
     def draw(self) -> None:
         with tagged(self.canv, "Figure", alt=self.alt, size=self.wrap(0, 0)):

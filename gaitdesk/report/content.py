@@ -12,7 +12,7 @@ from gaitdesk.domain.gait import Parameter, Spatiotemporal, Variable
 from gaitdesk.domain.measure import Unit
 from gaitdesk.domain.recording import Sync, SyncSource
 from gaitdesk.gait.norms import AgeNorm, NormalCurve, SpeedGroup, age_norm, normal_curve
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import clauses, percent, retold, tr
 from gaitdesk.report import identity, words
 from gaitdesk.report.answers import CellText, both_limbs, cell_text, is_withheld
 from gaitdesk.report.history import conditions, history
@@ -199,7 +199,7 @@ def _findings(sheet: Scoresheet) -> tuple[tuple[str, str, str], ...]:
     rows = []
     for region in Region:
         left, right = (
-            tr("; ", "between findings").join(
+            clauses(
                 _finding(sheet, side, item)
                 for item in Item
                 if item.region is region
@@ -256,7 +256,7 @@ def _film_row(analysis: Analysis, number: int) -> tuple[str, ...]:
         tr("{seconds} s, {frames} frames").format(
             seconds=words.number(video.duration_s, 1), frames=video.frame_count
         ),
-        tr("{share} %").format(share=words.number(film.found_pct)),
+        percent(words.number(film.found_pct)),
         str(len(film.passes)),
         str(cycles) if film.plane is Plane.SAGITTAL else "–",
     )
@@ -264,9 +264,7 @@ def _film_row(analysis: Analysis, number: int) -> tuple[str, ...]:
 
 def _views(film: FilmAnalysis) -> str:
     views = dict.fromkeys(words.view_words(one.view) for one in film.passes)
-    return tr("; ", "between findings").join(views) or tr("{plane}, no walk found").format(
-        plane=words.plane_word(film.plane)
-    )
+    return clauses(views) or tr("{plane}, no walk found").format(plane=words.plane_word(film.plane))
 
 
 def sync_sentence(sync: Sync) -> str:
@@ -338,8 +336,7 @@ def _range(norm: AgeNorm | None, unit: Unit) -> str:
     if norm is None:
         return "–"
     decimals = 2 if norm.high < 10 else 0
-    return tr("{low} to {high} {unit}").format(
+    return tr("{low} to {high}").format(
         low=words.number(norm.low, decimals),
-        high=words.number(norm.high, decimals),
-        unit=words.unit_symbol(unit),
+        high=words.with_unit(words.number(norm.high, decimals), unit),
     )

@@ -14,7 +14,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.gait import CycleCurve, Variable
 from gaitdesk.gait.norms import NormalCurve
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import clauses, percent, sentences, tr
 from gaitdesk.report import look, words
 from gaitdesk.report.lettering import BOLD, REGULAR, width_of, write
 from gaitdesk.report.look import Stroke
@@ -100,7 +100,7 @@ class CurveChart(Flowable):  # type: ignore[misc]
                         high=words.number(float(known.max())),
                     )
                 )
-        return " ".join(said)
+        return sentences(said)
 
     def draw(self) -> None:
         with tagged(self.canv, "Figure", alt=self.alt, size=(self.width, self.height)):
@@ -161,7 +161,7 @@ class CurveChart(Flowable):  # type: ignore[misc]
             x = self._x(pct)
             canvas.line(x, self._bottom, x, self._bottom - 2.5)
             if pct == 100:
-                write(canvas, x + 4, self._bottom - 9.5, f"{pct} %", REGULAR, 6.6, 1)
+                write(canvas, x + 4, self._bottom - 9.5, percent(str(pct)), REGULAR, 6.6, 1)
             else:
                 write(canvas, x, self._bottom - 9.5, str(pct), REGULAR, 6.6, 0.5)
 
@@ -306,7 +306,7 @@ class CurveLegend(Flowable):  # type: ignore[misc]
         return self.width, 2.0 + _LEGEND_LINE * len(self._rows)
 
     def draw(self) -> None:
-        said = "; ".join(key[2] for key in self._keys)
+        said = clauses(key[2] for key in self._keys)
         with tagged(self.canv, "Figure", alt=said, size=self.wrap(0, 0)):
             for number, row in enumerate(self._rows):
                 self._draw_row(row, _LEGEND_LINE * (len(self._rows) - 1 - number))

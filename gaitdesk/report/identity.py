@@ -7,7 +7,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, Scoresheet
 from gaitdesk.domain.patient import Patient
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import listed, retold, tr
 from gaitdesk.report import words
 from gaitdesk.report.background_words import sex_word
 from gaitdesk.report.standing import Standing
@@ -33,7 +33,7 @@ def status(sheet: Scoresheet, standing: Standing) -> str:
     """Whether a person has confirmed the scores, and who signed."""
     if standing.is_signed:
         last = standing.versions[-1]
-        by = ", ".join(dict.fromkeys(one.name for one in last.signoffs))
+        by = listed(dict.fromkeys(one.name for one in last.signoffs))
         return tr("Signed by {names}, version {number}").format(names=by, number=last.number)
     if standing.problems:
         return tr("Draft: a signature of this visit does not hold")
@@ -156,7 +156,7 @@ def provenance(analysis: Analysis, standing: Standing, document: str) -> Pairs:
         }
     )
     if readers:
-        made.append((tr("Reader"), ", ".join(readers)))
+        made.append((tr("Reader"), listed(readers)))
     made += [
         (
             tr("Film {number}").format(number=i + 1),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reportlab.platypus import CondPageBreak, Flowable, Spacer, Table, TableStyle
 
 from gaitdesk.domain.narrative import Narrative
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import retold, titled, tr
 from gaitdesk.report import look
 from gaitdesk.report.identity import Pairs
 from gaitdesk.report.lettering import REGULAR
@@ -99,7 +99,7 @@ def two_columns(pairs: Pairs, width: float) -> list[Flowable]:
     ]
     return [
         Table([columns], colWidths=halves, style=bare()),
-        *(text(tr("{label}: {value}").format(label=label, value=value)) for label, value in long),
+        *(text(titled(label, value)) for label, value in long),
     ]
 
 

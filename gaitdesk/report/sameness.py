@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from gaitdesk.domain.patient import Conditions
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import clauses, retold, tr
 
 COMPARED = ("footwear", "orthosis", "aid", "assistance", "cooperation", "room")
 """Conditions that change how a walk looks, those that change it most first."""
@@ -89,7 +89,7 @@ def conditions_sentence(found: Sameness) -> str:
                 "Same conditions: cannot be told. Not recorded at both visits: {what}."
             ).format(what=_listed(found.unknown))
         case False:
-            changes = tr("; ", "between findings").join(
+            changes = clauses(
                 tr("{what}: {before}, then {now}").format(
                     what=condition_word(name), before=retold(old), now=retold(new)
                 )

@@ -9,7 +9,7 @@ from gaitdesk.domain.evgs import Direction, Item, Origin, Reason, Region, Score,
 from gaitdesk.domain.gait import EventKind, Parameter, Variable
 from gaitdesk.domain.measure import Measure, Unit
 from gaitdesk.domain.recording import Sync, SyncSource, View
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import percent, tr
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -456,10 +456,16 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def quantity(value: float, unit: Unit) -> str:
-    """A value with its unit; the degree sign stands close, other units after a space."""
-    symbol = unit_symbol(unit)
+    """A value with its unit; a dash where there is none."""
+    return with_unit(number(value, _DECIMALS[unit]), unit) if math.isfinite(value) else "–"
+
+
+def with_unit(value: str, unit: Unit) -> str:
+    """A number with its unit; the degree sign stands close, other units after a space."""
+    if unit is Unit.PERCENT:
+        return percent(value).replace(" ", NO_BREAK)
     gap = "" if unit in (Unit.DEGREE, Unit.NONE) else NO_BREAK
-    return number(value, _DECIMALS[unit]) + gap + symbol if math.isfinite(value) else "–"
+    return value + gap + unit_symbol(unit)
 
 
 def measure_words(measure: Measure) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job, Progress, finish
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import after_gap, before_gap, percent, tr
 from gaitdesk.scoring.comparing import (
     Agreements,
     Comparison,
@@ -80,13 +80,14 @@ def lines(found: Agreements) -> list[str]:
         told += [
             "",
             tr("{first} and {second}").format(first=pair.first, second=pair.second),
-            f"{'':6}{'n':>5}{tr('alike'):>8}{'κ':>8}{tr('κ linear'):>10}{tr('κ quadratic'):>13}",
+            f"{'':6}{'n':>5}{after_gap(tr('alike'), 8)}{'κ':>8}{after_gap(tr('κ linear'), 10)}"
+            f"{after_gap(tr('κ quadratic'), 13)}",
         ]
         rows = [(item.value, one) for item, one in pair.items.items()]
         for name, one in (*rows, (tr("all"), pair.all_items)):
             agreement = one.agreement
             told.append(
-                f"{name:<6}{agreement.count:>5}{_share(agreement.exact):>8}"
+                f"{before_gap(name, 6)}{agreement.count:>5}{_share(agreement.exact):>8}"
                 f"{_number(agreement.kappa()):>8}{_number(agreement.linear_kappa):>10}"
                 f"{_number(agreement.weighted_kappa):>13}"
             )
@@ -125,7 +126,7 @@ def _icc(icc: Icc) -> str:
 
 
 def _share(value: float) -> str:
-    return "–" if math.isnan(value) else f"{100 * value:.0f} %"
+    return "–" if math.isnan(value) else percent(f"{100 * value:.0f}")
 
 
 def _number(value: float) -> str:

@@ -18,7 +18,7 @@ from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.refusals import BlindReading
-from gaitdesk.i18n import noted, phrase, tr
+from gaitdesk.i18n import aside, noted, phrase, tr
 from gaitdesk.jobs.at_desk import AtDesk
 from gaitdesk.jobs.child import Apart, in_child
 from gaitdesk.report.comparison import ComparedVisit
@@ -474,7 +474,7 @@ def _title_beside(summary: SessionSummary, held: Sequence[SessionSummary]) -> st
     """What a visit is called beside others: its day, with a number where days are the same."""
     day = summary.visit.day.isoformat()
     same = [one.id for one in held if one.visit.day == summary.visit.day]
-    return day if len(same) < 2 else f"{day} ({same.index(summary.id) + 1})"
+    return day if len(same) < 2 else aside(day, str(same.index(summary.id) + 1))
 
 
 def _title(summary: SessionSummary) -> str:

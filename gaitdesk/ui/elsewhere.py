@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
-from gaitdesk.i18n import in_english, noted, retold, tr
+from gaitdesk.i18n import in_english, noted, phrase, retold, tr
 from gaitdesk.report.words import item_name, side_word
 from gaitdesk.ui.clash import Clash
 from gaitdesk.ui.job_runner import JobRunner
@@ -60,7 +60,7 @@ class Elsewhere(QObject):
                 record.take_theirs(clash)
             except GaitDeskError as error:
                 side, item = clash.cell
-                title = f"{item_name(item)}, {side_word(side)}"
+                title = phrase((item_name(item), side_word(side)))
                 unkept.append(Unkept(title, answer_words(clash.mine), str(error)))
         if not unkept:
             panel.clear()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gaitdesk.domain.evgs import Origin, Scoresheet
 from gaitdesk.domain.progress import Job, Progress
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.jobs.child import in_child
 from gaitdesk.store.edits import SessionId
 from gaitdesk.ui.errors import LastResort, is_mendable
@@ -222,7 +222,7 @@ class NetworkDesk(QObject):
         elif is_open and self._readers:
             shown = sorted(self._readers & self._demonstrations)
             if shown:
-                self._bar.show_demonstration(", ".join(shown))
+                self._bar.show_demonstration(listed(shown))
             else:
                 self._bar.show_nothing()
         elif self.can_read:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import retold, titled, tr
 from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.theme import DARK, LIGHT, Appearance, Theme
 
@@ -95,7 +95,7 @@ class WindowActions:
             (self.redo, now.redo_text, tr("Redo")),
         ):
             action.setEnabled(text is not None)
-            action.setText(f"{plain}: {retold(text)}" if text is not None else plain)
+            action.setText(titled(plain, retold(text)) if text is not None else plain)
 
 
 def make_actions(window: QMainWindow) -> WindowActions:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import CycleCurve, Variable
 from gaitdesk.gait.norms import SOURCE, NormalCurve, normal_curve
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import percent, phrase, tr
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.words import side_word, variable_ends, variable_name
 from gaitdesk.ui.compare.look import visit_pen
@@ -176,7 +176,7 @@ class OverlaidPlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(pg.mkPen(theme.outline))
             axis.setTextPen(pg.mkPen(theme.soft))
             axis.setStyle(tickLength=-3)
-        item.getAxis("bottom").setTicks([[(pct, f"{pct} %") for pct in range(0, 101, 20)]])
+        item.getAxis("bottom").setTicks([[(pct, percent(str(pct))) for pct in range(0, 101, 20)]])
         item.getAxis("left").setWidth(em(self, 2.8))
         # Room for the upper half of the highest number, and the right half of the last.
         beside = em(self, 2.0)
@@ -207,7 +207,7 @@ class OverlaidPlot(pg.PlotWidget):  # type: ignore[misc]
         self._cursor.hide()
         item.addItem(self._cursor)
         item.setYRange(*span, padding=0.04)
-        self.setAccessibleName(f"{variable_name(self.variable)}, {side_word(self.side)}")
+        self.setAccessibleName(phrase((variable_name(self.variable), side_word(self.side))))
 
     def show_place(self, pct: float | None) -> None:
         """Put the cursor at a place in the cycle; None hides it."""

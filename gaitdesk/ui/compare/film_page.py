@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.gait import GaitCycle
-from gaitdesk.i18n import listed, tr
+from gaitdesk.i18n import listed, percent, tr
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.report.words import plane_word, side_word
 from gaitdesk.ui.compare.look import VisitLine
@@ -343,7 +343,7 @@ class FilmComparison(QWidget):
         self._slider.blockSignals(True)
         self._slider.setValue(round(pct * _STEPS))
         self._slider.blockSignals(False)
-        self._place.setText(f"{pct:.0f} %")
+        self._place.setText(percent(f"{pct:.0f}"))
         for slot in range(len(self._films)):
             self._want(slot)
         for column, caption in enumerate(self._captions):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, ItemScore, Region, State
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, titled, tr
 from gaitdesk.report.answers import is_withheld
 from gaitdesk.report.change import Way, change, signed_points, way, way_word
 from gaitdesk.report.comparison import ComparedVisit
@@ -136,12 +136,12 @@ def total_words(visit: ComparedVisit, side: Side, items: tuple[Item, ...]) -> st
 def _spoken(
     side: Side, item: Item, visit: ComparedVisit, cell: ItemScore | None, went: Way | None
 ) -> str:
-    words = [f"{item_name(item)}, {side_word(side)}", visit.title, _finding(cell)]
+    words = [visit.title, _finding(cell)]
     if cell is not None and cell.score is not None:
         words.append(tr("confirmed") if cell.is_confirmed else tr("proposed, not confirmed"))
     if went is not None:
         words.append(way_word(went))
-    return ": ".join((words[0], ", ".join(words[1:])))
+    return titled(phrase((item_name(item), side_word(side))), phrase(words))
 
 
 def _finding(cell: ItemScore | None) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gaitdesk.domain.gait import VariableScore
 from gaitdesk.domain.measure import Measure
-from gaitdesk.i18n import phrase, tr
+from gaitdesk.i18n import clauses, phrase, titled, tr
 from gaitdesk.report.comparison import (
     ComparedVisit,
     measure_at,
@@ -107,13 +107,15 @@ class VisitBars(QWidget):
         """Show the scores of these visits."""
         self._visits, self._rows = tuple(visits), scored_variables(visits)
         said = [
-            f"{variable_name(row.variable)}, {side_word(row.side)}, {visit.title}:"
-            f" {number(score, 1)}°"
+            titled(
+                phrase((variable_name(row.variable), side_word(row.side), visit.title)),
+                f"{number(score, 1)}°",
+            )
             for row in self._rows
             for visit in self._visits
             if (score := variable_score(visit, row)) is not None
         ]
-        self.setAccessibleName("; ".join(said))
+        self.setAccessibleName(clauses(said))
         self.setMinimumHeight(self.sizeHint().height())
         self.updateGeometry()
         self.update()

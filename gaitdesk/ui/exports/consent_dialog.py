@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.errors import GaitDeskError
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import retold, titled, tr
 from gaitdesk.store.consents import usual_last_day
 from gaitdesk.store.edits import Entry, Kind, PatientId
 from gaitdesk.store.facts import Purpose
@@ -185,7 +185,7 @@ def history_line(entry: Entry) -> str:
     else:
         purpose = Purpose(entry.what.partition("/")[2])
         # A decision of the past is told as it was then.
-        what = f"{purpose_title(purpose)}: {standing_words(entry.new, date.min)}"
+        what = titled(purpose_title(purpose), standing_words(entry.new, date.min))
     note = f" – {retold(entry.reason)}" if entry.reason else ""
     rater = entry.rater or tr("somebody")
     return f"{at:%Y-%m-%d %H:%M}  {rater}  {what}{note}"

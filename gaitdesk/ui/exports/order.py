@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gaitdesk.domain.progress import Job
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import aside, tr
 from gaitdesk.store.edits import SessionId
 from gaitdesk.store.facts import ExportForm, Purpose
 from gaitdesk.store.vault import Vault
@@ -163,7 +163,7 @@ def told_of_case(case: Case) -> Left:
         words = tr("{name}: {blanked} of {frames} frames blanked").format(
             name=film.name, blanked=len(film.blanked), frames=film.frames
         )
-        lines.append(f"{words} ({grey})" if grey else words)
+        lines.append(aside(words, grey))
     return Left(case.place, tuple(lines))
 
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.progress import Job
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.jobs.eyes import MASK_TASKS, checked, packages
 from gaitdesk.perception.licences import accept, acceptance_of, asked_words, text_words
 from gaitdesk.perception.named import reads_words
@@ -317,7 +317,7 @@ def _facts(package: ModelPackage) -> list[str]:
     use, *limits = told(package)
     lines = [use, *(f"\N{MIDDLE DOT} {one}" for one in limits)]
     if not package.is_present:
-        names = ", ".join(file.name for file in package.files)
+        names = listed(file.name for file in package.files)
         words = tr("Files: {names}. From: {place}.")
         lines.append(words.format(names=names, place=place_words(package)))
     if package.acceptance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gaitdesk.i18n import noted, retold, tr
+from gaitdesk.i18n import listed, noted, retold, tr
 from gaitdesk.jobs.eyes import packages
 from gaitdesk.paths import user_folder
 from gaitdesk.perception.package import ModelPackage
@@ -136,7 +136,7 @@ def missing_follower() -> str:
         return tr(
             "The files of {names} are here; accept the licence on the page of models. Until then,"
             " each frame is brushed by itself."
-        ).format(names=", ".join(waiting))
+        ).format(names=listed(waiting))
     offered = next((one for one in known if one.name == "sam3"), None)
     if offered is None:
         return tr("No model that follows a mask is known here; each frame is brushed by itself.")

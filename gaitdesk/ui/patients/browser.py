@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.evgs import Scoresheet
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.store.edits import PatientId, SessionId, SessionSummary
 from gaitdesk.ui.patients.visit_list import VisitList, VisitModel
 from gaitdesk.ui.theme import em
@@ -219,7 +219,7 @@ class BrowserPanel(QWidget):
             child = next(iter(self._ticked.values())).pseudonym
             words = tr("%n visit(s) of {child} ticked.", "", count).format(child=child)
             if count == 1:
-                words += " " + tr("Tick another one to compare.")
+                words = sentences((words, tr("Tick another one to compare.")))
             self._said.setText(words)
         self.ticked_changed.emit()
 

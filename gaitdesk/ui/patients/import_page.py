@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.progress import Progress
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.jobs.child import Apart
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
@@ -245,7 +245,7 @@ class ImportPage(QWidget):
         self._order_keys()
         planes = [card.plane for card in self._cards]
         self._missing.setText(
-            " ".join(one.text for one in missing_planes(planes)) if planes else ""
+            sentences(one.text for one in missing_planes(planes)) if planes else ""
         )
         is_ready = bool(self._cards) and all(card.is_ready for card in self._cards)
         self._analyse.setEnabled(is_ready and not self._fields.problem)

@@ -21,7 +21,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import CycleCurve, GaitCycle, Variable
 from gaitdesk.gait.cycles import cycles_drawn
 from gaitdesk.gait.norms import SOURCE, SpeedGroup, normal_curve, walked_speed_group
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import titled, tr
 from gaitdesk.report.words import side_word, variable_ends, variable_name
 from gaitdesk.ui.parts.box import Frame
 from gaitdesk.ui.parts.scroll import scrolling
@@ -252,7 +252,7 @@ class CurveTitle(QLabel):
         self._name = variable_name(variable)
         self._signs = tr("+ {positive}, − {negative}").format(positive=positive, negative=negative)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{self._name}: {self._signs}")
+        self.setAccessibleName(titled(self._name, self._signs))
         self.stack(is_stacked=False)
 
     @property

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import CycleCurve, Variable
 from gaitdesk.gait.norms import NormalCurve
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import percent, phrase, tr
 from gaitdesk.report.words import MINUS, number, side_word, variable_name
 from gaitdesk.ui.theme import current, em
 
@@ -88,7 +88,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(theme.soft))
             axis.setStyle(tickLength=-3)
         # Numbers wider than twice their distance from the edge are left out: one has the unit.
-        shares = [(pct, str(pct) if pct else "0 %") for pct in range(0, 101, 20)]
+        shares = [(pct, str(pct) if pct else percent("0")) for pct in range(0, 101, 20)]
         item.getAxis("bottom").setTicks([shares])
         item.getAxis("left").setWidth(em(self, 2.8))
         if self._norm is not None:
@@ -172,7 +172,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             for side, curve in self._curves.items()
             if np.isfinite(curve.mean).any()
         ]
-        return ", ".join((variable_name(self.variable), *ranges))
+        return phrase((variable_name(self.variable), *ranges))
 
     def ask_place(self, point: QPointF) -> None:
         """Ask for the moment under a point of the scene: of the limb whose curve is nearest."""

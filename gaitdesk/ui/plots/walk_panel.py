@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.gait import Variable
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import clauses, tr
 from gaitdesk.report.content import report_content
 from gaitdesk.report.words import number, side_word, variable_name
 from gaitdesk.ui.parts.spaced import SpacedEntries
@@ -127,7 +127,7 @@ class ScoreBars(QWidget):
             for variable, scores in held.items()
             for side, score in scores.items()
         ]
-        self.setAccessibleName("; ".join(said))
+        self.setAccessibleName(clauses(said))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

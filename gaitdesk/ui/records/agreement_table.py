@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import titled, tr
 from gaitdesk.report.words import item_name
 from gaitdesk.scoring.comparing import Agreements, Comparison, ItemAgreement
 from gaitdesk.scoring.reliability import Icc
@@ -138,7 +138,7 @@ def _total_words(pair: Comparison, found: Agreements) -> str:
     totals = pair.totals
     low, high = totals.limits_of_agreement
     lines = [
-        "<b>" + tr("Totals of limbs") + "</b>: " + icc_words(totals.icc),
+        titled("<b>" + tr("Totals of limbs") + "</b>", icc_words(totals.icc)),
         tr("{second} less {first}: {mean} points on average, 95 % from {low} to {high}").format(
             first=pair.first,
             second=pair.second,

@@ -219,11 +219,11 @@ def summary_words(one: ToSign) -> str:
         tr("%n score(s) differ from what the machine proposed.", "", changed),
     ]
     if one.waiting:
-        named = listed(cell_words(cell) for cell in one.waiting[:MOST_NAMED])
-        more = " …" if len(one.waiting) > MOST_NAMED else ""
+        named = [cell_words(cell) for cell in one.waiting[:MOST_NAMED]]
+        more = ["…"] if len(one.waiting) > MOST_NAMED else []
         lines.append(
             tr("<b>Not ready to be signed.</b> Confirm or score first: {items}").format(
-                items=named + more
+                items=listed((*named, *more))
             )
         )
     else:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.evgs import Cell, ItemScore, Scoresheet
-from gaitdesk.i18n import retold, tr
+from gaitdesk.i18n import retold, titled, tr
 from gaitdesk.report.words import item_name, side_word
 from gaitdesk.store.signing import SignedVersion
 from gaitdesk.ui.parts.message import Message
@@ -162,11 +162,7 @@ class VersionsDialog(QDialog):
             (tr("Limitations"), held.limitations),
             (tr("Recommendations"), held.recommendations),
         )
-        return "\n".join(
-            tr("{label}: {value}").format(label=label, value=value)
-            for label, value in parts
-            if value
-        )
+        return "\n".join(titled(label, value) for label, value in parts if value)
 
     def _fill_row(
         self, row: int, cell: Cell, held: tuple[ItemScore | None, ItemScore | None], changed: bool

@@ -6,7 +6,7 @@ import math
 from datetime import datetime
 
 from gaitdesk.domain.evgs import Cell, ItemScore
-from gaitdesk.i18n import phrase, tr
+from gaitdesk.i18n import percent, phrase, tr
 from gaitdesk.report.words import direction_word, reason_words, side_word
 from gaitdesk.store.facts import Meaning, Said
 from gaitdesk.ui.words import short_name
@@ -57,7 +57,7 @@ def said_words(said: Said | ItemScore | None) -> str:
 
 def share_words(value: float) -> str:
     """A share in percent; a dash where nothing can be said."""
-    return NOTHING if math.isnan(value) else tr("{percent} %").format(percent=f"{100 * value:.0f}")
+    return NOTHING if math.isnan(value) else percent(f"{100 * value:.0f}")
 
 
 def number_words(value: float) -> str:

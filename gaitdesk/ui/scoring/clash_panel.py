@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.evgs import ItemScore
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, sentences, tr
 from gaitdesk.report.words import direction_word, item_name, reason_words, side_word
 from gaitdesk.ui.clash import Clash
 from gaitdesk.ui.parts.marks import draw_badge
@@ -101,10 +101,8 @@ class ClashPanel(QFrame):
         self._buttons: dict[str, tuple[QPushButton, QPushButton]] = {}
         count = len(self._clashes)
         words = tr("%n item(s) were answered differently in another window.", "", count)
-        self._title.setText(
-            f"<b>{words}</b> "
-            + tr("Nothing was overwritten. Choose what the form shall show; both stay on record.")
-        )
+        rest = tr("Nothing was overwritten. Choose what the form shall show; both stay on record.")
+        self._title.setText(f"<b>{words}</b>{sentences((words, rest)).removeprefix(words)}")
         for row, clash in enumerate(self._clashes[:MOST_SHOWN]):
             self._add_row(row, clash)
         if count > MOST_SHOWN:
@@ -116,14 +114,14 @@ class ClashPanel(QFrame):
 
     def _add_row(self, row: int, clash: Clash) -> None:
         side, item = clash.cell
-        name = QLabel(f"<b>{item.number} {short_name(item)}</b>, {side_word(side)}")
+        name = QLabel(phrase((f"<b>{item.number} {short_name(item)}</b>", side_word(side))))
         name.setToolTip(item_name(item))
         self._grid.addWidget(name, row, 0)
         self._grid.addWidget(_Answer(tr("here"), clash.mine), row, 1)
         self._grid.addWidget(_Answer(tr("there"), clash.theirs), row, 2)
         who = QLabel(who_words(clash))
         self._grid.addWidget(who, row, 3)
-        spoken = f"{item_name(item)}, {side_word(side)}"
+        spoken = phrase((item_name(item), side_word(side)))
         mine = QPushButton(tr("Keep mine"))
         mine.setAccessibleName(tr("Keep mine: {item}").format(item=spoken))
         mine.clicked.connect(lambda _=False, one=clash: self._settle(one, is_mine=True))
@@ -153,7 +151,7 @@ class _Answer(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(em(self, 0.4))
-        layout.addWidget(QLabel(f"{where}:"))
+        layout.addWidget(QLabel(tr("{where}:").format(where=where)))
         layout.addWidget(badge)
         layout.addWidget(QLabel(finding_words(held)))
         if held is not None and held.comment:

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.evgs import Cell, Origin, Proposal, Scoresheet
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.report.words import item_name, side_word
 from gaitdesk.ui.parts.picture import to_qimage
 from gaitdesk.ui.scoring.answers import CELLS
@@ -207,7 +207,7 @@ class NetworkPanel(QWidget):
     @property
     def text(self) -> str:
         """What is said."""
-        return " ".join((self._words.text(), self._where.text()))
+        return sentences((self._words.text(), self._where.text()))
 
     @property
     def read_button(self) -> QPushButton:

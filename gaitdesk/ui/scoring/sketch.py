@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Direction, Item, ItemScore, State
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import clauses, sentences, tr
 from gaitdesk.report.words import direction_word
 from gaitdesk.scoring.criteria import OPTIONS
 from gaitdesk.ui.parts.drawn import Drawn
@@ -60,7 +60,7 @@ def given_answer(held: ItemScore | None) -> Direction | None:
 
 def sketched(item: Item, held: ItemScore | None) -> str:
     """The drawings in words, for those who cannot see them."""
-    answers = "; ".join(
+    answers = clauses(
         f"{int(score)} {direction_word(direction)}" for direction, score in OPTIONS[item].items()
     )
     said = tr("Drawings {view}: {answers}.").format(view=view_of(item), answers=answers)
@@ -69,8 +69,8 @@ def sketched(item: Item, held: ItemScore | None) -> str:
         return said
     word = direction_word(given)
     if held.is_confirmed:
-        return f"{said} " + tr("Confirmed: {answer}.").format(answer=word)
-    return f"{said} " + tr("Proposed: {answer}.").format(answer=word)
+        return sentences((said, tr("Confirmed: {answer}.").format(answer=word)))
+    return sentences((said, tr("Proposed: {answer}.").format(answer=word)))
 
 
 class Sketch(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from gaitdesk.i18n import listed, retold, tr
+from gaitdesk.i18n import listed, retold, titled, tr
 from gaitdesk.learning.registry import TrainingCard
 from gaitdesk.ui.records.words import number_words
 from gaitdesk.ui.training.outlook_view import source_name
@@ -27,7 +27,7 @@ def card_words(card: TrainingCard) -> str:
         if part in counts:
             held = counts[part]
             count = tr("%n patient(s)", "", held.patients)
-            lines.append(tr("{name}: {value}").format(name=words, value=count))
+            lines.append(titled(words, count))
     for metric in card.metrics:
         if metric.value == metric.value and metric.part == "val":
             lines.append(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, titled, tr
 from gaitdesk.learning.intervals import Estimate
 from gaitdesk.learning.published import SOURCE, PublishedRow, published_rows
 from gaitdesk.learning.results import Metric, ReaderResult
@@ -46,7 +46,7 @@ class MeasuresView(QWidget):
         )
         source = QLabel(
             tr("Published rows are of other children, as context only: {source}").format(
-                source=SOURCE
+                source=retold(SOURCE)
             )
         )
         source.setWordWrap(True)
@@ -73,7 +73,7 @@ class MeasuresView(QWidget):
         for one in sorted(published_rows(), key=lambda row: -row.mean):
             accuracy = one.mean if item is None else one.of(item)
             rows.append(_published(one, accuracy, one.f1 if item is None else float("nan")))
-            tips.append(SOURCE)
+            tips.append(retold(SOURCE))
         self.table.show_rows(rows, tips)
 
 
@@ -93,7 +93,7 @@ def _lines(values: Sequence[Estimate]) -> Iterator[str]:
         band = tr("{value} ({low} to {high})").format(
             value=number_words(one.value), low=number_words(one.low), high=number_words(one.high)
         )
-        yield f"{name}: {band}"
+        yield titled(name, band)
 
 
 def _published(one: PublishedRow, accuracy: float, f1: float) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import titled, tr
 from gaitdesk.jobs.outlook_facts import LeftOut, Outlook
 from gaitdesk.report.words import item_name
 from gaitdesk.ui.records.words import share_words
@@ -97,9 +97,7 @@ def _summary(found: Outlook) -> str:
     if len(found.sources) > 1:
         lines.append(
             " · ".join(
-                tr("{name}: {value}").format(
-                    name=source_name(one.source), value=tr("%n patient(s)", "", one.patients)
-                )
+                titled(source_name(one.source), tr("%n patient(s)", "", one.patients))
                 for one in found.sources
             )
         )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.childgait.installed import InstalledNetwork
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.jobs.outlook_facts import Outlook, StartFacts
 from gaitdesk.jobs.training_order import Details
 from gaitdesk.learning.recipe import Preset
@@ -209,5 +209,5 @@ def memory_words(found: Outlook) -> str:
         needed=f"{max(0.1, found.needed_bytes / 1e9):.1f}", free=f"{found.free_bytes / 1e9:.1f}"
     )
     if found.is_possible:
-        return f"{words} {found.suggestion}".strip()
-    return "✕ " + tr("This does not fit.") + f" {words} {found.suggestion}"
+        return sentences((words, found.suggestion))
+    return "✕ " + sentences((tr("This does not fit."), words, found.suggestion))

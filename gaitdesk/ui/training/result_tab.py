@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import titled, tr
 from gaitdesk.learning.registry import RegisteredModel
 from gaitdesk.learning.results import Metric
 from gaitdesk.ui.parts.message import Message
@@ -253,9 +253,9 @@ def _said_words(found: OldAndNew) -> str:
     if found.others:
         words.append(
             " · ".join(
-                tr("{name}: {value}").format(
-                    name=reader_name(one.reader),
-                    value=number_words(one.mean.value(Metric.BALANCED_ACCURACY).value),
+                titled(
+                    reader_name(one.reader),
+                    number_words(one.mean.value(Metric.BALANCED_ACCURACY).value),
                 )
                 for one in found.others
             )

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.evgs import Item
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import sentences, tr
 from gaitdesk.jobs.training_news import Begun, EpochEnded, News, Note, Paused, Stage, Stepped
 from gaitdesk.ui.parts.progress_panel import STEPS, seconds_words
 from gaitdesk.ui.theme import em
@@ -199,7 +199,8 @@ class RunView(QWidget):
             start=news.start, device=news.device, clips=news.clips
         )
         if news.steps_taken > 0:
-            where += ". " + tr("It goes on after step {step}.").format(step=news.steps_taken)
+            step = tr("It goes on after step {step}.").format(step=news.steps_taken)
+            where = sentences((tr("{words}.").format(words=where), step))
         self._notes.setText(where)
         self.loss.begin(news.steps)
         self.pause_button.setEnabled(self.cancel_button.isEnabled())

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import QWidget
 
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import listed, tr
 from gaitdesk.ui.viewer.glyphs import Glyph, glyph_icon
 from gaitdesk.ui.viewer.layer_panel import LAYER_KEYS
 from gaitdesk.ui.viewer.layers import Layer, layer_name
@@ -195,7 +195,7 @@ def _made(
     action.setShortcuts([QKeySequence(key) for key in keys])
     action.setShortcutContext(context)
     action.setCheckable(is_switch)
-    shown = ", ".join(
+    shown = listed(
         QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys
     )
     action.setToolTip(tr("{text}  ({keys})").format(text=text, keys=shown))

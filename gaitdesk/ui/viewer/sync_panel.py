@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Sync, SyncSource
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import percent, tr
 from gaitdesk.media.sync import propose_sync
 from gaitdesk.report.words import MINUS, sync_words
 from gaitdesk.ui.parts.breaking import Lines, breaking
@@ -255,7 +255,7 @@ class SyncPanel(Lines):
         ]
         if len(self._lifts) == 2:
             alike = likeness(*self._lifts, sync.offset_s, sync.drift_ms_per_s / 1000.0)
-            words = "–" if math.isnan(alike) else f"{100 * max(0.0, alike):.0f} %"
+            words = "–" if math.isnan(alike) else percent(f"{100 * max(0.0, alike):.0f}")
             sentences.append(tr("Agreement of the feet: {share}").format(share=words))
         if any(mark is not None for mark in self._marks_s):
             sentences.append(

@@ -31,6 +31,13 @@ def chosen(box, value) -> None:
     box.setCurrentIndex(box.findData(value))
 
 
+def test_a_decision_is_told_in_chinese_with_chinese_signs(opened, store, patient, chinese):
+    store.consents.record(patient, Purpose.CARE, GIVEN)
+    (line,) = opened().history.toPlainText().splitlines()
+    assert "：✓ " in line
+    assert ": " not in line
+
+
 def test_nothing_is_decided_at_first(opened):
     dialog = opened()
     assert {dialog.standing(one) for one in Purpose} == {"✕ none recorded"}
