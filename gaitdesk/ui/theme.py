@@ -431,7 +431,7 @@ QListView, QTreeView, QTableView {{ background: {surface}; color: {ink};
 QListWidget::item {{ padding: {e3}px {e4}px; }}
 QListWidget::item:selected {{ background: {accent}; color: {on_accent}; }}
 QListView:focus, QTreeView:focus, QTableView:focus {{ border: 2px solid {focus}; }}
-QHeaderView {{ color: {soft}; }}
+QHeaderView {{ color: {soft}; font-weight: bold; }}
 QHeaderView::section {{ background: {raised}; border: none;
     border-bottom: 1px solid {hairline}; padding: {e3}px {e4}px; }}
 QMenuBar {{ background: {window}; color: {ink}; }}

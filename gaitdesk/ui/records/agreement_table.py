@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -158,7 +160,11 @@ def _total_words(pair: Comparison, found: Agreements) -> str:
 
 
 def icc_words(icc: Icc) -> str:
-    """The intraclass correlation with its interval and how many limbs it rests on."""
+    """The intraclass correlation with its interval, if known, and how many limbs it rests on."""
+    if not math.isfinite(icc.low + icc.high):
+        return tr("ICC(2,1) {value}, {count} limbs").format(
+            value=number_words(icc.value), count=icc.targets
+        )
     return tr("ICC(2,1) {value} (95 %: {low} to {high}), {count} limbs").format(
         value=number_words(icc.value),
         low=number_words(icc.low),

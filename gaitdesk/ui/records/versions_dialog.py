@@ -73,6 +73,7 @@ class VersionsDialog(QDialog):
             choice.addItems(names)
             choice.setAccessibleName(spoken)
             head.setWordWrap(True)
+            head.setAlignment(Qt.AlignmentFlag.AlignTop)
             head.setTextFormat(Qt.TextFormat.PlainText)
             head.setProperty("role", "soft")
             column = QVBoxLayout()
