@@ -192,7 +192,7 @@ class ScoreCell(QWidget):
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
         theme = current()
         strong, weak = cell_words(self.item, self._held)
-        font, metrics = _fitting(self.font(), strong, box.width())
+        font, metrics = fitting(self.font(), strong, box.width())
         painter.setFont(font)
         aligned = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         is_settled = self._held is not None and self._held.is_confirmed
@@ -209,8 +209,8 @@ class ScoreCell(QWidget):
             painter.drawText(box.adjusted(width + gap, 0, 0, 0), aligned, weak)
 
 
-def _fitting(font: QFont, words: str, width: float) -> tuple[QFont, QFontMetricsF]:
-    """The font, narrower by so much that words fit, but never so much that it looks strange."""
+def fitting(font: QFont, words: str, width: float) -> tuple[QFont, QFontMetricsF]:
+    """The font, smaller by so much that words fit, but never so much that it looks strange."""
     metrics = QFontMetricsF(font)
     needed = metrics.horizontalAdvance(words)
     if needed <= width:
