@@ -10,7 +10,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.evgs import Scoresheet
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.i18n import tr
-from gaitdesk.jobs import analysing, phantoming
+from gaitdesk.jobs import analysing
 from gaitdesk.jobs.eyes import better_eyes
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.jobs.order import AnalysisOrder
@@ -19,7 +19,6 @@ from gaitdesk.perception import blazepose
 from gaitdesk.perception.package import find_package
 from gaitdesk.store.edits import SessionId
 
-DEMONSTRATION = phantoming.PhantomOrder("crouch", distance_m=4.0)
 KEEPING_AT = 990
 """What a new visit has come to when it is kept, in thousandths."""
 
@@ -62,7 +61,11 @@ def demonstrate_and_keep(films: Path, folder: Path | None, rater: str, day: date
         GaitDeskError: As filming and analysing.
     """
     yield Progress(0, 1000, tr("Choosing a child"))
-    job = phantoming.demonstrate(DEMONSTRATION, films)
+    # Nobody waits for this who analyses films of their own.
+    from gaitdesk.jobs import phantoming
+
+    order = phantoming.PhantomOrder("crouch", distance_m=4.0)
+    job = phantoming.demonstrate(order, films)
     _, analysis, _ = yield from portion(job, 0.0, KEEPING_AT)
     return (yield from _kept(analysis, Keeping(folder, rater, day=day)))
 

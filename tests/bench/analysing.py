@@ -16,12 +16,11 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import psutil
 from PySide6.QtCore import QEventLoop, QPoint, Qt, Signal
@@ -42,24 +41,19 @@ WALK_M = 1.6
 PLAYED_S = 2.0
 STEPS = 12
 PATIENCE_S = 240.0
-LOOK_S = 0.005
-DEEPEST = 8
-"""So many calls of a stack are told."""
 NUMBERS = ("gaps", "busy", "waits")
 
 
 def main(argv: list[str]) -> int:
     """Measure and record; 1 when more than one tick in a hundred is late while it analyses."""
     parser = argparse.ArgumentParser("bench analysing")
-    parser.add_argument("--stacks", type=Path, help="file for all threads' stacks at late ticks")
     parser.add_argument("--films", type=Path, nargs=2, help="two films, instead of filming")
     parser.add_argument("--readers", default=BOTH, choices=CHOICES)
     parser.add_argument("--no-record", action="store_true", help="only print the table")
     parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args(argv)
     if asked.worker is not None:
-        with asked.stacks.open("w") if asked.stacks else contextlib.nullcontext() as stacks:
-            _work(asked.worker, asked.films, asked.readers, stacks)
+        _work(asked.worker, asked.films, asked.readers)
         return 0
     told, others = _told(argv)
     every = {name: [one for step in told["steps"] for one in step[name]] for name in NUMBERS}
@@ -133,7 +127,6 @@ class Waits(Ticks):
 
     Args:
         every_ms: From one tick to the next.
-        stacks: Where all threads' stacks are told while a tick is late.
 
     Attributes:
         waits: Time between two ticks in which others had the processors, ms; 0 where the system
@@ -146,51 +139,19 @@ class Waits(Ticks):
 
     ticked = Signal()
 
-    def __init__(self, every_ms: int, stacks: TextIO | None) -> None:
+    def __init__(self, every_ms: int) -> None:
         super().__init__(every_ms)
         self._facts = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._waited_ms = self._delay_ms()
         self.waits: list[float] = []
         self.steps: list[dict[str, Any]] = []
-        self._stacks = stacks
-        self._seen: list[list[traceback.StackSummary]] = []
-        if stacks is not None:
-            threading.Thread(target=self._look, daemon=True).start()
 
     def _tick(self) -> None:
         super()._tick()
         waited_ms = self._delay_ms()
         self.waits.append(waited_ms - self._waited_ms)
         self._waited_ms = waited_ms
-        if self._seen:
-            self._tell()
         self.ticked.emit()
-
-    def _look(self) -> None:
-        """See what all threads do while a tick is late; runs in a thread of its own."""
-        while True:
-            time.sleep(LOOK_S)
-            if 1000 * (time.perf_counter() - self._last) > GOAL_MS / 2:
-                self._seen.append(
-                    [
-                        traceback.extract_stack(one)[-DEEPEST:]
-                        for one in sys._current_frames().values()
-                    ]
-                )
-
-    def _tell(self) -> None:
-        """Tell what was seen since the last tick, if this one is late."""
-        seen, self._seen = self._seen, []
-        if self._stacks is None or self.gaps[-1] < GOAL_MS:
-            return
-        gap, busy, waited = self.gaps[-1], self.busy[-1], self.waits[-1]
-        self._stacks.write(f"\n{self.step}: {gap:.0f} ms; own {busy:.0f}, waiting {waited:.0f}\n")
-        for look in seen:
-            for stack in look:
-                words = (f"{Path(one.filename).name}:{one.name}:{one.lineno}" for one in stack)
-                self._stacks.write(f"  {' > '.join(words)}\n")
-            self._stacks.write("  --\n")
-        self._stacks.flush()
 
     def _delay_ms(self) -> float:
         if not self._facts.exists():
@@ -217,12 +178,11 @@ class Bystander(Person):
 
     Args:
         data: The data folder.
-        stacks: See `Waits`.
     """
 
-    def __init__(self, data: Path, stacks: TextIO | None) -> None:
+    def __init__(self, data: Path) -> None:
         self.application = QApplication.instance() or QApplication([])
-        self.ticks = Waits(TICK_MS, stacks)
+        self.ticks = Waits(TICK_MS)
         super().__init__(data)
 
     def until(self, is_done: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
@@ -311,12 +271,12 @@ class Bystander(Person):
                 self.pass_by(2)
 
 
-def _work(folder: Path, films: list[Path] | None, readers: str, stacks: TextIO | None) -> None:
+def _work(folder: Path, films: list[Path] | None, readers: str) -> None:
     """In the process of the window: import, look, analyse; print a line of JSON."""
     if films is None:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
             films = apart.submit(_filmed, folder / "films").result()
-    person = Bystander(folder / "data", stacks)
+    person = Bystander(folder / "data")
     analysis_s = person.work(films, readers)
     told = {
         "steps": person.ticks.steps,
