@@ -17,6 +17,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.report.answers import measured_words
 from gaitdesk.report.words import number
 from gaitdesk.scoring.criteria import BANDS
+from gaitdesk.ui.parts.drawn import Drawn
 from gaitdesk.ui.theme import Theme, current, em
 
 MARGIN_DEG = 14.0
@@ -109,6 +110,7 @@ class Dial(QWidget):
         self._item: Item | None = None
         self._side = Side.LEFT
         self._measure: Measure | None = None
+        self._drawn = Drawn(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
@@ -127,9 +129,11 @@ class Dial(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._item is None:
-            return
-        painter = QPainter(self)
+        if self._item is not None:
+            self._drawn.paint((self._side, self._item, self._measure), self._draw)
+
+    def _draw(self, painter: QPainter) -> None:
+        assert self._item is not None
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _Drawing(painter, self.rect().toRectF(), self._item, self._side, self.font()).draw(
             self._measure

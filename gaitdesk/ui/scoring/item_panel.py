@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -36,6 +36,7 @@ from gaitdesk.ui.parts.columns import Columns
 from gaitdesk.ui.parts.marks import draw_badge
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.scoring.answers import CELLS, readers_disagree
+from gaitdesk.ui.scoring.cell import fitting
 from gaitdesk.ui.scoring.dial import Dial, described
 from gaitdesk.ui.scoring.proposal_row import DisagreementRow, ProposalRow
 from gaitdesk.ui.scoring.sketch import Sketch
@@ -52,18 +53,33 @@ def option_rows(item: Item) -> tuple[tuple[Score, Direction, str], ...]:
 
 
 class OptionButton(QPushButton):
-    """One answer an item can be given, with its score, option word and limits."""
+    """One answer an item can be given, with its score, option word and limits.
+
+    It can offer another answer later, which takes far less time than making another button.
+    """
 
     def __init__(self, score: Score, direction: Direction, limits: str) -> None:
         super().__init__()
-        self.score, self.direction, self.limits = score, direction, limits
         self.setProperty("flat", True)
         self.setCheckable(True)
+        self._is_confirmed = False
+        self.offer(score, direction, limits)
+
+    def offer(self, score: Score, direction: Direction, limits: str) -> None:
+        """Offer an answer."""
+        self.score, self.direction, self.limits = score, direction, limits
+        self.update()
         self.setAccessibleName(
             tr("{score}: {word} {limits}").format(
                 score=int(score), word=direction_word(direction), limits=limits
             )
         )
+
+    def show_confirmed(self, is_confirmed: bool) -> None:
+        """Say whether the answer that stands is confirmed, or proposed."""
+        if is_confirmed != self._is_confirmed:
+            self._is_confirmed = is_confirmed
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(em(self, 17), em(self, 2.0))
@@ -78,19 +94,23 @@ class OptionButton(QPushButton):
         size = 1.4 * unit
         box = QRectF(0.4 * unit, (self.height() - size) / 2, size, size)
         shown = ItemScore(
-            State.SCORED, Origin.REVIEWER, self.score, self.direction, is_confirmed=self.isChecked()
+            State.SCORED,
+            Origin.REVIEWER,
+            self.score,
+            self.direction,
+            is_confirmed=self.isChecked() and self._is_confirmed,
         )
         draw_badge(painter, box, shown, theme)
         font = self.font()
         font.setBold(self.isChecked())
-        painter.setFont(font)
         painter.setPen(theme.ink)
         aligned = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         left = box.right() + 0.5 * unit
         word = direction_word(self.direction)
         said = self.limits or word
-        metrics = painter.fontMetrics()
-        room = int(self.width() - left - 0.3 * unit)
+        room = self.width() - left - 0.3 * unit
+        font, metrics = fitting(font, said, room)
+        painter.setFont(font)
         painter.drawText(
             QRectF(left, 0, room, self.height()),
             aligned,
@@ -162,7 +182,11 @@ class ItemPanel(QWidget):
         self._announced_words = ""
         self._shown_for: Cell | None = None
         self._keys_before: QWidget | None = None
+        self._key_order: tuple[QWidget, ...] = ()
+        self._buttons: list[OptionButton] = []
         self._options: list[OptionButton] = []
+        self._disagreement: DisagreementRow | None = None
+        self._proposals: list[ProposalRow] = []
         self._title = QLabel()
         self._title.setProperty("role", "heading")
         self._title.setTextFormat(Qt.TextFormat.RichText)
@@ -202,10 +226,10 @@ class ItemPanel(QWidget):
         said.addWidget(self._unkept_label)
         said.addStretch(1)
         columns = Columns(gap)
-        columns.add_column(self._dial, em(self, 12), 5)
+        columns.add_column(self._dial, em(self, 12), 4)
         columns.add_column(self._sketch, em(self, 14), 5)
-        columns.add_column(_holding(answers), em(self, 14), 5)
-        columns.add_column(_holding(said), em(self, 15), 7)
+        columns.add_column(_holding(answers), em(self, 14), 6)
+        columns.add_column(_holding(said), em(self, 15), 8)
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(gap, gap, gap, gap)
@@ -243,6 +267,7 @@ class ItemPanel(QWidget):
         if not is_same_item:
             self._make_options(item)
         for button in self._options:
+            button.show_confirmed(held is not None and held.is_confirmed)
             button.setChecked(
                 held is not None
                 and held.state is State.SCORED
@@ -264,6 +289,7 @@ class ItemPanel(QWidget):
     def follow(self, before: QWidget) -> None:
         """Let Tab come here from another widget."""
         self._keys_before = before
+        self._key_order = ()
         self._order_keys()
 
     def paint(self) -> None:
@@ -309,34 +335,51 @@ class ItemPanel(QWidget):
         )
 
     def _make_options(self, item: Item) -> None:
-        _clear(self._option_box)
-        self._options = []
-        for score, direction, limits in option_rows(item):
-            button = OptionButton(score, direction, limits)
+        rows = option_rows(item)
+        for button, row in zip(self._buttons, rows, strict=False):
+            button.offer(*row)
+        for row in rows[len(self._buttons) :]:
+            button = OptionButton(*row)
             button.clicked.connect(self._on_option)
-            self._options.append(button)
+            self._buttons.append(button)
             self._option_box.addWidget(button)
+        for place, button in enumerate(self._buttons):
+            button.setVisible(place < len(rows))
+        self._options = self._buttons[: len(rows)]
 
     def _show_proposals(self, item: Item, held: ItemScore | None) -> None:
-        _clear(self._proposal_box)
-        if held is not None and readers_disagree(held):
-            self._proposal_box.addWidget(DisagreementRow(held))
-        for proposal in held.proposed if held is not None else ():
+        is_disputed = held is not None and readers_disagree(held)
+        if held is not None and is_disputed:
+            if self._disagreement is None:
+                self._disagreement = DisagreementRow(held)
+                self._proposal_box.insertWidget(0, self._disagreement)
+            self._disagreement.show_answers(held)
+        if self._disagreement is not None:
+            self._disagreement.setVisible(is_disputed)
+        said = held.proposed if held is not None else ()
+        for row, proposal in zip(self._proposals, said, strict=False):
+            row.show_proposal(item, proposal)
+        for proposal in said[len(self._proposals) :]:
             row = ProposalRow(item, proposal)
             row.frame_asked.connect(self.frame_asked)
+            self._proposals.append(row)
             self._proposal_box.addWidget(row)
+        for place, row in enumerate(self._proposals):
+            row.setVisible(place < len(said))
 
     def _order_keys(self) -> None:
         """Let Tab go down the answers, then the proposals; what is made late would come last."""
-        rows = [self._proposal_box.itemAt(place) for place in range(self._proposal_box.count())]
-        asked = [
-            button
-            for row in rows
-            if row is not None and (widget := row.widget()) is not None
-            for button in widget.findChildren(QPushButton)
-        ]
+        order = (
+            *self._buttons,
+            self._reason,
+            *(row.button for row in self._proposals),
+            self._comment,
+        )
+        if order == self._key_order:
+            return
+        self._key_order = order
         before = self._keys_before or self._reason.previousInFocusChain() or self
-        for widget in (*self._options, self._reason, *asked, self._comment):
+        for widget in order:
             QWidget.setTabOrder(before, widget)
             before = widget
 
@@ -400,12 +443,3 @@ def _holding(layout: QVBoxLayout) -> QWidget:
     widget = QWidget()
     widget.setLayout(layout)
     return widget
-
-
-def _clear(box: QVBoxLayout) -> None:
-    """Take everything out of a layout."""
-    while (entry := box.takeAt(0)) is not None:
-        widget: QObject | None = entry.widget()
-        if isinstance(widget, QWidget):
-            widget.hide()
-            widget.deleteLater()

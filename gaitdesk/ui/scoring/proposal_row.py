@@ -24,6 +24,8 @@ from gaitdesk.ui.theme import current, em
 class ProposalRow(QWidget):
     """One machine's answer: who, what, measured how, how sure, and where to see it.
 
+    It can show another answer later, which takes far less time than making another row.
+
     Signals:
         frame_asked: The film's index and the deciding frame.
     """
@@ -33,33 +35,52 @@ class ProposalRow(QWidget):
     def __init__(self, item: Item, proposal: Proposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._proposal = proposal
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        # Beside a wide button a word would else stand letter below letter.
+        self._title.setMinimumWidth(em(self, 9))
+        self._scale = ChanceScale(proposal)
+        self._lines = (QLabel(), QLabel())
+        self._button = QPushButton()
+        self._button.setToolTip(tr("Show the frame that decides"))
+        self._button.clicked.connect(self._on_clicked)
         grid = QGridLayout(self)
         grid.setContentsMargins(em(self, 2.0), 0, 0, em(self, 0.4))
         grid.setVerticalSpacing(em(self, 0.1))
         grid.setColumnStretch(0, 1)
-        title = QLabel(proposal_words(item, proposal))
-        title.setWordWrap(True)
-        # Beside a wide button a word would else stand letter below letter.
-        title.setMinimumWidth(em(self, 9))
-        grid.addWidget(title, 0, 0)
-        row = 1
-        if proposal.atypical is not None:
-            grid.addWidget(ChanceScale(proposal), row, 0, 1, 2)
-            row += 1
-        for place, said in enumerate(_proposal_lines(item, proposal), start=row):
-            label = QLabel(said)
+        grid.addWidget(self._title, 0, 0)
+        grid.addWidget(self._button, 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._scale, 1, 0, 1, 2)
+        for place, label in enumerate(self._lines, start=2):
             label.setProperty("role", "small")
             label.setWordWrap(True)
             grid.addWidget(label, place, 0, 1, 2)
-        if proposal.evidence is not None:
-            self._button = QPushButton(
+        self.show_proposal(item, proposal)
+
+    def show_proposal(self, item: Item, proposal: Proposal) -> None:
+        """Show an answer."""
+        self._proposal = proposal
+        self._title.setText(proposal_words(item, proposal))
+        self._scale.show_proposal(proposal)
+        self._scale.setVisible(proposal.atypical is not None)
+        said = _proposal_lines(item, proposal)
+        for place, label in enumerate(self._lines):
+            label.setText(said[place] if place < len(said) else "")
+            label.setVisible(place < len(said))
+        evidence = proposal.evidence
+        self._button.setVisible(evidence is not None)
+        if evidence is not None:
+            self._button.setText(
                 tr("Film {film}, frame {frame}").format(
-                    film=proposal.evidence.film + 1, frame=proposal.evidence.frame + 1
+                    film=evidence.film + 1, frame=evidence.frame + 1
                 )
             )
-            self._button.setToolTip(tr("Show the frame that decides"))
-            self._button.clicked.connect(self._on_clicked)
-            grid.addWidget(self._button, 0, 1, Qt.AlignmentFlag.AlignTop)
+        self.update()
+
+    @property
+    def button(self) -> QPushButton:
+        """Asks for the deciding frame; hidden where there is none."""
+        return self._button
 
     def _on_clicked(self) -> None:
         evidence = self._proposal.evidence
@@ -85,9 +106,14 @@ class ChanceScale(QWidget):
 
     def __init__(self, proposal: Proposal) -> None:
         super().__init__()
+        self.show_proposal(proposal)
+
+    def show_proposal(self, proposal: Proposal) -> None:
+        """Show an answer."""
         self._chance, self._spread = proposal.atypical or 0.0, proposal.spread or 0.0
         self._is_atypical = finding(proposal)
         self.setAccessibleName(chance_words(self._chance, self._spread))
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(em(self, 15), em(self, 1.5))
@@ -147,11 +173,15 @@ class DisagreementRow(QWidget):
 
     def __init__(self, held: ItemScore) -> None:
         super().__init__()
-        words = QLabel(disagreement_words(held))
-        words.setWordWrap(True)
+        self._words = QLabel(disagreement_words(held))
+        self._words.setWordWrap(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(em(self, 2.0), em(self, 0.2), 0, em(self, 0.5))
-        layout.addWidget(words)
+        layout.addWidget(self._words)
+
+    def show_answers(self, held: ItemScore) -> None:
+        """Show where they disagree about another item."""
+        self._words.setText(disagreement_words(held))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         unit = float(em(self))

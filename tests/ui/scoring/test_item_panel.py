@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Direction, Item, Score
 from gaitdesk.scoring.criteria import BANDS, OPTIONS
-from gaitdesk.ui.scoring.item_panel import ItemPanel, option_rows
+from gaitdesk.ui.scoring.item_panel import ItemPanel, OptionButton, option_rows
 from tests.report import made
 
 SHEET = made.scoresheet(120)
@@ -40,6 +40,20 @@ def test_limits_are_written_beside_the_score():
     rows = {limits: score for score, _, limits in option_rows(Item.STANCE_KNEE_EXTENSION)}
     assert rows["16° to 25° flexion"] is Score.MODERATE
     assert rows["11° or more hyperextension"] is Score.MARKED
+
+
+def test_every_item_offers_its_own_answers_by_the_same_buttons(panel):
+    panel.show_cell((Side.LEFT, Item.HEEL_LIFT), SHEET)
+    first = panel.options
+    panel.show_cell((Side.RIGHT, Item.STANCE_KNEE_EXTENSION), SHEET)
+    rows = option_rows(Item.STANCE_KNEE_EXTENSION)
+    assert [(one.score, one.direction, one.limits) for one in panel.options] == list(rows)
+    assert all(one.isVisibleTo(panel) for one in panel.options)
+    assert set(first) & set(panel.options)
+    panel.show_cell((Side.LEFT, Item.HEEL_LIFT), SHEET)
+    assert panel.options == first
+    shown = [one for one in panel.findChildren(OptionButton) if one.isVisibleTo(panel)]
+    assert set(shown) == set(first)
 
 
 def test_clicking_an_answer_announces_it(qtbot, panel):
