@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -89,7 +90,8 @@ class SeenAnswer:
         clip: The clip that stands for all.
         numbers, times_s: Frames of the film it shows and their times, shape (T,).
         squares: Left, top and side of each picture in the film, shape (T, 3).
-        pictures: The network's own input, grey where it saw nothing, shape (T, S, S, 3).
+        kept: Which patches it was shown, shape (T / 2, G, G).
+        patches: These, in the order of `kept`, shape (patches, 2, P, P, 3).
         heat: What speaks for the answer, 0 to 1, shape (T / 2, G, G).
     """
 
@@ -98,31 +100,54 @@ class SeenAnswer:
     numbers: IntArray
     times_s: FloatArray
     squares: FloatArray
-    pictures: Image
+    kept: BoolArray
+    patches: Image
     heat: FloatArray
+
+    @property
+    def pictures(self) -> Image:
+        """The network's own input, grey where it saw nothing, shape (T, S, S, 3)."""
+        return _pictures(self.kept, self.patches)
 
     @property
     def tubelet(self) -> int:
         """Pictures that are looked at together."""
-        return len(self.pictures) // len(self.heat)
+        return len(self.numbers) // len(self.heat)
 
     def tinted(self) -> Image:
         """The pictures with the patches tinted on which the answer rests."""
-        patch = self.pictures.shape[1] // self.heat.shape[1]
+        pictures = self.pictures
+        patch = pictures.shape[1] // self.heat.shape[1]
         hot = self.heat.repeat(self.tubelet, axis=0)
-        return np.stack(
-            [warmed(one, each, patch) for one, each in zip(self.pictures, hot, strict=True)]
-        )
+        return np.stack([warmed(one, each, patch) for one, each in zip(pictures, hot, strict=True)])
 
     def shapes(self) -> Mapping[int, tuple[Shape, ...]]:
         """Frames around those patches in each frame of the film between first and last."""
-        found: dict[int, tuple[Shape, ...]] = {}
-        last = int(self.numbers[-1])
-        starts = [int(self.numbers[step * self.tubelet]) for step in range(len(self.heat))]
-        for step, (start, end) in enumerate(zip(starts, [*starts[1:], last + 1], strict=True)):
-            shapes = heat_shapes(self, step, self.heat)
-            found |= dict.fromkeys(range(start, end), shapes)
-        return found
+        return _HeatByFrame(self)
+
+
+class _HeatByFrame(Mapping[int, tuple[Shape, ...]]):
+    """What is drawn over each frame of a clip, made once somebody comes to the frame."""
+
+    def __init__(self, seen: SeenAnswer) -> None:
+        self._seen = seen
+        self._starts = [int(one) for one in seen.numbers[:: seen.tubelet]]
+        self._frames = range(self._starts[0], int(seen.numbers[-1]) + 1)
+        self._made: dict[int, tuple[Shape, ...]] = {}
+
+    def __getitem__(self, frame: int) -> tuple[Shape, ...]:
+        if frame not in self._frames:
+            raise KeyError(frame)
+        step = bisect_right(self._starts, frame) - 1
+        if step not in self._made:
+            self._made[step] = heat_shapes(self._seen, step, self._seen.heat)
+        return self._made[step]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
 
 
 class KeptReading:
@@ -151,7 +176,8 @@ class KeptReading:
             self._arrays[f"numbers{number}"],
             self._arrays[f"times{number}"],
             self._arrays[f"squares{number}"],
-            _pictures(kept, self._arrays[f"patches{number}"]),
+            kept,
+            self._arrays[f"patches{number}"],
             heat(relevance, answer.atypical >= 0.5),
         )
 
