@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,19 +71,24 @@ class NormalCurve:
     source: str = SOURCE
 
 
+_HEADINGS = ("variable", "speed", "percent_cycle", "mean_deg", "sd_deg")
+
+
 @cache
 def _table() -> dict[tuple[str, str], tuple[FloatArray, FloatArray]]:
     rows: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
     path = resources_folder() / "norms" / "schwartz2008.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(line for line in file if not line.startswith("#")):
-            point = (float(row["percent_cycle"]), float(row["mean_deg"]), float(row["sd_deg"]))
-            rows.setdefault((row["variable"], row["speed"]), []).append(point)
+        lines = csv.reader(line for line in file if not line.startswith("#"))
+        columns = operator.itemgetter(*map(next(lines).index, _HEADINGS))
+        for variable, speed, *point in map(columns, lines):
+            at, mean, sd = map(float, point)
+            rows.setdefault((variable, speed), []).append((at, mean, sd))
     pct = np.arange(101.0)
     table = {}
     for key, points in rows.items():
-        at, mean, sd = np.array(sorted(points)).T
-        table[key] = (np.interp(pct, at, mean), np.interp(pct, at, sd))
+        ats, means, sds = np.array(sorted(points)).T
+        table[key] = (np.interp(pct, ats, means), np.interp(pct, ats, sds))
     return table
 
 
