@@ -89,17 +89,20 @@ class ScoreCell(QWidget):
 
     def show_score(self, held: ItemScore | None) -> None:
         """Show what the sheet holds."""
-        self._held = held
-        said = spoken(self.side, self.item, held)
-        self.setAccessibleName(said)
-        self.setToolTip(tooltip(self.item, held))
+        self.take(held)
         self.update()
+
+    def take(self, held: ItemScore | None) -> None:
+        """Hold what the sheet holds; whoever says so has it painted."""
+        self._held = held
+        self.setAccessibleName(spoken(self.side, self.item, held))
+        self.setToolTip(tooltip(self.item, held))
 
     def sizeHint(self) -> QSize:
         return QSize(em(self, 13.5), em(self, 2.0))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(em(self, 11.4), em(self, 1.95))
+        return QSize(em(self, 11.4), em(self, LEAST))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -131,23 +134,30 @@ class ScoreCell(QWidget):
         self.opened.emit(self.cell)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._drawn.paint((self._held, self.hasFocus(), self._is_hovered), self._draw)
+        is_marked = self.hasFocus() or self._is_hovered
+        # Without a ground of its own the drawing is the same in a cell of any height.
+        height = self.height() if is_marked else em(self, LEAST)
+        self._drawn.paint(
+            (self._held, self.hasFocus(), self._is_hovered),
+            lambda painter: self._draw(painter, height),
+            height,
+        )
 
-    def _draw(self, painter: QPainter) -> None:
+    def _draw(self, painter: QPainter, height: int) -> None:
         theme, unit = current(), float(em(self))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, unit)
+        self._paint_ground(painter, unit, height)
         held = self._held
         badge = 1.5 * unit
-        box = QRectF(0.35 * unit, (self.height() - badge) / 2, badge, badge)
+        box = QRectF(0.35 * unit, (height - badge) / 2, badge, badge)
         draw_badge(painter, box, held, theme)
-        right = self._paint_right(painter, self.width() - 0.4 * unit, unit)
+        right = self._paint_right(painter, self.width() - 0.4 * unit, unit, height)
         left = box.right() + 0.5 * unit
-        self._paint_words(painter, QRectF(left, 0, right - left, self.height()))
+        self._paint_words(painter, QRectF(left, 0, right - left, height))
 
-    def _paint_ground(self, painter: QPainter, unit: float) -> None:
+    def _paint_ground(self, painter: QPainter, unit: float, height: int) -> None:
         theme = current()
-        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        box = QRectF(0, 0, self.width(), height).adjusted(1, 1, -1, -1)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.focus), 2.0))
             painter.setBrush(QColor(theme.hover))
@@ -157,12 +167,12 @@ class ScoreCell(QWidget):
             painter.setBrush(QColor(theme.hover))
             painter.drawRoundedRect(box, 0.3 * unit, 0.3 * unit)
 
-    def _paint_right(self, painter: QPainter, right: float, unit: float) -> float:
+    def _paint_right(self, painter: QPainter, right: float, unit: float, height: int) -> float:
         """Certainty or tick, origin, comment, from the right end; where they begin."""
         held, theme = self._held, current()
         if held is None:
             return right
-        middle = self.height() / 2
+        middle = height / 2
         proposal = shown_proposal(held)
         if held.is_confirmed:
             right -= 1.35 * unit

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -29,12 +30,16 @@ from gaitdesk.report.words import (
 )
 from gaitdesk.ui.parts.choice import ChoicePopup
 from gaitdesk.ui.parts.scroll import bring_into_sight
+from gaitdesk.ui.parts.turns import Turns
 from gaitdesk.ui.scoring import answers
 from gaitdesk.ui.scoring.cell import ScoreCell
 from gaitdesk.ui.scoring.legend import Legend
 from gaitdesk.ui.scoring.totals import headline_words, part_words
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.words import short_name
+
+AT_ONCE = 9
+"""So many cells are painted anew in one turn."""
 
 _SCORE_KEYS = {Qt.Key.Key_0: Score.NORMAL, Qt.Key.Key_1: Score.MODERATE, Qt.Key.Key_2: Score.MARKED}
 _CONFIRM_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -70,6 +75,7 @@ class ScoreForm(QScrollArea):
         self._headlines: dict[Side, QLabel] = {}
         self._popup: ChoicePopup | None = None
         self._why_fixed = ""
+        self._painting = Turns(self)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -188,10 +194,14 @@ class ScoreForm(QScrollArea):
     def show_sheet(self, sheet: Scoresheet) -> None:
         """Show a sheet; the keyboard stays where it is."""
         self._sheet = sheet
-        for key, cell in self._cells.items():
-            held = sheet.get(*key)
-            if held != cell.held:
-                cell.show_score(held)
+        changed = [cell for key, cell in self._cells.items() if sheet.get(*key) != cell.held]
+        for cell in changed:
+            cell.take(sheet.get(*cell.cell))
+        changed.sort(key=lambda cell: cell.cell != self._focused)
+        _update(changed[:AT_ONCE])
+        # To draw all of them anew would hold the window up.
+        rest = range(AT_ONCE, len(changed), AT_ONCE)
+        self._painting.add(*(partial(_update, changed[at : at + AT_ONCE]) for at in rest))
         for (side, region), label in self._parts.items():
             items = [item for item in Item if item.region is region]
             label.setText(part_words(sheet.total(side, items)))
@@ -404,6 +414,11 @@ class ScoreForm(QScrollArea):
                 return False
         self.focus_cell(target)
         return True
+
+
+def _update(cells: Sequence[ScoreCell]) -> None:
+    for cell in cells:
+        cell.update()
 
 
 class _KeyPanel(QFrame):

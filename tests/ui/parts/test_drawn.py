@@ -15,11 +15,11 @@ class Word(QWidget):
 
     def __init__(self):
         super().__init__()
-        self.word, self.times = "one", 0
+        self.word, self.times, self.height_drawn = "one", 0, None
         self._drawn = Drawn(self)
 
     def paintEvent(self, event):  # noqa: N802
-        self._drawn.paint((self.word,), self.draw)
+        self._drawn.paint((self.word,), self.draw, self.height_drawn)
 
     def draw(self, painter):
         self.times += 1
@@ -36,9 +36,28 @@ def word(qtbot, appearance):
     return word
 
 
+def top_of(image):
+    """The first row of a picture in which there is ink."""
+    ground = image.pixelColor(image.width() - 1, image.height() - 1).lightness()
+    return next(
+        y
+        for y in range(image.height())
+        if any(image.pixelColor(x, y).lightness() < ground - 60 for x in range(image.width()))
+    )
+
+
 def test_what_looks_as_before_is_not_drawn_again(word):
     before = word.times
     word.grab()
+    assert word.times == before
+
+
+def test_a_drawing_of_one_height_stands_in_the_middle_whatever_room_it_has(word):
+    word.height_drawn = 20
+    first = top_of(word.grab().toImage())
+    before = word.times
+    word.resize(80, 40)
+    assert top_of(word.grab().toImage()) == first + 5
     assert word.times == before
 
 
