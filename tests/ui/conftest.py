@@ -171,4 +171,6 @@ def visit_window(qtbot, open_window, kept):
     window = open_window(folder)
     window.open_visit(session)
     qtbot.waitUntil(lambda: window.document is not None, timeout=150_000)
+    # Or the films would still go to the frame of the first item.
+    window.work.settle()
     return window

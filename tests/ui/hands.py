@@ -13,6 +13,8 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 def settle(qtbot, window):
     """Wait until the visit is open and nothing is being worked out."""
     qtbot.waitUntil(lambda: window.document is not None and not window.is_busy)
+    # Or the films would still go to the frame of the first item.
+    window.work.settle()
 
 
 def at(pane, place):

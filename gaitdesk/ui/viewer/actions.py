@@ -41,6 +41,9 @@ class ViewerActions:
     to_start: QAction
     to_end: QAction
     loop: QAction
+    mark_from: QAction
+    mark_to: QAction
+    loop_marked: QAction
     slower: QAction
     faster: QAction
     side_by_side: QAction
@@ -70,6 +73,11 @@ class ViewerActions:
     def all(self) -> tuple[QAction, ...]:
         """Every action."""
         return tuple(getattr(self, one.name) for one in fields(self))
+
+    @property
+    def marking(self) -> tuple[QAction, ...]:
+        """What marks a stretch of time, and plays it."""
+        return (self.mark_from, self.mark_to, self.loop_marked)
 
     def playing_groups(self) -> tuple[tuple[QAction, ...], ...]:
         """The buttons for playing and stepping, in groups."""
@@ -152,6 +160,9 @@ def make_actions(everywhere: QWidget, here: QWidget) -> ViewerActions:
         to_start=near(tr("To the start"), "Home"),
         to_end=near(tr("To the end"), "End"),
         loop=wide(tr("Play this gait cycle again and again"), "R", is_switch=True),
+        mark_from=wide(tr("Mark a stretch from this frame"), "Q"),
+        mark_to=wide(tr("Mark a stretch up to this frame"), "W"),
+        loop_marked=wide(tr("Play the stretch marked again and again"), "Shift+R"),
         slower=near(tr("Half the speed"), "Down"),
         faster=near(tr("Twice the speed"), "Up"),
         side_by_side=wide(tr("Films side by side"), "Ctrl+1", is_switch=True),

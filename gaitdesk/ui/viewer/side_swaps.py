@@ -65,6 +65,8 @@ class SideSwaps(QObject):
         menu.addSeparator()
         menu.addActions((offered.correct, offered.brush, offered.person))
         menu.addSeparator()
+        menu.addActions(offered.marking)
+        menu.addSeparator()
         menu.addActions((offered.follow, offered.fit, *viewer.layer_switches))
         menu.popup(place)
 

@@ -290,33 +290,49 @@ class SyncPanel(Lines):
             nudges.append(self._nudge_button(words, tip, count, key))
         side.addWidget(breaking(*nudges, gap=4))
         self._mark_buttons = []
-        for slot, words in enumerate((tr("Event here (1st film)"), tr("… and here (2nd film)"))):
+        for slot, (words, key) in enumerate(
+            ((tr("Event here (1st film)"), "F3"), (tr("… and here (2nd film)"), "F4"))
+        ):
             button = QPushButton(words)
             button.setCheckable(True)
             button.setToolTip(
-                tr("The frame shown in this film and the one marked in the other are one moment")
+                _with_key(
+                    tr(
+                        "The frame shown in this film and the one marked in the other are one"
+                        " moment"
+                    ),
+                    key,
+                )
             )
             button.clicked.connect(lambda _=False, slot=slot: self.mark(slot))
+            QShortcut(QKeySequence(key), self).activated.connect(lambda slot=slot: self.mark(slot))
             self._mark_buttons.append(button)
         side.addWidget(breaking(*self._mark_buttons, gap=4))
         back = QPushButton(tr("As proposed"))
-        back.setToolTip(tr("Lay the films onto each other as was proposed from the motion"))
+        back.setToolTip(
+            _with_key(tr("Lay the films onto each other as was proposed from the motion"), "F5")
+        )
         back.clicked.connect(self.return_to_proposal)
+        QShortcut(QKeySequence("F5"), self).activated.connect(self.return_to_proposal)
         side.addWidget(back)
         row.addLayout(side)
 
     def _nudge_button(self, words: str, tip: str, count: int, key: str) -> QPushButton:
-        keys = QKeySequence(key)
-        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
         button = QPushButton(words)
-        button.setToolTip(tr("{text}  ({keys})").format(text=tip, keys=shown))
+        button.setToolTip(_with_key(tip, key))
         button.setAccessibleName(tip)
         # A button's own shortcut swallows keys that follow each other fast.
-        QShortcut(keys, self).activated.connect(lambda: self.nudge(count))
+        QShortcut(QKeySequence(key), self).activated.connect(lambda: self.nudge(count))
         button.setAutoRepeat(True)
         button.setMinimumWidth(0)
         button.clicked.connect(lambda: self.nudge(count))
         return button
+
+
+def _with_key(words: str, key: str) -> str:
+    """What something does, and the key that does it as well."""
+    shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return tr("{text}  ({keys})").format(text=words, keys=shown)
 
 
 def _proposing(

@@ -200,6 +200,11 @@ class Timeline(QWidget):
         return self._time_s
 
     @property
+    def marked_s(self) -> tuple[float, float] | None:
+        """Start and end on the axis of the stretch of time that is marked; None for none."""
+        return self._range
+
+    @property
     def has_choice(self) -> bool:
         """Whether an event or a stretch of time is chosen, or an event in the hand."""
         return bool(self._hand.held or self._selected or self._range)

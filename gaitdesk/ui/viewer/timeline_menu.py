@@ -37,6 +37,7 @@ def range_menu(timeline: Timeline, axis: TimeAxis, slot: int, ends_s: tuple[floa
         first=first + 1, last=last + 1
     )
     menu.addAction(words).triggered.connect(lambda: timeline.swap_wanted.emit(slot, first, last))
+    _offer_marking(menu, timeline)
     return menu
 
 
@@ -56,11 +57,12 @@ def adding_menu(timeline: Timeline, axis: TimeAxis, track: Track, time_s: float)
                     track.slot, new.side, new.kind, new.frame
                 )
             )
+    _offer_marking(menu, timeline)
     return menu
 
 
 def menu_here(timeline: Timeline, axis: TimeAxis, leading: Track) -> QMenu:
-    """A menu for where the films stand: for the event chosen there, or else to add one.
+    """A menu for where the films stand: the event chosen there, the stretch marked, or a new event.
 
     Args:
         timeline: Announces what is chosen.
@@ -71,7 +73,15 @@ def menu_here(timeline: Timeline, axis: TimeAxis, leading: Track) -> QMenu:
         slot, chosen = timeline.selected_event
         if axis.nearest(slot, timeline.time_s).frame == chosen.frame:
             return event_menu(timeline, timeline.tracks[slot], chosen)
+    if timeline.marked_s is not None:
+        return range_menu(timeline, axis, leading.slot, timeline.marked_s)
     return adding_menu(timeline, axis, leading, timeline.time_s)
+
+
+def _offer_marking(menu: QMenu, timeline: Timeline) -> None:
+    """Offer what marks a stretch where the films stand, with its keys."""
+    menu.addSeparator()
+    menu.addActions(timeline.actions())
 
 
 def _menu(timeline: Timeline) -> QMenu:

@@ -28,6 +28,7 @@ from gaitdesk.ui.viewer.film_pane import FilmPane
 from gaitdesk.ui.viewer.frame_loader import FAR_BYTES, NEAR_BYTES
 from gaitdesk.ui.viewer.keeping_shown import KeepingShown
 from gaitdesk.ui.viewer.layers import Layers
+from gaitdesk.ui.viewer.marking import Marking
 from gaitdesk.ui.viewer.overlay_control import OverlayControl
 from gaitdesk.ui.viewer.pairing import (
     axis_of,
@@ -119,6 +120,7 @@ class Viewer(QWidget):
         self._keeping_shown = KeepingShown(self, self._projector, self._transport)
         self._lay_out()
         self._running = Running(self, self._playback, self._projector)
+        self._marking = Marking(self, self._playback, self._running)
         self._stepping = Stepping(self)
         self._look = FilmLook(
             self, self._pane_layout, self._screen, self._overlays, self._transport

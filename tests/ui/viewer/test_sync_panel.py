@@ -85,11 +85,11 @@ def test_both_films_lie_over_each_other_and_follow_a_nudge(qtbot, viewer, panel)
 def test_the_same_event_in_both_films_lays_them_onto_each_other(qtbot, viewer, panel):
     viewer.go_to(0, 10)
     qtbot.waitUntil(lambda: shown(viewer)[0] == 10, timeout=WAIT_MS)
-    panel.mark(0)
+    qtbot.keyClick(viewer, Qt.Key.Key_F3)
     viewer.go_to(1, 31)
     qtbot.waitUntil(lambda: shown(viewer)[1] == 31, timeout=WAIT_MS)
     with qtbot.waitSignal(viewer.sync_changed, timeout=WAIT_MS) as changed:
-        panel.mark(1)
+        qtbot.keyClick(viewer, Qt.Key.Key_F4)
     assert changed.args == [pytest.approx(21 / FPS)]
     viewer.go_to(0, 10)
     qtbot.waitUntil(lambda: shown(viewer) == [10, 31], timeout=WAIT_MS)
@@ -98,7 +98,7 @@ def test_the_same_event_in_both_films_lays_them_onto_each_other(qtbot, viewer, p
 def test_it_goes_back_to_what_was_proposed(qtbot, viewer, panel):
     panel.nudge(9)
     with qtbot.waitSignal(viewer.sync_changed, timeout=WAIT_MS) as changed:
-        panel.return_to_proposal()
+        qtbot.keyClick(viewer, Qt.Key.Key_F5)
     assert changed.args == [pytest.approx(OFFSET_S)]
 
 

@@ -334,6 +334,52 @@ def test_an_event_is_added_by_key_to_the_film_in_front(qtbot, viewer):
     assert added.args == [1, Side.LEFT, EventKind.INITIAL_CONTACT, 20]
 
 
+def test_a_stretch_is_marked_and_looped_by_key(qtbot, viewer, clock):
+    said = []
+    heard = viewer.said.connect(said.append)
+    viewer.timeline.choose_nothing()
+    qtbot.keyClick(viewer, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    assert "No stretch" in said[-1]
+    assert viewer.playback.loop is None
+    viewer.go_to(0, 8)
+    qtbot.keyClick(viewer, Qt.Key.Key_Q)
+    assert viewer.timeline.marked_s == pytest.approx((8 / FPS, viewer.axis.end_s))
+    viewer.go_to(0, 20)
+    qtbot.keyClick(viewer, Qt.Key.Key_W)
+    assert viewer.timeline.marked_s == pytest.approx((8 / FPS, 20 / FPS))
+    qtbot.keyClick(viewer, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.playback.is_playing
+    assert viewer.playback.loop == viewer.timeline.marked_s
+    viewer.playback.pause()
+    viewer.go_to(0, 12)
+    qtbot.keyClick(viewer, Qt.Key.Key_W)
+    assert viewer.playback.loop == pytest.approx((8 / FPS, 12 / FPS)), "it follows its marks"
+    qtbot.keyClick(viewer, Qt.Key.Key_R)
+    assert viewer.playback.loop is None
+    viewer.said.disconnect(heard)
+
+
+def test_marks_that_would_cross_begin_and_end_with_the_films(qtbot, viewer):
+    viewer.timeline.choose_nothing()
+    axis = viewer.axis
+    for frame, key, marked in (
+        (20, Qt.Key.Key_W, (axis.start_s, 20 / FPS)),
+        (30, Qt.Key.Key_Q, (30 / FPS, axis.end_s)),
+        (10, Qt.Key.Key_W, (axis.start_s, 10 / FPS)),
+    ):
+        viewer.go_to(0, frame)
+        qtbot.keyClick(viewer, key)
+        assert viewer.timeline.marked_s == pytest.approx(marked)
+    viewer.timeline.setFocus()
+    qtbot.keyClick(viewer.timeline, Qt.Key.Key_Return)
+    menu = next(one for one in viewer.timeline.findChildren(QMenu) if one.isVisible())
+    assert "again and again" in menu.actions()[0].text()
+    assert set(viewer.actions_offered.marking) <= set(menu.actions())
+    menu.close()
+    qtbot.keyClick(viewer.timeline, Qt.Key.Key_Escape)
+    assert viewer.timeline.marked_s is None
+
+
 def test_clicking_the_timeline_goes_there(qtbot, viewer):
     timeline = viewer.timeline
     place = QPoint(round(timeline.scale.x(24 / FPS)), 8)
