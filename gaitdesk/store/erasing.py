@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gaitdesk.domain.refusals import NotErased
 from gaitdesk.i18n import tr
 from gaitdesk.store import journal
 from gaitdesk.store.database import Database
@@ -40,13 +42,20 @@ LEARNING = "learning"
 print of each film. They can be deleted: gathering makes them anew."""
 
 
+BEGUN = "begun"
+"""Folder inside the data folder that holds visits begun and not analysed yet, a file for each."""
+
+PSEUDONYM = "pseudonym"
+"""The field of a begun visit that names the child."""
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """Files that hold something of a patient.
 
     Attributes:
         inside: Folders of analyses, of persons chosen and of what the network saw, masks followed
-            anew, clips cut for learning, and films copied into the data folder.
+            anew, clips cut for learning, films copied into the data folder, and visits begun.
         outside: Films elsewhere that are only referred to; they are not ours to remove.
     """
 
@@ -56,6 +65,8 @@ class Files:
 
 def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
     """Everything on the disk that visits of a patient have ever referred to and that is there.
+
+    Visits of theirs that were begun and not analysed are among it.
 
     A film that a visit of somebody else refers to by its content is left out.
 
@@ -98,7 +109,35 @@ def files_of(database: Database, folder: Path, patient: PatientId) -> Files:
         for place in (folder / READINGS / session, folder / LEARNING / f"{session}.clips.npz"):
             if place.exists() and folder.resolve() in place.resolve().parents:
                 inside[place] = None
+    inside |= dict.fromkeys(_begun_with(database, folder, patient))
     return Files(tuple(inside), tuple(outside))
+
+
+def forget_begun(database: Database, folder: Path, patient: PatientId) -> None:
+    """Remove visits that anybody has begun with a patient; while their pseudonym is known.
+
+    Raises:
+        NotErased: A file could not be removed.
+    """
+    for place in _begun_with(database, folder, patient):
+        try:
+            place.unlink(missing_ok=True)
+        except OSError as error:
+            raise NotErased(place, error.strerror or str(error)) from error
+
+
+def _begun_with(database: Database, folder: Path, patient: PatientId) -> Iterator[Path]:
+    """Visits that anybody has begun with a patient; an erased one has no pseudonym any more."""
+    rows = database.run("SELECT pseudonym FROM patients WHERE id = ?", (patient,))
+    names = [str(name).casefold() for (name,) in rows]
+    for place in sorted((folder / BEGUN).glob("*.json")):
+        try:
+            named = json.loads(place.read_text(encoding="utf-8"))["fields"][PSEUDONYM]
+        except (OSError, ValueError, KeyError, TypeError):
+            # It names nobody.
+            continue
+        if str(named).strip().casefold() in names:
+            yield place
 
 
 def leftovers(database: Database, folder: Path) -> Iterator[str]:

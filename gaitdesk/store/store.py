@@ -43,7 +43,7 @@ from gaitdesk.store.edits import (
     cell_key,
     cell_of,
 )
-from gaitdesk.store.erasing import Files, files_of
+from gaitdesk.store.erasing import Files, files_of, forget_begun
 from gaitdesk.store.exports import Exports
 from gaitdesk.store.forms import storable, to_text
 from gaitdesk.store.journal import Row
@@ -220,8 +220,12 @@ class Store:
 
         The journal keeps what it holds, which is no name, and says that it was done and why.
         `gaitdesk.jobs.erasing.erase_patient` also removes films and analyses. Erasing somebody
-        who is erased changes nothing.
+        who is erased changes nothing. Visits that were begun with them and not analysed go first.
+
+        Raises:
+            NotErased: One of those could not be removed.
         """
+        forget_begun(self._database, self.folder, patient)
         backups.forget(self.folder, patient)
         with self.together():
             if guards.is_erased(self._database, patient):

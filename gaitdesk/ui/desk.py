@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -39,6 +38,7 @@ from gaitdesk.store.narratives import narrative
 from gaitdesk.store.store import Store
 from gaitdesk.store.vault import Vault
 from gaitdesk.store.wanted import note_wanted, wanted_person
+from gaitdesk.ui.beforehand import load
 from gaitdesk.ui.kept import KeptRecord
 from gaitdesk.ui.patients.patient_field import KnownChild, known_children
 from gaitdesk.ui.records.consensus_record import ConsensusRecord
@@ -252,7 +252,7 @@ class Desk:
         with closing(job):
             yield next(job)
             # It has begun; what shows its end is loaded meanwhile.
-            _load(*SHOWN_BY)
+            load(*SHOWN_BY)
             session = yield from job
         self.apart.let_go()
         return (yield from self.opening(session))
@@ -272,7 +272,7 @@ class Desk:
         from gaitdesk.jobs.following import look
 
         yield Progress(0, None, tr("Reading the visit"))
-        _load(*SHOWN_BY)
+        load(*SHOWN_BY)
         with self.again() as store:
             if reading is None and training_cases.is_hidden(store, session):
                 reading = training_cases.begin(store, session)
@@ -297,7 +297,7 @@ class Desk:
         from gaitdesk.jobs.reporting import decided
         from gaitdesk.report.authorship import names_of
 
-        _load("gaitdesk.ui.compare.film_page", "gaitdesk.ui.compare.curve_page")
+        load("gaitdesk.ui.compare.film_page", "gaitdesk.ui.compare.curve_page")
         wanted = set(sessions)
         with self.again() as store:
             held = [one for one in reversed(store.sessions()) if one.id in wanted]
@@ -407,12 +407,6 @@ class Desk:
             "</p><p>Decision support: a clinician decides every score. It is not a medical device."
             "</p>"
         ).format(version=gaitdesk.__version__)
-
-
-def _load(*modules: str) -> None:
-    """Load modules with large libraries in a job's thread, where no window waits for them."""
-    for module in modules:
-        importlib.import_module(module)
 
 
 def _opened(

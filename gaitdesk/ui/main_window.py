@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -35,6 +35,7 @@ from gaitdesk.ui.opening import Opening
 from gaitdesk.ui.parts.breaking import PageStack
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.parts.turns import paint_next_turn
+from gaitdesk.ui.patients.begun import Beginning
 from gaitdesk.ui.patients.browser import BrowserPanel
 from gaitdesk.ui.patients.head_correction import HeadCorrection
 from gaitdesk.ui.patients.import_page import ImportPage
@@ -56,6 +57,7 @@ from gaitdesk.ui.worker import leave_jobs
 
 if TYPE_CHECKING:
     from gaitdesk.domain.analysis import Analysis
+    from gaitdesk.jobs.begun_visits import BegunVisit
     from gaitdesk.jobs.order import AnalysisOrder
     from gaitdesk.ui.report.preview import ReportDialog
 
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
     Attributes:
         jobs: Long work, one at a time.
         opening: How a visit comes to be open.
+        beginning: Keeps a new visit as it is put together.
         review: The visit that is open.
         results: What it gives away.
         exporting: What leaves the desk, who agreed to it, and who is erased.
@@ -107,6 +110,7 @@ class MainWindow(QMainWindow):
         )
         self.review = Review(desk, self.jobs, self.work, self.network, self)
         self.opening = Opening(desk, self.jobs, self.start, self.importing, self.work, self)
+        self.beginning = Beginning(desk, self.importing, self.start, self)
         self.results = Results(desk, self.review, self.jobs, self.work, last_resort, self)
         self.exporting = Exporting(
             lambda: desk.store, lambda: self.visit, self._settings, last_resort, self
@@ -188,6 +192,7 @@ class MainWindow(QMainWindow):
         self.start.cancel_asked.connect(self.cancel)
         self.importing.more_asked.connect(self.ask_films)
         self.importing.left.connect(self.show_start)
+        self.beginning.go_on_asked.connect(self._go_on_with)
         self.importing.ordered.connect(self._on_ordered)
         self.importing.cancel_asked.connect(self.cancel)
         self.importing.readers.show_choice(str(self._settings.value("readers", "")))
@@ -254,27 +259,38 @@ class MainWindow(QMainWindow):
 
     def settle(self) -> tuple[Unkept, ...]:
         """Keep what is written or tried and not kept yet; what could not be kept."""
-        return (*self.review.settle(), *self.records.settle())
+        return (*self.review.settle(), *self.records.settle(), *self.beginning.settle())
 
     def _after_leaving(self, go_on: Callable[[], object]) -> None:
         """Put the visit away, once all that was written is kept, and go on from there."""
 
         def leave() -> None:
-            if not self.is_busy:
-                self._put_away()
-                go_on()
+            self._put_away()
+            go_on()
 
         if not self.is_busy:
-            self.leaving.go(leave)
+            self.leaving.go(lambda: self._once_free(leave))
+
+    def _once_free(self, go_on: Callable[[], object]) -> None:
+        """Go on: now, or when what follows from a joint put down on leaving is worked out."""
+        if self.review.is_closed:
+            return
+        if self.is_busy:
+            once = Qt.ConnectionType.SingleShotConnection
+            self.jobs.ended.connect(lambda: self._once_free(go_on), once)
+        else:
+            go_on()
 
     def _put_away(self) -> None:
         """Show no visit any more."""
         self.review.leave()
         self.opening.is_network_next = False
         self.network.leave()
+        self.beginning.leave()
         self.importing.clear()
         self.work.clear()
         self.comparing.clear()
+        self.beginning.offer()
         self.front.bring_start()
         self.start.focus_first()
         self.setWindowTitle("GaitDesk")
@@ -374,17 +390,31 @@ class MainWindow(QMainWindow):
 
     def import_films(self, paths: list[Path]) -> None:
         """Add films to the visit that is being put together."""
-        if not self.is_busy:
-            self.leaving.go(lambda: self._begin_import(paths))
+        if self.is_busy:
+            return
+        if self.pages.currentWidget() is self.importing:
+            self.importing.add_films(paths)
+        else:
+            self._begin_import(lambda: self.importing.add_films(paths))
 
-    def _begin_import(self, paths: list[Path]) -> None:
-        paint_next_turn(self.importing)
-        self.front.bring(self.importing)
-        self.review.leave()
-        self.network.leave()
-        self.importing.show_children(self._desk.children())
-        self.importing.add_films(paths)
-        self._update_actions()
+    def _go_on_with(self, begun: BegunVisit) -> None:
+        """Go on with a new visit that was left off."""
+        if not self.is_busy:
+            self._begin_import(lambda: self.beginning.take_up(begun))
+
+    def _begin_import(self, fill: Callable[[], object]) -> None:
+        """Bring the page of a new visit to the front, and let it be filled."""
+
+        def begin() -> None:
+            paint_next_turn(self.importing)
+            self.front.bring(self.importing)
+            self.review.leave()
+            self.network.leave()
+            self.importing.show_children(self._desk.children())
+            fill()
+            self._update_actions()
+
+        self.leaving.go(lambda: self._once_free(begin))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if not self.is_busy and _dropped(event):
@@ -429,6 +459,7 @@ class MainWindow(QMainWindow):
     def _on_opening(self) -> None:
         """Come to the page of a visit; the visit itself is shown, and painted, in later turns."""
         if not self.review.is_closed:
+            self.beginning.finish()
             self.importing.clear()
             paint_next_turn(self.work)
             self.front.bring_work()
@@ -473,13 +504,17 @@ class MainWindow(QMainWindow):
 
     def _on_records_changed(self) -> None:
         self.drawer.refresh()
+        self.beginning.offer()
         self._comparison.show_name()
         self._update_actions()
 
     def leave_comparison(self) -> None:
-        """Go back to the visit that was open, or to the start."""
+        """Go back to the visit that was open, or being put together, or to the start."""
         self._comparison.leave()
-        self.front.go_back(is_open=self.visit is not None)
+        if self.visit is None and self.importing.is_begun:
+            self.front.bring(self.importing)
+        else:
+            self.front.go_back(is_open=self.visit is not None)
 
     # The open visit
 
@@ -583,11 +618,6 @@ class MainWindow(QMainWindow):
             )
         if self.network.is_reading:
             return tr("The network is reading this visit. Closed now, it has to begin anew.")
-        if self.importing.is_filled:
-            return tr(
-                "The new visit is not analysed yet. Closed now, its films have to be chosen and"
-                " what was typed has to be typed once more."
-            )
         return ""
 
     def _close_all_the_same(self) -> None:

@@ -13,8 +13,7 @@ from gaitdesk.i18n import tr
 class Quitting(QObject):
     """Closes the window when whoever sits here means it.
 
-    What has been confirmed is kept in any case; what is lost is time, or films that were chosen
-    and words that were typed for a visit that does not exist yet.
+    What has been confirmed or typed is kept in any case; what is lost is time.
 
     Args:
         going_on: Says what would have to begin anew; "" for nothing.

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gaitdesk.domain.correction import MaskRun, MaskWanted, PersonChoice
+from gaitdesk.domain.correction import JointMove, MaskRun, MaskStroke, MaskWanted, PersonChoice
 from gaitdesk.domain.errors import EditedElsewhere, GaitDeskError
 from gaitdesk.domain.evgs import Origin, Scoresheet
 from gaitdesk.domain.narrative import Narrative
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import retold, tr
+from gaitdesk.store.corrections import is_new_correction
 from gaitdesk.store.edits import Edit, Kind, SessionId
 from gaitdesk.store.narratives import narrative_edits
 from gaitdesk.ui.desk import Desk, OpenVisit
@@ -72,6 +73,7 @@ class Review(QObject):
         self._mask_wanted: MaskWanted | None = None
         self._is_closed = False
         self._refusal = ""
+        self._held: list[Edit] = []
         self.elsewhere = Elsewhere(self, jobs, work, self)
         work.edited.connect(self._on_edited)
         work.corrected.connect(self.correct)
@@ -112,6 +114,7 @@ class Review(QObject):
         """Put the visit away."""
         self._visit = self._document = self._record = None
         self._wanted = self._mask_wanted = None
+        self._held.clear()
         self._is_stale = False
         self._work.fix("")
 
@@ -177,6 +180,7 @@ class Review(QObject):
         """
         if self._document is None or self._is_closed:
             return False
+        self._keep_held()
         try:
             change(self._document)
             return True
@@ -192,8 +196,10 @@ class Review(QObject):
         """Keep what is written, tried or waits to be decided; what could not be kept."""
         if self._record is None or self._is_closed:
             return ()
+        self._keep_held()
         self._work.settle()
-        unkept = tuple(Unkept(title, words, self._refusal) for title, words in self._work.unkept)
+        found = (*self._work.unkept, *((retold(one.text), _place(one)) for one in self._held))
+        unkept = tuple(Unkept(title, words, self._refusal) for title, words in found)
         return unkept or self.elsewhere.settle()
 
     def _refuse(self, error: GaitDeskError) -> None:
@@ -233,20 +239,48 @@ class Review(QObject):
     # Corrections of what the sheet rests on
 
     def correct(self, edit: Edit) -> None:
-        """Keep a correction of what the sheet rests on, and work out what follows."""
-        record, visit = self._record, self._visit
-        if record is None or visit is None or self._is_correction_refused():
+        """Keep a correction of what the sheet rests on, and work out what follows.
+
+        What stays on the picture although it could not be kept is held, and tried again before
+        anything else is kept, and when the visit is left.
+        """
+        if self._record is None or self._visit is None or self._is_correction_refused():
             return
+        self._held = [one for one in self._held if not _is_instead(edit, one)]
+        if not (self._keep_held() and self._is_recorded(edit)):
+            if _is_shown(edit):
+                self._held.append(edit)
+            return
+        self._follow(edit)
+
+    def _keep_held(self) -> bool:
+        """Keep corrections that could not be kept before, in their order; whether all are."""
+        while self._held:
+            if not self._is_recorded(self._held[0]):
+                return False
+            self._follow(self._held.pop(0))
+        return True
+
+    def _is_recorded(self, edit: Edit) -> bool:
+        """Record a correction; where it cannot be kept, why is said."""
+        record, visit = self._record, self._visit
+        assert record is not None
+        assert visit is not None
         try:
             old = self._desk.standing(visit.session, edit)
             record.correct(replace(edit, old=old))
         except GaitDeskError as error:
             self._refuse(error)
-            return
+            return False
+        return True
+
+    def _follow(self, edit: Edit) -> None:
+        """Show and work out what follows from a correction that is kept."""
+        assert self._visit is not None
         self.changed.emit()
         if edit.kind in (Kind.CLICK, Kind.MASK):
             # A model can be told of it at once.
-            self._work.show_corrections(self._desk.corrections(visit.session))
+            self._work.show_corrections(self._desk.corrections(self._visit.session))
         if edit.kind is Kind.CLICK:
             # Nothing follows from a click before that, but a job that is running may show what was
             # corrected before it.
@@ -399,3 +433,24 @@ class Review(QObject):
             self.follow_mask(self._mask_wanted)
         elif self._is_stale:
             self.recalculate()
+
+
+def _is_shown(edit: Edit) -> bool:
+    """Whether a correction is seen on the picture before it is kept."""
+    return is_new_correction(edit) and isinstance(edit.new, JointMove | MaskStroke)
+
+
+def _is_instead(edit: Edit, held: Edit) -> bool:
+    """Whether a correction moves the same joint of the same frame as another one."""
+    one, other = edit.new, held.new
+    return (
+        isinstance(one, JointMove)
+        and isinstance(other, JointMove)
+        and (one.film, one.frame, one.point) == (other.film, other.frame, other.point)
+    )
+
+
+def _place(edit: Edit) -> str:
+    """Where a joint was put, pixels; nothing for a stroke."""
+    place = edit.new.place_px if isinstance(edit.new, JointMove) else None
+    return "" if place is None else f"x {place.x:.0f}, y {place.y:.0f}"

@@ -28,7 +28,7 @@ class Unkept:
 
     Attributes:
         title: What it is about, for people.
-        words: What was written.
+        words: What was written; empty where the title says it all.
         why: Why it could not be kept, and what to do.
     """
 
@@ -114,7 +114,9 @@ class UnkeptDialog(QDialog):
         self._heading.setText(tr("%n thing(s) you wrote could not be kept", "", len(self._unkept)))
         whys = dict.fromkeys(one.why for one in self._unkept)
         self.message.say("\n".join(whys), "error", can_close=False)
-        self.words.setPlainText("\n\n".join(f"{one.title}\n{one.words}" for one in self._unkept))
+        self.words.setPlainText(
+            "\n\n".join(f"{one.title}\n{one.words}".rstrip() for one in self._unkept)
+        )
 
     def try_again(self) -> None:
         """Try to keep it once more; where that succeeds, go on."""

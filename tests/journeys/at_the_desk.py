@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, Q
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.evgs import ItemScore
+from gaitdesk.jobs.begun_visits import begun_visits
 from gaitdesk.store.facts import Purpose
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
@@ -178,6 +179,22 @@ class Person:
         """Write the pseudonym into its field."""
         self.reach(_named(self.window.importing, QLineEdit, "Pseudonym"))
         self.type(pseudonym)
+
+    def until_begun_is_kept(self, pseudonym: str) -> None:
+        """Wait until what stands on the page of the new visit would outlive the window."""
+        desk = self.window.desk
+        self.until(
+            lambda: pseudonym in [one.pseudonym for one in begun_visits(desk.folder, desk.rater)]
+        )
+
+    def go_on_with_begun(self) -> list[str]:
+        """Go on with the new visit that was left off; the child's name, and those of its films."""
+        (offer,) = self.window.start.left_off.offers
+        self.reach(offer.go_on)
+        self.press(Qt.Key.Key_Space)
+        page = self.window.importing
+        self.until(lambda: bool(page.cards) and all(card.is_ready for card in page.cards))
+        return [page.fields.patient.pseudonym, *(card.path.name for card in page.cards)]
 
     def choose_readers(self, choice: str) -> None:
         """Choose who shall read the visit."""

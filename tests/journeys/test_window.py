@@ -16,6 +16,7 @@ from tests.journeys.desk_process import DeskProcess
 from tests.journeys.films import slice_of
 
 UNDONE = 10
+CHILD = "Child-0417"
 STEPS = 34 - UNDONE + 2
 """Scores that were left, the joint before them and the comment after them."""
 WORDS = "better with splints"
@@ -46,7 +47,12 @@ def journey(walk, x_screen, tmp_path_factory):
     seen.data, seen.results = seen.folder / "data", seen.folder / "results"
     seen.results.mkdir()
     with DeskProcess(seen.data, x_screen) as desk:
-        _until_killed(desk, seen, walk)
+        desk.does("import_films", list(map(str, walk)))
+        desk.does("name_the_child", CHILD)
+        desk.does("until_begun_is_kept", CHILD)
+        desk.kill()
+    with DeskProcess(seen.data, x_screen) as desk:
+        _until_killed(desk, seen)
     seen.kept = _held(seen.data)
     with DeskProcess(seen.data, x_screen) as desk:
         _after_the_restart(desk, seen)
@@ -54,9 +60,8 @@ def journey(walk, x_screen, tmp_path_factory):
     return seen
 
 
-def _until_killed(desk, seen, walk):
-    desk.does("import_films", list(map(str, walk)))
-    desk.does("name_the_child", "Child-0417")
+def _until_killed(desk, seen):
+    seen.begun = desk.does("go_on_with_begun")
     # A network takes far longer than the journey.
     desk.does("choose_readers", "rules")
     desk.does("analyse")
@@ -112,7 +117,7 @@ def test_two_films_become_a_visit_in_which_the_child_is_followed(journey):
     assert len(journey.facts["films"]) == 2
     assert all(film["found_pct"] > 80.0 for film in journey.facts["films"])
     assert journey.facts["cycles"] >= 1
-    assert journey.facts["title"].startswith("Child-0417")
+    assert journey.facts["title"].startswith(CHILD)
 
 
 def test_a_joint_dragged_in_the_picture_stays_where_it_was_left_and_its_angle_follows(journey):
@@ -130,6 +135,10 @@ def test_34_cells_are_scored_by_keyboard(journey):
 def test_ten_steps_are_undone(journey):
     assert journey.cells[:-UNDONE] == journey.scored[:-UNDONE]
     assert not any(line.endswith("True") for line in journey.cells[-UNDONE:])
+
+
+def test_an_import_that_was_begun_outlives_kill_9(journey, walk):
+    assert journey.begun == [CHILD, *(path.name for path in walk)]
 
 
 def test_nothing_confirmed_is_lost_to_kill_9(journey):
@@ -162,5 +171,5 @@ def test_the_report_has_its_pages_and_says_how_much_is_confirmed(journey):
     printed = "\n".join(page.extract_text() for page in report.pages)
     assert len(report.pages) == journey.pages >= 2
     assert f"{len(CELLS) - UNDONE} of {len(CELLS)} items confirmed" in printed
-    assert "Child-0417" in printed
+    assert CHILD in printed
     assert WORDS in " ".join(printed.split())

@@ -152,7 +152,9 @@ def test_a_joint_moved_by_key_is_kept_by_who_leaves_without_putting_it_down(qtbo
     at_frame.show_start()
     (move,) = standing(kept)
     assert move.place_px == pytest.approx((x + 1, y))
-    rest(qtbot, at_frame)
+    # What follows from it is worked out first.
+    qtbot.waitUntil(lambda: at_frame.front.is_start, timeout=WAIT_MS)
+    assert at_frame.visit is None
 
 
 def test_any_joint_can_be_dragged_while_keys_move_another(qtbot, at_frame, kept):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit
 
+from gaitdesk.domain.anatomy import Landmark
 from gaitdesk.domain.errors import StoreFull
 from gaitdesk.domain.narrative import Narrative
+from gaitdesk.store.corrections import corrections
 from gaitdesk.store.narratives import narrative
 from gaitdesk.store.store import Store
 from gaitdesk.ui.clash import Clash
@@ -17,6 +21,7 @@ from tests.small_disk import disk_of
 
 WORDS = "late heel"
 FIRST, SECOND = CELLS[0], CELLS[1]
+FRAME = 20
 
 
 @pytest.fixture
@@ -169,6 +174,76 @@ def test_a_tried_offset_that_cannot_be_kept_is_held(qtbot, visit_window, full, m
     assert " s" in visit_window.leaving.dialog.words.toPlainText()
     visit_window.leaving.dialog.leave_button.click()
     assert not visit_window.isVisible()
+
+
+@pytest.fixture
+def knee_in_hand(qtbot, visit_window):
+    """The window with a knee moved by key and not put down, and its pane."""
+    viewer = visit_window.work.viewer
+    pane = viewer.panes[0]
+    viewer.go_to(0, FRAME)
+    qtbot.waitUntil(lambda: pane.shown_frame == FRAME)
+    pane.setFocus()
+    qtbot.keyClick(pane, Qt.Key.Key_D)
+    viewer.correcting.grip.choose(Landmark.RIGHT_KNEE)
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    assert pane.joints.is_busy
+    return visit_window
+
+
+def test_a_joint_put_down_on_leaving_that_cannot_be_kept_is_held(knee_in_hand, kept, monkeypatch):
+    window, place = knee_in_hand, knee_in_hand.work.viewer.panes[0].joints._drag.place
+    with monkeypatch.context() as patched:
+        patched.setattr("gaitdesk.ui.kept.KeptRecord.correct", refused)
+        window.close()
+        assert window.isVisible()
+        words = window.leaving.dialog.words.toPlainText()
+        assert f"Move right knee in frame {FRAME + 1}" in words
+        assert f"x {place[0]:.0f}" in words
+        window.leaving.dialog.again_button.click()
+        assert window.isVisible()
+    window.leaving.dialog.again_button.click()
+    assert not window.isVisible()
+    ((move,),) = made_corrections(kept).values()
+    assert move.place_px == pytest.approx(place)
+
+
+def test_a_joint_that_is_moved_again_is_held_once_and_can_be_given_up(
+    qtbot, knee_in_hand, kept, monkeypatch
+):
+    window = knee_in_hand
+    pane = window.work.viewer.panes[0]
+    monkeypatch.setattr("gaitdesk.ui.kept.KeptRecord.correct", refused)
+    qtbot.keyClick(pane, Qt.Key.Key_Return)
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    qtbot.keyClick(pane, Qt.Key.Key_Return)
+    window.close()
+    assert window.leaving.dialog.words.toPlainText().count("right knee") == 1
+    window.leaving.dialog.leave_button.click()
+    assert not window.isVisible()
+    assert made_corrections(kept) == {}
+
+
+def test_a_joint_that_is_held_is_kept_with_what_comes_next(qtbot, knee_in_hand, kept, monkeypatch):
+    window = knee_in_hand
+    pane = window.work.viewer.panes[0]
+    with monkeypatch.context() as patched:
+        patched.setattr("gaitdesk.ui.kept.KeptRecord.correct", refused)
+        qtbot.keyClick(pane, Qt.Key.Key_Return)
+    assert made_corrections(kept) == {}
+    window.work.form.focus_cell(FIRST)
+    qtbot.keyClick(window.work.form.cell(*FIRST), Qt.Key.Key_2)
+    assert len(made_corrections(kept)[0]) == 1
+    assert window.settle() == ()
+
+
+def refused(self, edit):
+    raise StoreFull(Path("disk"), 0)
+
+
+def made_corrections(kept):
+    with Store.open(kept[0]) as store:
+        return corrections(store, kept[1])
 
 
 def test_undo_by_key_takes_back_what_is_typed_and_no_score(qtbot, visit_window):

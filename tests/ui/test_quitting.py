@@ -9,11 +9,6 @@ from gaitdesk.domain.progress import Progress
 
 
 @pytest.fixture
-def films(analysis):
-    return [film.video.path for film in analysis.films]
-
-
-@pytest.fixture
 def working(qtbot, window):
     """A window in which something is being worked out until it is stopped."""
 
@@ -53,16 +48,6 @@ def test_closed_all_the_same_the_work_stops(qtbot, working):
     working.quitting.close_button.click()
     assert not working.isVisible()
     assert not working.is_busy
-
-
-def test_films_that_were_chosen_are_not_thrown_away_unasked(qtbot, window, films):
-    window.import_films(films)
-    qtbot.waitUntil(lambda: len(window.importing.cards) == len(films))
-    window.quitting.go()
-    assert "not analysed yet" in window.quitting.question.text()
-    qtbot.keyClick(window.quitting.question, Qt.Key.Key_Escape)
-    assert window.isVisible()
-    assert len(window.importing.cards) == len(films)
 
 
 def test_asked_again_there_is_still_one_question(working):

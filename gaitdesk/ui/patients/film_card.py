@@ -103,6 +103,7 @@ class FilmCard(QFrame):
         self._glance: Glance | None = None
         self._unseen = ""
         self._person: int | None = None
+        self._recalled: tuple[Point | None, int | None] = (None, None)
         self._picture = PersonPicture()
         self._picture.chosen.connect(self._on_person)
         self._picture.setFixedSize(em(self, WIDTH), em(self, HEIGHT))
@@ -177,15 +178,26 @@ class FilmCard(QFrame):
         """The film as it shall be analysed."""
         from gaitdesk.jobs.order import FilmChoice
 
-        child = self.child_at
+        child, frame = self.child_at, None
+        if self._glance is None:
+            child, frame = self._recalled
+        elif child is not None:
+            frame = self._glance.frame
         return FilmChoice(
             self.path,
             self.plane,
             self._mirrored.isChecked(),
             self._turn.currentData(),
             child,
-            self._glance.frame if child is not None and self._glance is not None else None,
+            frame,
         )
+
+    def recall(self, chosen: FilmChoice) -> None:
+        """Choose what was chosen before; the child, once the film has been looked at."""
+        self.choose_plane(chosen.plane)
+        self._mirrored.setChecked(chosen.is_mirrored)
+        self._turn.setCurrentIndex(max(0, self._turn.findData(chosen.rotation_deg)))
+        self._recalled = (chosen.patient_at, chosen.patient_in)
 
     @property
     def child_at(self) -> Point | None:
@@ -253,6 +265,11 @@ class FilmCard(QFrame):
     def show_glance(self, glance: Glance) -> None:
         """Show what a few pictures of the film show."""
         self._glance, self._unseen = glance, ""
+        place, frame = self._recalled
+        if place is not None and frame == glance.frame and self._person is None:
+            centres = [one.centre for one in glance.choices]
+            self._person = centres.index(place) if place in centres else None
+        self._recalled = (None, None)
         self._looking.hide()
         self._picture.show_picture(_small(glance.picture, self._picture.width() * 2))
         boxes = [_shares(one.box, glance) for one in glance.choices]
@@ -300,6 +317,7 @@ class FilmCard(QFrame):
         self.stop()
         self._video, self._problem = None, ""
         self._glance, self._unseen, self._person = None, "", None
+        self._recalled = (None, None)
         self._looking.hide()
         self._picture.show_people((), None, None)
         self._facts.setText(tr("Reading the film …"))

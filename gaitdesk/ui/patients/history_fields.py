@@ -38,6 +38,8 @@ from gaitdesk.report.background_words import (
 )
 from gaitdesk.ui.parts.columns import Columns
 from gaitdesk.ui.patients.optional import (
+    Field,
+    changed_in,
     chosen_one,
     chosen_words,
     day_field,
@@ -168,22 +170,34 @@ class HistoryFields(QWidget):
         layout.addLayout(columns)
 
     def _connect(self) -> None:
-        for box in (self.sex, self.topography, self.gmfcs, *self.fms):
-            box.currentIndexChanged.connect(self.changed)
-        for number in (self.weight, *self.legs):
-            number.valueChanged.connect(self.changed)
-        for words in (
-            self.orthosis,
-            self.assistance,
-            self.cooperation,
-            self.diagnosis,
-        ):
-            words.editTextChanged.connect(self.changed)
-        for edit in (self.room, self.measured_on, self.referred_on):
-            edit.textChanged.connect(self.changed)
-        self.question.textChanged.connect(self.changed)
+        for field in self.by_name.values():
+            changed_in(field).connect(self.changed)
         self.treatments.changed.connect(self.changed)
         self.treatments.rows_changed.connect(self._order)
+
+    @property
+    def by_name(self) -> dict[str, Field]:
+        """The fields but the treatments, by what each is called in a file."""
+        return {
+            "sex": self.sex,
+            "weight": self.weight,
+            "leg length left": self.legs[0],
+            "leg length right": self.legs[1],
+            "measured on": self.measured_on,
+            "orthosis": self.orthosis,
+            "assistance": self.assistance,
+            "cooperation": self.cooperation,
+            "room": self.room,
+            "diagnosis": self.diagnosis,
+            "topography": self.topography,
+            "gmfcs": self.gmfcs,
+            **{
+                f"fms {metres} m": box
+                for metres, box in zip(FMS_DISTANCES_M, self.fms, strict=True)
+            },
+            "question": self.question,
+            "referred on": self.referred_on,
+        }
 
     def _order(self) -> None:
         """Let the tabulator reach the treatments between what stands above and below them."""

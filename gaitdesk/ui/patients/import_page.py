@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -28,6 +29,10 @@ from gaitdesk.ui.patients.reader_choice import ReaderChoice
 from gaitdesk.ui.patients.visit_fields import VisitFields
 from gaitdesk.ui.theme import em
 
+if TYPE_CHECKING:
+    from gaitdesk.jobs.begun_visits import BegunVisit
+    from gaitdesk.jobs.order import FilmChoice
+
 MOST_FILMS = 8
 
 
@@ -39,12 +44,14 @@ class ImportPage(QWidget):
         parent: Whom the page belongs to.
 
     Signals:
+        changed: Films or fields may be others than before.
         ordered: The `AnalysisOrder` and the day of the visit, as ISO 8601.
         more_asked: Somebody wants to choose more films.
         left: Nothing is to be imported after all.
         cancel_asked: The running analysis is not wanted any more.
     """
 
+    changed = Signal()
     ordered = Signal(object, str)
     more_asked = Signal()
     left = Signal()
@@ -66,9 +73,11 @@ class ImportPage(QWidget):
         self._card_box.setSpacing(em(self, 0.7))
         self._fields = VisitFields()
         self._fields.problem_changed.connect(self._update)
+        self._fields.changed.connect(self.changed)
         self.readers = ReaderChoice()
         self._glances = GlanceQueue(self._apart, self)
         self._buttons = self._made_buttons()
+        self._untouched = self._fields.typed
         self._lay_out()
         self._update()
 
@@ -169,9 +178,22 @@ class ImportPage(QWidget):
                 before = control
 
     @property
-    def is_filled(self) -> bool:
-        """Whether films wait here to be analysed."""
-        return bool(self._cards)
+    def choices(self) -> tuple[FilmChoice, ...]:
+        """The films as they are chosen so far."""
+        return tuple(card.choice for card in self._cards)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether films were chosen, or something was typed."""
+        return bool(self._cards) or self._fields.typed != self._untouched
+
+    def show_begun(self, begun: BegunVisit) -> None:
+        """Show films and fields as they were left."""
+        self.add_films([film.path for film in begun.films])
+        chosen = {film.path: film for film in begun.films}
+        for card in self._cards:
+            card.recall(chosen[card.path])
+        self._fields.type_in(begun.fields)
 
     @property
     def is_looking(self) -> bool:
@@ -208,6 +230,7 @@ class ImportPage(QWidget):
             self._forget(card)
         self._cards.clear()
         self._fields.clear()
+        self._untouched = self._fields.typed
         self.message.hide()
         self._update()
 
@@ -250,6 +273,7 @@ class ImportPage(QWidget):
         is_ready = bool(self._cards) and all(card.is_ready for card in self._cards)
         self._analyse.setEnabled(is_ready and not self._fields.problem)
         self._look()
+        self.changed.emit()
 
     def _look(self) -> None:
         """Look at the films in advance, while nothing else is going on."""
@@ -261,7 +285,7 @@ class ImportPage(QWidget):
         from gaitdesk.jobs.reading import Readers
 
         order = AnalysisOrder(
-            films=tuple(card.choice for card in self._cards),
+            films=self.choices,
             patient=self._fields.patient,
             conditions=self._fields.conditions,
             readers=Readers(self.readers.choice),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import Enum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QDate, QEvent, QObject, Qt, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
+    QDateEdit,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QWidget,
 )
 
@@ -26,6 +28,9 @@ Chosen = TypeVar("Chosen", bound=Enum)
 FIELD_HEIGHT = 2.0
 """Least height of a field's name, in letter widths."""
 EXAMPLE_DAY = "2024-05-31"
+
+Field: TypeAlias = QLineEdit | QPlainTextEdit | QComboBox | QDoubleSpinBox | QDateEdit
+"""What something is typed into, or chosen in."""
 
 
 def optional_number(
@@ -152,6 +157,58 @@ def day_problem(name: str, edit: QLineEdit, latest: date) -> str:
             name=name, day=day.isoformat(), visit=latest.isoformat()
         )
     return ""
+
+
+def changed_in(field: Field) -> SignalInstance:
+    """The signal that tells that something else was typed or chosen."""
+    match field:
+        case QComboBox():
+            # What is typed into an editable one is also its choice.
+            return field.currentTextChanged
+        case QDoubleSpinBox():
+            return field.valueChanged
+        case QDateEdit():
+            return field.dateChanged
+    return field.textChanged
+
+
+def typed_in(field: Field) -> str:
+    """What stands in a field, as it was typed; of what is chosen from a list, the word for it."""
+    match field:
+        case QPlainTextEdit():
+            return field.toPlainText()
+        case QDoubleSpinBox():
+            return "" if value_of(field) is None else repr(field.value())
+        case QDateEdit():
+            return str(field.date().toString(Qt.DateFormat.ISODate))
+        case QComboBox():
+            return chosen_words(field) if field.isEditable() else str(field.currentData() or "")
+    return field.text()
+
+
+def type_into(field: Field, words: str) -> None:
+    """Let a field hold what `typed_in` told of it; what makes no sense there leaves it empty."""
+    match field:
+        case QPlainTextEdit():
+            field.setPlainText(words)
+        case QDoubleSpinBox():
+            field.setValue(_number(words, field.minimum()))
+        case QDateEdit():
+            day = QDate.fromString(words, Qt.DateFormat.ISODate)
+            field.setDate(day if day.isValid() else QDate.currentDate())
+        case QComboBox() if field.isEditable():
+            show_words(field, words)
+        case QComboBox():
+            field.setCurrentIndex(max(0, field.findData(words)) if words else 0)
+        case QLineEdit():
+            field.setText(words)
+
+
+def _number(words: str, otherwise: float) -> float:
+    try:
+        return float(words)
+    except ValueError:
+        return otherwise
 
 
 class _Still(QObject):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from gaitdesk.i18n import tr
 from gaitdesk.ui.parts.breaking import BreakingRow
+from gaitdesk.ui.parts.left_off import LeftOffList
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
 from gaitdesk.ui.parts.scroll import scrolling
@@ -16,6 +17,9 @@ from gaitdesk.ui.theme import current, em
 
 class StartPage(QWidget):
     """Says what to do first, in the order in which it is done.
+
+    Attributes:
+        left_off: New visits that were begun and not analysed.
 
     Signals:
         open_asked: Somebody wants to choose films.
@@ -30,6 +34,7 @@ class StartPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.message = Message()
+        self.left_off = LeftOffList()
         self.progress = ProgressPanel()
         self.progress.setMaximumWidth(em(self, 44))
         self.progress.cancel_asked.connect(self.cancel_asked)
@@ -78,6 +83,7 @@ class StartPage(QWidget):
         gap = em(self, 1.6)
         layout.setContentsMargins(gap, gap, gap, gap)
         layout.addWidget(self.message)
+        layout.addWidget(self.left_off)
         layout.addStretch(2)
         column = QWidget()
         column.setMaximumWidth(em(self, 46))
@@ -112,6 +118,7 @@ class StartPage(QWidget):
         """Show that the demonstration is being made, or is not any more."""
         self.progress.setVisible(is_busy)
         self._buttons.setEnabled(not is_busy)
+        self.left_off.setEnabled(not is_busy)
         if is_busy:
             self.message.hide()
 

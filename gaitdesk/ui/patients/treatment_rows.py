@@ -28,6 +28,8 @@ from gaitdesk.ui.patients.optional import (
     one_of,
     show_one,
     show_words,
+    type_into,
+    typed_in,
 )
 from gaitdesk.ui.theme import em
 
@@ -103,6 +105,21 @@ class TreatmentRow(QWidget):
         if not (what or side or when):
             return None
         return Treatment(self.chosen_kind, what, side, when)
+
+    @property
+    def typed(self) -> list[str]:
+        """What stands in its fields, as it was typed."""
+        return [typed_in(field) for field in self._fields]
+
+    def type_in(self, words: Sequence[str]) -> None:
+        """Let its fields hold what `typed` told of them."""
+        for field, one in zip(self._fields, words, strict=False):
+            type_into(field, str(one))
+
+    @property
+    def _fields(self) -> tuple[QComboBox | QLineEdit, ...]:
+        # The kind first: it changes what is offered of the next.
+        return (self.kind, self.what, self.side, self.when)
 
     def problem(self, latest: date) -> str:
         """What is wrong with what was typed, in a sentence; empty where nothing is."""
@@ -181,6 +198,17 @@ class TreatmentRows(QWidget):
             self._add(one)
         self.rows_changed.emit()
         self.changed.emit()
+
+    @property
+    def typed(self) -> list[list[str]]:
+        """What stands in the fields of each row, as it was typed."""
+        return [row.typed for row in self._rows]
+
+    def type_in(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show rows that hold what `typed` told of them, in the place of those shown."""
+        self.show_treatments([Treatment(TreatmentKind.SURGERY)] * len(rows))
+        for row, words in zip(self._rows, rows, strict=True):
+            row.type_in(words)
 
     @property
     def in_order(self) -> tuple[QWidget, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,23 +19,31 @@ from PySide6.QtWidgets import (
 )
 
 from gaitdesk.domain.background import Background, Referral
+from gaitdesk.domain.coding import JsonValue
 from gaitdesk.domain.patient import Conditions, Patient, Sex
 from gaitdesk.i18n import noted, sentences, tr
 from gaitdesk.store.edits import Visit
+from gaitdesk.store.erasing import PSEUDONYM
 from gaitdesk.ui.parts.columns import Columns
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.patients.history_fields import LEAST_PAIR, HistoryFields, fms_name
 from gaitdesk.ui.patients.optional import (
+    Field,
+    changed_in,
     chosen_words,
     editable,
     metres_of,
     named,
     optional_number,
     show_words,
+    type_into,
+    typed_in,
     value_of,
 )
 from gaitdesk.ui.patients.patient_field import KnownChild, PatientField
 from gaitdesk.ui.theme import em
+
+_TREATMENTS = "treatments"
 
 
 class VisitFields(QFrame):
@@ -49,9 +57,11 @@ class VisitFields(QFrame):
         history: The other fields: body, history, referral.
 
     Signals:
+        changed: Something was typed, chosen or filled in.
         problem_changed: What is wrong with what was typed, in a sentence; empty for nothing.
     """
 
+    changed = Signal()
     problem_changed = Signal(str)
 
     def __init__(self, *, is_whole: bool = False) -> None:
@@ -89,6 +99,9 @@ class VisitFields(QFrame):
         self.more.clicked.connect(lambda: self.show_more(is_shown=self.history.isHidden()))
         self.show_more(is_shown=is_whole)
         self.history.changed.connect(self._check)
+        self.history.changed.connect(self.changed)
+        for field in self._by_name.values():
+            changed_in(field).connect(self.changed)
         self._height.valueChanged.connect(self._check)
         self._on_child()
 
@@ -157,6 +170,33 @@ class VisitFields(QFrame):
         self.history.show_circumstances(visit.conditions)
         self.history.show_background(visit.background)
         self.history.show_referral(visit.referral)
+
+    @property
+    def typed(self) -> dict[str, JsonValue]:
+        """What stands in the fields, as it was typed, by their names in a file."""
+        fields = self._by_name | self.history.by_name
+        found: dict[str, JsonValue] = {name: typed_in(field) for name, field in fields.items()}
+        return found | {_TREATMENTS: self.history.treatments.typed}
+
+    def type_in(self, words: Mapping[str, JsonValue]) -> None:
+        """Let the fields hold what `typed` told of them; what is not told of stays."""
+        for name, field in (self._by_name | self.history.by_name).items():
+            if name in words:
+                type_into(field, str(words[name]))
+        self.history.treatments.type_in(words.get(_TREATMENTS, ()))
+
+    @property
+    def _by_name(self) -> dict[str, Field]:
+        # The child and the day first: what is known of the child then is filled in by them.
+        return {
+            PSEUDONYM: self.patient_field.edit,
+            "day": self._day,
+            "age": self._age,
+            "height": self._height,
+            "footwear": self._footwear,
+            "aid": self._aid,
+            "note": self._note,
+        }
 
     def _on_child(self) -> None:
         """Fill in what follows from the child's last visit, where nobody has typed anything."""

@@ -18,6 +18,7 @@ from gaitdesk.jobs.training_folders import Begun, discard, in_new_folder, unfini
 from gaitdesk.jobs.training_news import Ended
 from gaitdesk.jobs.training_order import TrainingOrder
 from gaitdesk.store.edits import SessionId
+from gaitdesk.ui.beforehand import Beforehand
 from gaitdesk.ui.desk import Desk
 from gaitdesk.ui.errors import LastResort
 from gaitdesk.ui.job_runner import JobRunner
@@ -69,6 +70,9 @@ class Teaching(QObject):
         self._made = ""
         self.jobs = JobRunner(last_resort, self)
         self.run = TrainingRun(last_resort, self)
+        self._beforehand = Beforehand(
+            "gaitdesk.ui.training.page", "gaitdesk.ui.training.network_steps", parent=self
+        )
         self.jobs.begun.connect(self._show_blocked)
         self.jobs.ended.connect(self._show_blocked)
 
@@ -88,7 +92,8 @@ class Teaching(QObject):
         return self.jobs.is_busy or self.run.is_running
 
     def remind(self) -> None:
-        """Say that a training was left off, where one was."""
+        """Say that a training was left off, where one was; and be ready to show it."""
+        self._beforehand.start()
         if unfinished(self._desk.folder):
             self.said.emit(tr("A training was left off; Ctrl+T shows it, and it can go on."))
 
@@ -110,6 +115,7 @@ class Teaching(QObject):
 
     def stop(self) -> None:
         """End what goes on, keeping how far it came; for the end of the window."""
+        self._beforehand.stop()
         self.jobs.stop()
         self.run.stop()
         if self._networks is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gaitdesk.i18n import sentences, tr
 from gaitdesk.jobs.outlook_facts import Outlook
 from gaitdesk.jobs.training_folders import Begun
+from gaitdesk.ui.parts.left_off import LeftOff, LeftOffList
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.theme import em
@@ -58,8 +59,9 @@ class TrainingTab(QWidget):
         self._why_not = QLabel()
         self._why_not.setWordWrap(True)
         self._why_not.setProperty("role", "soft")
-        self.offers: list[_Offer] = []
-        self._offers = QVBoxLayout()
+        self._offers = LeftOffList()
+        self._offers.go_on_asked.connect(self.go_on_asked)
+        self._offers.discard_asked.connect(self.discard_asked)
         self._stack = QStackedWidget()
         self._lay_out()
         self.show_outlook(None)
@@ -82,7 +84,7 @@ class TrainingTab(QWidget):
         column = QVBoxLayout(planning)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap)
-        column.addLayout(self._offers)
+        column.addWidget(self._offers)
         column.addWidget(scrolling(card), 1)
         column.addLayout(buttons)
         self._stack.addWidget(planning)
@@ -92,6 +94,11 @@ class TrainingTab(QWidget):
         layout.setSpacing(gap)
         layout.addWidget(self.message)
         layout.addWidget(self._stack, 1)
+
+    @property
+    def offers(self) -> tuple[LeftOff, ...]:
+        """Trainings that were left off, as they are offered."""
+        return self._offers.offers
 
     @property
     def is_running(self) -> bool:
@@ -115,14 +122,7 @@ class TrainingTab(QWidget):
 
     def show_unfinished(self, begun: Sequence[Begun]) -> None:
         """Offer trainings that were left off."""
-        for offer in self.offers:
-            self._offers.removeWidget(offer)
-            offer.deleteLater()
-        self.offers = [_Offer(one) for one in begun]
-        for offer in self.offers:
-            offer.go_on_asked.connect(self.go_on_asked)
-            offer.discard_asked.connect(self.discard_asked)
-            self._offers.addWidget(offer)
+        self._offers.show_things([(offer_words(one), one) for one in begun])
         self._update()
 
     def show_busy(self, is_busy: bool) -> None:
@@ -159,40 +159,7 @@ class TrainingTab(QWidget):
         self.start_button.setEnabled(not why and not self._is_busy)
         self.data_button.setVisible(not self._is_plan_known)
         self.data_button.setEnabled(not self._is_busy)
-        for offer in self.offers:
-            offer.setEnabled(not self._is_busy)
-
-
-class _Offer(QFrame):
-    """A training that was left off: go on, or throw it away.
-
-    Signals:
-        go_on_asked, discard_asked: The `Begun` it is about.
-    """
-
-    go_on_asked = Signal(object)
-    discard_asked = Signal(object)
-
-    def __init__(self, begun: Begun) -> None:
-        super().__init__()
-        self.begun = begun
-        self.setProperty("tone", "note")
-        self.words = QLabel(offer_words(begun))
-        self.words.setWordWrap(True)
-        self.go_on = QPushButton(tr("Go on with it"))
-        self.go_on.setAccessibleDescription(self.words.text())
-        self.go_on.clicked.connect(lambda: self.go_on_asked.emit(self.begun))
-        self.discard = QPushButton(tr("Throw it away"))
-        self.discard.setProperty("flat", True)
-        self.discard.setAccessibleDescription(self.words.text())
-        self.discard.clicked.connect(lambda: self.discard_asked.emit(self.begun))
-        line = QHBoxLayout(self)
-        gap = em(self, 0.6)
-        line.setContentsMargins(gap, gap // 2, gap // 2, gap // 2)
-        line.setSpacing(gap)
-        line.addWidget(self.words, 1)
-        line.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self.discard, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._offers.setEnabled(not self._is_busy)
 
 
 def offer_words(begun: Begun) -> str:
