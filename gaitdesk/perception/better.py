@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitdesk.domain.anatomy import LANDMARK_COUNT
-from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.mask import MaskTrack
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import Job, Progress, portion
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
 from gaitdesk.media.video import VideoReader
-from gaitdesk.perception.model import Box, FilmMaskModel, KeypointModel, MaskSeed
+from gaitdesk.perception.bodies import FEWEST_POINTS, bodies_at_once
+from gaitdesk.perception.model import FilmMaskModel, KeypointModel, MaskSeed
 from gaitdesk.perception.named import NamedPeople
-from gaitdesk.perception.outline import FEWEST_POINTS, PixelModel, outlined_anew
+from gaitdesk.perception.outline import PixelModel, outlined_anew
 from gaitdesk.perception.topdown import box_of
 
 LONGEST_GAP_S = 1.0
@@ -142,8 +142,6 @@ def _named_seeds(
 def seen_anew(video: Video, followed: PoseTrack, model: KeypointModel) -> Job[PoseTrack]:
     """Points of a followed person by another network, in every frame in which they were followed.
 
-    Pictures wait only until enough of them are there to be asked about at once.
-
     Args:
         video: The film.
         followed: Where the person is, pixels.
@@ -162,29 +160,14 @@ def seen_anew(video: Video, followed: PoseTrack, model: KeypointModel) -> Job[Po
     count = video.frame_count
     points = np.full((count, LANDMARK_COUNT, 2), np.nan)
     confidence = np.zeros((count, LANDMARK_COUNT))
-    waiting: list[tuple[int, Image, Box]] = []
-
-    def see() -> None:
-        found = model.points([(image, box) for _, image, box in waiting])
-        for (index, _, _), one in zip(waiting, found, strict=True):
+    for bodies in bodies_at_once(video, followed, model):
+        found = model.points([(one.image, box_of(one.points_px)) for one in bodies])
+        for (frame, _, _), one in zip(bodies, found, strict=True):
             x, y = one.points_px.T
             is_in = (x >= 0) & (x <= video.width - 1) & (y >= 0) & (y <= video.height - 1)
-            points[index, is_in] = one.points_px[is_in]
-            confidence[index, is_in] = one.confidence[is_in]
-        waiting.clear()
-
-    with VideoReader(video) as reader:
-        for index, image in reader.frames(0, None, 1):
-            here = followed.points_px[index]
-            known = np.isfinite(here).all(axis=1) & (followed.confidence[index] > 0)
-            if known.sum() >= FEWEST_POINTS:
-                body = np.where(known[:, None], here, np.nan)
-                waiting.append((index, image, box_of(body)))
-            if len(waiting) >= model.at_once:
-                see()
-                yield _step(index, count, model)
-    if waiting:
-        see()
+            points[frame, is_in] = one.points_px[is_in]
+            confidence[frame, is_in] = one.confidence[is_in]
+        yield _step(bodies[-1].frame, count, model)
     yield _step(count - 1, count, model)
     return PoseTrack(points, confidence)
 

@@ -97,7 +97,11 @@ class CropModel:
             where: What it runs on; None takes the fastest there is.
 
         Raises:
-            GaitDeskError: As `admitted` and `CropNetwork`.
+            ModelPackageInvalid: Files are missing, altered, or of another kind of network.
+            CheckpointRefused: A file is damaged or does more than compute.
+            LicenceNotAccepted: Nobody has accepted the licence yet.
+            ModelLibraryMissing: torch is not installed, or what else the network needs.
+            MemoryTooSmall: There is no room for it.
         """
         where = admitted(package, where)
         self.name = f"{package.name} {package.version}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -188,18 +190,34 @@ def _on_picture(odds: AnyArray, region: Region, width: int, height: int) -> Fram
     left, top = (max(0, int(edge)) for edge in np.floor(spots.min(axis=0)))
     right = min(width, int(np.ceil(spots[:, 0].max())) + 1)
     bottom = min(height, int(np.ceil(spots[:, 1].max())) + 1)
+    return likely_px(odds, place, (left, top, right, bottom), beyond=-SURE)
+
+
+def likely_px(
+    odds: AnyArray,
+    place: FloatArray,
+    area: tuple[int, int, int, int],
+    *,
+    beyond: float | None = None,
+) -> FrameMask | None:
+    """Pixels of a picture at which odds are above zero; None where none are.
+
+    Args:
+        odds: On a grid of their own.
+        place: Takes that grid to the picture's pixels, shape (2, 3).
+        area: Left, top, right and bottom of the pixels looked at, the last two not among them.
+        beyond: The odds outside the grid; None takes those at its edge.
+    """
+    left, top, right, bottom = area
     if left >= right or top >= bottom:
         return None
-    place[:, 2] -= (left, top)
     there = cv2.warpAffine(
         odds,
-        place,
+        place - [[0, 0, left], [0, 0, top]],
         (right - left, bottom - top),
         flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(-SURE,),
+        borderMode=cv2.BORDER_REPLICATE if beyond is None else cv2.BORDER_CONSTANT,
+        borderValue=(beyond or 0.0,),
     )
     packed = FrameMask.of(np.asarray(there > 0))
-    if packed is None:
-        return None
-    return FrameMask(packed.left + left, packed.top + top, packed.width, packed.height, packed.bits)
+    return packed and replace(packed, left=packed.left + left, top=packed.top + top)

@@ -16,12 +16,10 @@ from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
-from gaitdesk.media.video import VideoReader
+from gaitdesk.perception.bodies import bodies_at_once
 from gaitdesk.perception.model import Box
 from gaitdesk.perception.topdown import box_of
 
-FEWEST_POINTS = 4
-"""Points that must be known for a box of the person."""
 BONE = 0.05
 """Thickness of a limb that is surely the person's, of the body's extent."""
 HEAD = 0.09
@@ -85,27 +83,14 @@ def outlined_anew(
     """
     count = video.frame_count
     found: list[FrameMask | None] = [None] * count
-    waiting: list[tuple[int, FloatArray, Image, Box]] = []
-
-    def see() -> None:
-        people = model.people_px([(image, box) for _, _, image, box in waiting])
-        for (index, body, _, _), everybody in zip(waiting, people, strict=True):
+    for bodies in bodies_at_once(video, followed, model):
+        people = model.people_px(
+            [(one.image, _box(one.points_px, mask.frames[one.frame])) for one in bodies]
+        )
+        for (frame, points, _), everybody in zip(bodies, people, strict=True):
             if everybody is not None:
-                found[index] = own_part(everybody, body, mask.frames[index])
-        waiting.clear()
-
-    with VideoReader(video) as reader:
-        for index, image in reader.frames(0, None, 1):
-            known = np.isfinite(followed.points_px[index]).all(axis=1)
-            known &= followed.confidence[index] > 0
-            if known.sum() >= FEWEST_POINTS:
-                body = np.where(known[:, None], followed.points_px[index], np.nan)
-                waiting.append((index, body, image, _box(body, mask.frames[index])))
-            if len(waiting) >= model.at_once:
-                see()
-                yield _step(index, count, model)
-    if waiting:
-        see()
+                found[frame] = own_part(everybody, points, mask.frames[frame])
+        yield _step(bodies[-1].frame, count, model)
     yield _step(count - 1, count, model)
     return MaskTrack(video.width, video.height, tuple(found))
 

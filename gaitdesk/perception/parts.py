@@ -12,10 +12,8 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from gaitdesk.domain.arrays import AnyArray, Image
@@ -23,6 +21,7 @@ from gaitdesk.domain.errors import ModelPackageInvalid
 from gaitdesk.domain.mask import FrameMask
 from gaitdesk.i18n import tr
 from gaitdesk.perception.crop_network import CropInput, CropModel
+from gaitdesk.perception.masks import likely_px
 from gaitdesk.perception.model import Box
 from gaitdesk.perception.package import ModelPackage
 from gaitdesk.perception.topdown import Crop
@@ -45,18 +44,7 @@ class BodyParts(CropModel):
     """
 
     def __init__(self, package: ModelPackage, where: ComputeDevice | None = None) -> None:
-        """Load a network; its files are checked first.
-
-        Args:
-            package: Of such a network.
-            where: What it runs on; None takes the fastest there is.
-
-        Raises:
-            ModelPackageInvalid: Files are missing, altered, or of another kind of network.
-            CheckpointRefused: The file is damaged or does more than compute.
-            LicenceNotAccepted: Nobody has accepted the licence yet.
-            ModelLibraryMissing: torch is not installed.
-        """
+        """Load a network, as `CropModel` does."""
         takes, self._background = _stated(package)
         super().__init__(package, takes, _opened, where)
 
@@ -92,20 +80,7 @@ class BodyParts(CropModel):
             min(side, int(edge) + 1)
             for side, edge in zip((width, height), np.floor(corners[1]), strict=True)
         )
-        if left >= right or top >= bottom:
-            return None
-        place[:, 2] -= (left, top)
-        there = cv2.warpAffine(
-            odds,
-            place,
-            (right - left, bottom - top),
-            flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        packed = FrameMask.of(np.asarray(there > 0))
-        if packed is None:
-            return None
-        return replace(packed, left=packed.left + left, top=packed.top + top)
+        return likely_px(odds, place, (left, top, right, bottom))
 
 
 def self_test(package: ModelPackage) -> str:

@@ -75,18 +75,7 @@ class Sapiens(CropModel):
     """
 
     def __init__(self, package: ModelPackage, where: ComputeDevice | None = None) -> None:
-        """Load a network; its files are checked first.
-
-        Args:
-            package: Of such a network.
-            where: What it runs on; None takes the fastest there is.
-
-        Raises:
-            ModelPackageInvalid: Files are missing, altered, or of another kind of network.
-            CheckpointRefused: The file is damaged or does more than compute.
-            LicenceNotAccepted: Nobody has accepted the licence yet.
-            ModelLibraryMissing: torch, or for version 2 transformers, is not installed.
-        """
+        """Load a network, as `CropModel` does; version 2 needs transformers besides torch."""
         super().__init__(package, _input_of(package), _opened, where)
 
     def points(self, people: Sequence[tuple[Image, Box]]) -> list[BodyPoints]:

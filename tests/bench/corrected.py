@@ -31,7 +31,7 @@ from gaitdesk.perception.package import find_package
 from gaitdesk.perception.swap import leg_length_px
 from tests.bench.results import record
 from tests.bench.reviewed import phantom_visits, phantoms_text
-from tests.bench.sessions import FAR, reference_text, replayed, sessions_text
+from tests.bench.sessions import FAR, PARTS, reference_text, replayed, sessions_text
 from tests.conftest import FILMS
 from tests.perception.annotated import (
     AnnotatedFrame,
@@ -41,16 +41,7 @@ from tests.perception.annotated import (
     second_reading,
 )
 
-GROUPS = {
-    "head": ("NOSE", "EYE", "EAR"),
-    "shoulder": ("SHOULDER",),
-    "elbow, wrist": ("ELBOW", "WRIST"),
-    "hip": ("HIP",),
-    "knee": ("KNEE",),
-    "ankle": ("ANKLE",),
-    "heel": ("HEEL",),
-    "big toe": ("BIG_TOE",),
-}
+GROUPS = {"head": ("NOSE", "EYE", "EAR"), **PARTS}
 LEGS = [
     point for point in Landmark if point.name.endswith(("HIP", "KNEE", "ANKLE", "HEEL", "BIG_TOE"))
 ]

@@ -439,6 +439,18 @@ def test_somebody_else_signs_in_at_the_locked_window_and_finds_it_tidied(qtbot, 
     assert not desk.desk.vault.is_locked
 
 
+def second_is_turned_away(qtbot, desk, why):
+    """The second rater tries to sign in at the locked window, and is told why not."""
+    lock_of(desk).screen.who.setCurrentText(SECOND)
+    field = lock_of(desk).screen.passphrase
+    type_into(qtbot, field, "four black crows")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: lock_of(desk).screen is not None and why in lock_of(desk).screen.message.text
+    )
+    assert desk.desk.rater == FIRST
+
+
 def test_nobody_takes_the_desk_over_while_work_goes_on(qtbot, desk):
     is_done = threading.Event()
 
@@ -448,17 +460,7 @@ def test_nobody_takes_the_desk_over_while_work_goes_on(qtbot, desk):
 
     desk.jobs.run(job(), "Analysing", desk.work, lambda _: None)
     lock(qtbot, desk)
-    lock_of(desk).screen.who.setCurrentText(SECOND)
-    field = lock_of(desk).screen.passphrase
-    type_into(qtbot, field, "four black crows")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(
-        lambda: (
-            lock_of(desk).screen is not None
-            and "still going on" in lock_of(desk).screen.message.text
-        )
-    )
-    assert desk.desk.rater == FIRST
+    second_is_turned_away(qtbot, desk, "still going on")
     is_done.set()
     qtbot.waitUntil(lambda: not desk.is_busy)
 
@@ -477,17 +479,7 @@ def test_what_is_being_written_is_kept_when_the_window_is_locked(qtbot, desk, pr
 def test_nobodys_words_are_kept_in_the_name_of_who_comes_next(qtbot, desk, protected, full):
     write(qtbot, desk)
     lock_of(desk).lock()
-    lock_of(desk).screen.who.setCurrentText(SECOND)
-    field = lock_of(desk).screen.passphrase
-    type_into(qtbot, field, "four black crows")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(
-        lambda: (
-            lock_of(desk).screen is not None
-            and "is not kept yet" in lock_of(desk).screen.message.text
-        )
-    )
-    assert desk.desk.rater == FIRST
+    second_is_turned_away(qtbot, desk, "is not kept yet")
     unlock(qtbot, desk, PASSPHRASE)
     assert comment_field(desk).toPlainText() == WORDS
     full.clear()
