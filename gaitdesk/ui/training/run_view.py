@@ -88,19 +88,25 @@ class RunView(QWidget):
         buttons.addWidget(self.keep_button)
         buttons.addStretch(1)
         buttons.addWidget(self.cancel_button)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        line = QHBoxLayout()
-        heading = QLabel(tr("On patients it does not learn from"))
-        heading.setProperty("role", "small")
-        line.addWidget(heading, 1)
-        line.addWidget(self.item)
-        column.addLayout(line)
-        column.addWidget(self.items, 1)
         plots = QSplitter()
-        plots.addWidget(self.loss)
-        plots.addWidget(right)
+        for words_above, choice, plot in (
+            (tr("On patients it learns from"), None, self.loss),
+            (tr("On patients it does not learn from"), self.item, self.items),
+        ):
+            half = QWidget()
+            column = QVBoxLayout(half)
+            column.setContentsMargins(0, 0, 0, 0)
+            line = QHBoxLayout()
+            heading = QLabel(words_above)
+            heading.setProperty("role", "small")
+            # Both plots begin at the same height.
+            heading.setMinimumHeight(self.item.sizeHint().height())
+            line.addWidget(heading, 1)
+            if choice is not None:
+                line.addWidget(choice)
+            column.addLayout(line)
+            column.addWidget(plot, 1)
+            plots.addWidget(half)
         plots.setStretchFactor(0, 1)
         plots.setStretchFactor(1, 1)
         plots.setChildrenCollapsible(False)
