@@ -263,7 +263,7 @@ class WorkLayout(QWidget):
         """Let films and panels that stand one above the other have their part of the height."""
         if self._room is not Room.WIDE:
             return
-        panels = min(round(0.4 * self.height()), em(self, USUAL_PANEL_HEIGHT))
+        panels = min(round(0.39 * self.height()), em(self, USUAL_PANEL_HEIGHT))
         if self._is_folded:
             panels = self._tabs.minimumHeight()
         self._inner.setSizes([max(1, self.height() - panels), panels])
