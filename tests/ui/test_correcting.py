@@ -163,6 +163,13 @@ def test_any_joint_can_be_dragged_while_keys_move_another(qtbot, at_frame, kept)
     qtbot.keyClick(pane, Qt.Key.Key_D)
     panel.grip.choose(Landmark.LEFT_SHOULDER)
     qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty(), timeout=WAIT_MS)
+
+    def is_over_knee():
+        """Whether the mouse is there; the panel may still take room from the film."""
+        qtbot.mouseMove(pane, place_of(pane, KNEE))
+        return pane.cursor().shape() is Qt.CursorShape.SizeAllCursor
+
+    qtbot.waitUntil(is_over_knee, timeout=WAIT_MS)
     start = place_of(pane, KNEE)
     drag(qtbot, pane, start, start + QPoint(12, 0))
     (move,) = standing(kept)
