@@ -354,14 +354,7 @@ def concluded(
     if not cycles:
         contacts = sum(e.kind is EventKind.INITIAL_CONTACT for film in films for e in film.events)
         raise TooFewSteps(listed(film.video.path.name for film in films), contacts)
-    for link in sync:
-        if not link.is_usable:
-            continue
-        source, target = films[link.sagittal], films[link.coronal]
-        moved = transferred(
-            source.events, target.video, [link.to_coronal(e.time_s) for e in source.events]
-        )
-        films[link.coronal] = replace(target, events=moved)
+    films = with_shared_events(films, sync)
     near = [
         cycle
         for cycle in cycles
@@ -380,7 +373,7 @@ def concluded(
         conditions=order.conditions,
         background=order.background,
         referral=order.referral,
-        films=tuple(films),
+        films=films,
         sync=tuple(sync),
         cycles=tuple(cycles),
         curves=curves,
@@ -388,6 +381,20 @@ def concluded(
         variable_scores=variable_scores(curves, walked_speed_group(walk, order.patient.height_m)),
         scoresheet=propose(films, cycles, sync, calibration, memory),
     )
+
+
+def with_shared_events(
+    films: Sequence[FilmAnalysis], sync: Iterable[Sync]
+) -> tuple[FilmAnalysis, ...]:
+    """Films of which the coronal ones have the gait events of the sagittal film they go with."""
+    shared = list(films)
+    for link in sync:
+        if link.is_usable:
+            source, target = films[link.sagittal], films[link.coronal]
+            times_s = [link.to_coronal(event.time_s) for event in source.events]
+            events = transferred(source.events, target.video, times_s)
+            shared[link.coronal] = replace(target, events=events)
+    return tuple(shared)
 
 
 def _seen_from_front(

@@ -11,7 +11,7 @@ from gaitdesk.domain.evgs import Cell, Origin, Proposal, Scoresheet
 from gaitdesk.domain.gait import EventKind, GaitEvent
 from gaitdesk.domain.memory import Memory
 from gaitdesk.domain.recording import Sync
-from gaitdesk.jobs.analysing import concluded
+from gaitdesk.jobs.analysing import concluded, with_shared_events
 from gaitdesk.jobs.order import AnalysisOrder
 from gaitdesk.scoring.calibration import calibration_of
 
@@ -120,6 +120,13 @@ def without_event(
     source, _ = source_film(analysis, film)
     old = _same(analysis, film, event)
     return source, tuple(one for one in analysis.films[source].events if one is not old)
+
+
+def with_events(analysis: Analysis, film: int, events: tuple[GaitEvent, ...]) -> Analysis:
+    """The analysis with other events in a film, and in films that share them; no more follows."""
+    films = list(analysis.films)
+    films[film] = replace(films[film], events=events)
+    return replace(analysis, films=with_shared_events(films, analysis.sync))
 
 
 def _in_source(analysis: Analysis, film: int, frame: int) -> tuple[int, float]:

@@ -278,6 +278,9 @@ class Review(QObject):
         """Show and work out what follows from a correction that is kept."""
         assert self._visit is not None
         self.changed.emit()
+        if edit.kind is Kind.EVENTS:
+            # The next correction of events rests on this one, whatever follows from it.
+            self._work.show_events(int(edit.what), edit.new)
         if edit.kind in (Kind.CLICK, Kind.MASK):
             # A model can be told of it at once.
             self._work.show_corrections(self._desk.corrections(self._visit.session))

@@ -380,6 +380,14 @@ class WorkPage(QWidget):
     def _correct_events(self, text: str, film: int, events: tuple[GaitEvent, ...]) -> None:
         self.corrected.emit(Edit(text, Kind.EVENTS, str(film), None, events))
 
+    def show_events(self, film: int, events: tuple[GaitEvent, ...]) -> None:
+        """Show gait events as they are kept, while what follows from them is worked out."""
+        if self._analysis is not None:
+            from gaitdesk.jobs.correcting import with_events
+
+            self._analysis = with_events(self._analysis, film, events)
+            self._viewer().show_analysis(self._analysis)
+
     def _on_sync_changed(self, offset_s: float) -> None:
         if self._analysis is None or self.viewer is None:
             return

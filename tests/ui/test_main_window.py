@@ -168,6 +168,41 @@ def test_a_moved_event_is_kept_worked_out_and_undone(qtbot, visit_window):
     assert 30 in [one.frame for one in visit_window.reviewed.films[0].events]
 
 
+def frames_of(window):
+    """Frames of the gait events in the first film, as they are kept."""
+    return [one.frame for one in window.reviewed.films[0].events]
+
+
+def test_events_moved_right_after_one_another_all_stay_moved(qtbot, visit_window):
+    viewer, before = visit_window.work.viewer, frames_of(visit_window)
+    first, second = visit_window.reviewed.films[0].events[:2]
+    for event in (first, second):
+        viewer.event_moved.emit(0, event, event.frame + 1)
+    qtbot.waitUntil(lambda: not visit_window.is_busy)
+    assert frames_of(visit_window) == [first.frame + 1, second.frame + 1, *before[2:]]
+    visit_window.undo()
+    qtbot.waitUntil(lambda: not visit_window.is_busy)
+    assert frames_of(visit_window) == [first.frame + 1, *before[1:]]
+
+
+def test_an_event_stays_chosen_while_keys_move_it(qtbot, visit_window):
+    timeline, before = visit_window.work.viewer.timeline, frames_of(visit_window)
+    event = visit_window.reviewed.films[0].events[1]
+    timeline.choose(0, event)
+    for _ in range(3):
+        qtbot.keyClick(timeline, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    chosen = (event.side, event.kind, event.frame + 3)
+    for is_worked_out in (False, True):
+        if is_worked_out:
+            qtbot.waitUntil(lambda: not visit_window.is_busy)
+        _, held = timeline.selected_event
+        assert (held.side, held.kind, held.frame) == chosen
+    assert sorted(frames_of(visit_window)) == sorted([*before[:1], event.frame + 3, *before[2:]])
+    qtbot.keyClick(timeline, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not visit_window.is_busy)
+    assert sorted(frames_of(visit_window)) == sorted([*before[:1], *before[2:]])
+
+
 def test_exchanged_sides_are_kept_and_can_be_undone(qtbot, visit_window):
     swap = SideSwap(0, 3, 9)
     visit_window.work.viewer.corrected.emit(new_correction("Exchange left and right", swap))

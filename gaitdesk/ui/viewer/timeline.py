@@ -395,10 +395,15 @@ class Timeline(QWidget):
         if self._axis is None or not self._keys.press(self._axis, event):
             super().keyPressEvent(event)
 
-    def select_event(self, slot: int, event: GaitEvent) -> None:
-        """Let keys act on an event, as after it was moved."""
-        if self._is_there(slot, event):
-            self.choose(slot, event)
+    def choose_moved(self, slot: int, event: GaitEvent, frame: int) -> None:
+        """Let keys act on an event again after it was moved to a frame."""
+        alike = [
+            one
+            for one in self._tracks[slot].film.events
+            if (one.side, one.kind) == (event.side, event.kind)
+        ]
+        if alike:
+            self.choose(slot, min(alike, key=lambda one: abs(one.frame - frame)))
 
     def choose_nothing(self) -> None:
         """Let go of what is in the hand, and choose neither an event nor a stretch of time."""

@@ -93,6 +93,7 @@ class TimelineHand:
             return
         if held.is_moved and held.frame != held.event.frame:
             self._timeline.event_moved.emit(held.track.slot, held.event, held.frame)
+            self._timeline.choose_moved(held.track.slot, held.event, held.frame)
         elif not held.is_moved:
             self._timeline.time_wanted.emit(axis.time_of(held.track.slot, held.event.frame))
         self._timeline.update()

@@ -58,6 +58,7 @@ class TimelineKeys:
         frame = min(max(chosen.frame + step, 0), last)
         if frame != chosen.frame:
             self._timeline.event_moved.emit(slot, chosen, frame)
+            self._timeline.choose_moved(slot, chosen, frame)
             self._timeline.time_wanted.emit(axis.time_of(slot, frame))
 
     def _choose_neighbour(self, axis: TimeAxis, turn: int) -> None:
