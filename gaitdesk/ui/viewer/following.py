@@ -70,11 +70,13 @@ class Whereabouts:
             covered: So much along its upper edge words cover; the child is kept below.
         """
         whole = Framing.fitting(size, pane)
-        height_px = float(self.height_px[frame])
+        shown_px = _HEIGHTS[cut] * float(self.height_px[frame])
         seen = max(1.0, pane[1] - covered)
-        scale = min(max(seen / (_HEIGHTS[cut] * height_px), whole.scale), MOST_ZOOM)
+        # For the sake of words no edge of the pane is left empty that the picture would fill.
+        filling = min(pane[0] / size[0], pane[1] / shown_px)
+        scale = min(max(seen / shown_px, filling, whole.scale), MOST_ZOOM)
         x, y = (float(place) for place in self.hips_px[frame])
-        y += _BELOW_HIPS[cut] * height_px
+        y += _BELOW_HIPS[cut] * float(self.height_px[frame])
         framing = Framing(scale, pane[0] / 2.0 - scale * x, covered + seen / 2.0 - scale * y)
         return framing.held(size, pane)
 

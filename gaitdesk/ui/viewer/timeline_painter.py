@@ -28,6 +28,10 @@ from gaitdesk.ui.viewer.tracks import (
 
 _EVENT = 6.0
 _DIAMOND = 4.5
+# Where a second takes little room, marks are smaller, so that they do not hide one another: half
+# of a mark takes so many seconds at most, but never less than so many screen points.
+_EVENT_S, _DIAMOND_S = 0.16, 0.13
+_LEAST = 4.0
 
 
 @dataclass(slots=True)
@@ -216,7 +220,7 @@ def paint_event(
         axis.to_axis(track.slot, event.time_s) if frame is None else axis.time_of(track.slot, frame)
     )
     x, y = scale.x(time_s), scale.limb_middle(track.slot, event.side)
-    size = min(scale.grown(_EVENT), 0.44 * scale.limb)
+    size = min(_reach(scale, _EVENT, _EVENT_S), 0.44 * scale.limb)
     tip = -size if event.side is Side.LEFT else size
     shape = QPolygonF(
         [
@@ -253,7 +257,7 @@ def _paint_corrected(
 def _paint_diamond(
     painter: QPainter, scale: TimeScale, x: float, top: float, colour: QColor, ground: QColor
 ) -> None:
-    y, reach = top + 0.4 * scale.marks, scale.grown(_DIAMOND)
+    y, reach = top + 0.4 * scale.marks, _reach(scale, _DIAMOND, _DIAMOND_S)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     # An edge keeps those apart that lie over one another.
     painter.setPen(QPen(ground, 1.0))
@@ -348,6 +352,11 @@ def paint_range(
     painter.setPen(QPen(look.accent, 1.0))
     for x in (start, end):
         painter.drawLine(QPointF(x, top), QPointF(x, height))
+
+
+def _reach(scale: TimeScale, usual: float, seconds: float) -> float:
+    """Half of a mark's width where letters have the size they have and a second its room."""
+    return min(scale.grown(usual), max(_LEAST, seconds * scale.points_per_s))
 
 
 def _font(painter: QPainter, scale: TimeScale, size_px: float) -> QFont:

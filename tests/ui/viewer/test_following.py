@@ -46,6 +46,15 @@ def test_the_child_stays_below_the_words_of_a_low_pane(film):
     assert below.to_pane(*hips)[1] > 35.0
 
 
+def test_for_words_the_picture_leaves_no_edge_of_the_pane_that_it_would_fill(film):
+    where = whereabouts(film)
+    size = film.video.width, film.video.height
+    pane = 0.95 * size[0], 1.35 * float(where.height_px[40])
+    plain, below = (where.framing(40, Cut.BODY, size, pane, share * pane[1]) for share in (0, 0.2))
+    assert plain.scale == pytest.approx(1.0)
+    assert below.scale == pytest.approx(0.95)
+
+
 def test_frames_in_which_nobody_is_seen_glide_on(film):
     points = film.pose.points_px.copy()
     points[40:50] = np.nan
