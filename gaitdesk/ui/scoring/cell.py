@@ -51,6 +51,8 @@ LEAST = 1.95
 NARROWEST = 0.78
 """So much smaller may a long finding be written before it is cut off."""
 
+_SMALLER_PT = 0.25
+
 
 class ScoreCell(QWidget):
     """Shows what the form holds for one item of one limb.
@@ -225,9 +227,15 @@ def fitting(font: QFont, words: str, width: float) -> tuple[QFont, QFontMetricsF
     needed = metrics.horizontalAdvance(words)
     if needed <= width:
         return font, metrics
-    narrower = QFont(font)
-    narrower.setPointSizeF(font.pointSizeF() * max(NARROWEST, width / needed))
-    return narrower, QFontMetricsF(narrower)
+    smaller, usual = QFont(font), font.pointSizeF()
+    size, least = usual * width / needed, usual * NARROWEST
+    while True:
+        smaller.setPointSizeF(max(size, least))
+        metrics = QFontMetricsF(smaller)
+        if size <= least or metrics.horizontalAdvance(words) <= width:
+            return smaller, metrics
+        # Letters are drawn in whole pixels, and so are not smaller in the same share.
+        size -= _SMALLER_PT
 
 
 def cell_words(item: Item, held: ItemScore | None) -> tuple[str, str]:
