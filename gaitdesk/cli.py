@@ -7,6 +7,7 @@ import io
 import logging
 import math
 import os
+import re
 import select
 import signal
 import sys
@@ -150,6 +151,11 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with the words typed in one sentence, without repeating all options."""
 
+    def format_help(self) -> str:
+        """The help, whose headings end as in the language spoken."""
+        said = super().format_help()
+        return re.sub(r"(?m)^(\S.*):$", lambda head: tr("{where}:").format(where=head[1]), said)
+
     def error(self, message: str) -> NoReturn:
         words = tr("{message}. Type {command} --help to see what can be typed.").format(
             message=message[:1].upper() + message[1:], command=self.prog
@@ -163,7 +169,12 @@ def _parser() -> argparse.ArgumentParser:
         description=tr("Edinburgh Visual Gait Score from two films of one walk."),
         epilog=tr("Decision support: a clinician decides every score."),
     )
-    parser.add_argument("--version", action="version", version=f"GaitDesk {gaitdesk.__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"GaitDesk {gaitdesk.__version__}",
+        help=tr("show program's version number and exit"),
+    )
     # Heard by `gaitdesk.__main__` before the words of this help are put together.
     parser.add_argument(
         "--language",

@@ -108,6 +108,15 @@ def test_without_a_command_it_tells_what_can_be_typed(capsys):
     assert "gaitdesk analyse --sagittal" in capsys.readouterr().out
 
 
+def test_the_help_is_chinese_to_the_last_sign(capsys, chinese):
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    said = capsys.readouterr().out
+    assert "选项：\n" in said
+    assert ":\n" not in said
+    assert "show program" not in said
+
+
 def test_a_folder_that_cannot_be_written_is_told_before_any_work(ordered, tmp_path, capsys):
     notes = tmp_path / "notes.txt"
     notes.write_text("kept")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, Reason, State
-from gaitdesk.i18n import before_gap, clauses, columns_of, listed, retold, titled, tr
+from gaitdesk.i18n import before_gap, clauses, columns_of, retold, titled, tr
 
 
 def summary(analysis: Analysis) -> list[str]:
@@ -15,13 +15,13 @@ def summary(analysis: Analysis) -> list[str]:
 
     lines = [""]
     for film in analysis.films:
-        views = listed(dict.fromkeys(view_words(one.view) for one in film.passes)) or "-"
+        views = dict.fromkeys(view_words(one.view) for one in film.passes)
         lines.append(
             titled(
                 film.video.path.name,
                 clauses(
                     (
-                        views,
+                        *(views or ("-",)),
                         tr("followed in {share:.0f} % of {frames} frames").format(
                             share=film.found_pct, frames=film.video.frame_count
                         ),

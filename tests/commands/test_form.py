@@ -30,3 +30,8 @@ def test_a_film_and_its_limbs_are_told_in_chinese(chinese):
     lines = summary(made.analysis())
     assert any(line.startswith("side.mp4：") for line in lines)
     assert any(line.startswith("左侧：") for line in lines)
+
+
+def test_the_passes_of_a_film_are_parted_from_each_other(chinese):
+    line = next(line for line in summary(made.analysis()) if line.startswith("side.mp4"))
+    assert "镜头；" in line
