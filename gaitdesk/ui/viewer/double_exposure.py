@@ -18,6 +18,7 @@ from gaitdesk.ui.viewer.tracks import Track
 WARM, COOL = (1.0, 0.55, 0.1), (0.0, 0.45, 0.9)
 """What white becomes in the first and in the second film; together they are white again."""
 _GROUND = QColor(17, 19, 23)
+_PLATE = QColor(17, 19, 23, 190)
 _CHIPS = (QColor(255, 160, 60), QColor(110, 180, 255))
 _SHAPE = 0.8
 """Width over height of the picture."""
@@ -92,10 +93,12 @@ class DoubleExposure(QWidget):
         painter.setFont(font)
         line = painter.fontMetrics().height()
         for number, track in enumerate(self._tracks[:2]):
-            painter.setPen(_CHIPS[number])
             words = painter.fontMetrics().elidedText(
                 track.name, Qt.TextElideMode.ElideRight, self.width() - 8
             )
+            wide = painter.fontMetrics().horizontalAdvance(words)
+            painter.fillRect(QRectF(0, 2 + number * line, wide + 8, line), _PLATE)
+            painter.setPen(_CHIPS[number])
             painter.drawText(QPointF(4, 2 + (number + 0.8) * line), words)
         painter.end()
 

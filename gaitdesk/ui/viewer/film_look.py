@@ -69,7 +69,7 @@ class FilmLook(QObject):
             (offered.look_down, 0, -1),
         ):
             action.triggered.connect(lambda _, way=(across, down): self._move(*way))
-        offered.follow.triggered.connect(self.follow)
+        offered.follow.triggered.connect(self._on_follow)
         for pane in viewer.panes:
             pane.following_ended.connect(self._on_following_ended)
         layout.arrangement_changed.connect(self._on_arranged)
@@ -85,6 +85,11 @@ class FilmLook(QObject):
                 pane.follow(Cut.BODY)
             else:
                 pane.fit()
+
+    def _on_follow(self, is_on: bool) -> None:
+        """Follow, or no longer; a film that was put by hand meanwhile is followed again first."""
+        shown = self._viewer.panes[: len(self._viewer.films_shown)]
+        self.follow(is_on or not all(pane.is_following for pane in shown))
 
     def _on_following_ended(self) -> None:
         shown = self._viewer.panes[: len(self._viewer.films_shown)]

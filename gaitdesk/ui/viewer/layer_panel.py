@@ -47,7 +47,14 @@ class LayerPanel(QWidget):
         grid.setContentsMargins(14, 12, 14, 12)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(8)
-        for row, layer in enumerate(Layer):
+        self._joint = QComboBox()
+        self._joint.setAccessibleName(tr("Joint whose trail is drawn"))
+        for point in _TRAILS:
+            name = joint_name(point)
+            self._joint.addItem(name[:1].upper() + name[1:], point)
+        self._joint.currentIndexChanged.connect(self._on_changed)
+        row = 0
+        for layer in Layer:
             switch = QCheckBox(layer_name(layer))
             switch.toggled.connect(self._on_changed)
             slider = QSlider(Qt.Orientation.Horizontal)
@@ -62,14 +69,21 @@ class LayerPanel(QWidget):
             grid.addWidget(slider, row, 1)
             grid.addWidget(key, row, 2)
             self._switches[layer], self._sliders[layer] = switch, slider
-        self._joint = QComboBox()
-        self._joint.setAccessibleName(tr("Joint whose trail is drawn"))
-        for point in _TRAILS:
-            name = joint_name(point)
-            self._joint.addItem(name[:1].upper() + name[1:], point)
-        self._joint.currentIndexChanged.connect(self._on_changed)
-        grid.addWidget(self._joint, len(Layer), 0, 1, 3)
+            row += 1
+            if layer is Layer.TRAIL:
+                grid.addWidget(self._joint, row, 0, 1, 3)
+                row += 1
         self.show_layers(self._layers)
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What can be operated, from above."""
+        found: list[QWidget] = []
+        for layer in Layer:
+            found += (self._switches[layer], self._sliders[layer])
+            if layer is Layer.TRAIL:
+                found.append(self._joint)
+        return tuple(found)
 
     def show_layers(self, layers: Layers) -> None:
         """Show how the layers look."""

@@ -279,6 +279,41 @@ def test_a_key_switches_a_layer(qtbot, viewer):
     assert viewer._overlays.layers.look(Layer.MASK).is_on is not before
 
 
+def test_switches_and_opacities_are_worked_by_key(qtbot, viewer):
+    panel = viewer._overlays
+    viewer.actions_offered.overlays.trigger()
+    before = panel.layers.look(Layer.MASK)
+    qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Space)
+    assert panel.layers.look(Layer.MASK).is_on is not before.is_on
+    passed = [panel.focusWidget()]
+    while len(set(passed)) == len(passed):
+        qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+        if len(passed) == 1:
+            qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Right)
+        passed.append(panel.focusWidget())
+    assert panel.layers.look(Layer.MASK).opacity > before.opacity
+    assert len(passed) == 2 * len(Layer) + 2
+    assert passed[-1] is passed[0]
+    qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Backtab)
+    assert panel.focusWidget() is passed[-2]
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+    qtbot.waitUntil(panel.isHidden, timeout=WAIT_MS)
+
+
+def test_a_film_put_by_hand_is_followed_again_before_neither_is(viewer):
+    follow, panes = viewer.actions_offered.follow, viewer.panes
+    if not all(pane.is_following for pane in panes):
+        follow.trigger()
+    panes[0].zoom(2.0)
+    assert [pane.is_following for pane in panes] == [False, True]
+    follow.trigger()
+    assert [pane.is_following for pane in panes] == [True, True]
+    assert follow.isChecked()
+    follow.trigger()
+    assert [pane.is_following for pane in panes] == [False, False]
+    follow.trigger()
+
+
 def timeline_place(viewer, slot, event):
     timeline = viewer.timeline
     x = timeline.scale.x(viewer.axis.to_axis(slot, event.time_s))
