@@ -85,12 +85,18 @@ class Front(QObject):
             self._focus_form()
 
     def switch_pane(self) -> None:
-        """Take the keyboard from the form to the films and curves, and back."""
-        form = self._work.form
-        if form.isAncestorOf(self._window.focusWidget() or self._window):
-            self._work.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Take the keyboard from the form to the film in front, and back."""
+        form, viewer = self._work.form, self._work.viewer
+        is_in_form = form.isAncestorOf(self._window.focusWidget() or self._window)
+        if is_in_form and viewer is not None:
+            viewer.panes[viewer.lead].setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self._focus_form()
+
+    def switch_panel(self) -> None:
+        """Take the keyboard to the tabs of the panels: item, totals, curves."""
+        if self.is_work:
+            self._work.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _focus_form(self) -> None:
         self._work.form.focus_cell(self._work.form.focused)

@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
             (offered.teach, self.teaching.show),
             (offered.models, self.show_models),
             (offered.pane, self.front.switch_pane),
+            (offered.panel, self.front.switch_panel),
         ):
             action.triggered.connect(answer)
         self.undo_action, self.redo_action = offered.undo, offered.redo

@@ -67,6 +67,7 @@ class WindowActions:
     teach: QAction
     models: QAction
     pane: QAction
+    panel: QAction
 
     def all(self) -> tuple[QAction, ...]:
         """All of them."""
@@ -133,6 +134,7 @@ def make_actions(window: QMainWindow) -> WindowActions:
         teach=action(tr("Train the network …"), key("Ctrl+T")),
         models=action(tr("Models …"), key("Ctrl+Shift+M")),
         pane=action(tr("From form to films and back"), key("F6")),
+        panel=action(tr("To item, totals and curves"), key("Shift+F6")),
     )
     made.browser.setCheckable(True)
     for one in made.all():
@@ -160,7 +162,7 @@ def fill_menus(
     view = bar.addMenu(tr("&View"))
     _fill(
         view,
-        (offered.browser, offered.search, offered.compare, offered.pane),
+        (offered.browser, offered.search, offered.compare, offered.pane, offered.panel),
         (offered.larger, offered.smaller, offered.usual),
     )
     view.addSeparator()

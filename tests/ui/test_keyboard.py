@@ -133,3 +133,14 @@ def test_tab_goes_down_the_answers_to_the_frame_and_the_comment(qtbot, at_work):
         order.append(QApplication.focusWidget())
     assert order[: len(panel.options) - 1] == list(panel.options[1:])
     assert isinstance(order[-1], QPlainTextEdit)
+
+
+def test_a_key_leads_from_the_form_to_the_films_and_back_and_another_to_the_panels(at_work):
+    work, offered = at_work.work, at_work.actions_offered
+    work.form.focus_cell(work.form.focused)
+    offered.pane.trigger()
+    assert at_work.focusWidget() is work.viewer.panes[work.viewer.lead]
+    offered.pane.trigger()
+    assert work.form.isAncestorOf(at_work.focusWidget())
+    offered.panel.trigger()
+    assert at_work.focusWidget() is work.tabs.tabBar()

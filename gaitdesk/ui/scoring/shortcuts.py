@@ -46,6 +46,7 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
                 ("Home  End", tr("First item, last item")),
                 ("Tab", tr("Next place that takes keys")),
                 ("F6", tr("From form to films and back")),
+                ("Shift+F6", tr("To item, totals and curves")),
             ),
         ),
         (
