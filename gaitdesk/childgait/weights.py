@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 
 from gaitdesk.domain.errors import CheckpointRefused
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.i18n import listed, tr
 from gaitdesk.media.output import atomic_write
 
@@ -75,7 +76,7 @@ def open_weights(path: Path) -> Weights:
         raise CheckpointRefused(
             path.name,
             tr("cannot be opened ({reason}). Choose the file of weights itself.").format(
-                reason=error.strerror
+                reason=os_words(error)
             ),
         ) from error
     if not start:

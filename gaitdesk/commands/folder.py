@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from gaitdesk.domain.errors import OutputNotWritable
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.i18n import tr
 
 
@@ -20,4 +21,4 @@ def check_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=standing):
             pass
     except OSError as wrong:
-        raise OutputNotWritable(folder, wrong.strerror or str(wrong)) from wrong
+        raise OutputNotWritable(folder, os_words(wrong)) from wrong

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.refusals import NotErased
 from gaitdesk.i18n import tr
@@ -61,5 +62,5 @@ def erase_patient(
             else:
                 place.unlink(missing_ok=True)
         except OSError as error:
-            raise NotErased(place, error.strerror or str(error)) from error
+            raise NotErased(place, os_words(error)) from error
     return Erased(files.inside, files.outside)

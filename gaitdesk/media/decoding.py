@@ -22,6 +22,7 @@ from av.video.stream import VideoStream
 
 from gaitdesk.domain.arrays import FloatArray, Image
 from gaitdesk.domain.errors import VideoUnreadable
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.i18n import tr
 
 _MOST_THREADS = 4
@@ -122,7 +123,7 @@ def opened(path: Path, films: int = 1) -> tuple[InputContainer, VideoStream]:
         raise VideoUnreadable(
             path,
             tr("the file cannot be opened ({reason}). Ask for read access to it.").format(
-                reason=os.strerror(error.errno) if error.errno else str(error)
+                reason=os_words(error)
             ),
         ) from error
     try:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gaitdesk.domain.errors import DiskFull, OutputNotWritable
+from gaitdesk.domain.os_words import os_words
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
@@ -106,8 +107,7 @@ def _translated(path: Path, touched: Path) -> Iterator[None]:
         about = error.filename
         if about is not None and Path(os.fsdecode(about)) not in (path, touched, *path.parents):
             raise
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise OutputNotWritable(path, reason) from error
+        raise OutputNotWritable(path, os_words(error)) from error
 
 
 def _draft_beside(path: Path) -> Path:

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 from gaitdesk.domain.errors import DiskFull, ModelPackageInvalid, OutputNotWritable
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.i18n import tr
 from gaitdesk.perception.package import ModelPackage, PackageFile, WheelSource
 
@@ -46,7 +47,7 @@ def fetch_from_wheel(package: ModelPackage, target_folder: Path | None = None) -
         except OSError as error:
             if error.errno == errno.ENOSPC:
                 raise DiskFull(target, 0) from error
-            raise OutputNotWritable(target, error.strerror or str(error)) from error
+            raise OutputNotWritable(target, os_words(error)) from error
     return target
 
 

@@ -16,6 +16,7 @@ import cv2
 from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.arrays import Image
 from gaitdesk.domain.errors import DiskFull, OutputNotWritable
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.domain.progress import Job, Progress, abreast
 from gaitdesk.gait.instants import Instant, instants_of
 from gaitdesk.i18n import tr
@@ -192,7 +193,7 @@ def _about(folder: Path) -> Iterator[None]:
         raise DiskFull(folder, _free_bytes(folder)) from error
     except OutputNotWritable as error:
         cause = error.__cause__
-        reason = cause.strerror if isinstance(cause, OSError) else None
+        reason = os_words(cause) if isinstance(cause, OSError) else ""
         raise OutputNotWritable(folder, reason or str(error)) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -200,7 +201,7 @@ def _about(folder: Path) -> Iterator[None]:
         about = Path(os.fsdecode(error.filename)) if error.filename is not None else folder
         if about != folder and folder not in about.parents and about not in folder.parents:
             raise
-        raise OutputNotWritable(folder, error.strerror or str(error)) from error
+        raise OutputNotWritable(folder, os_words(error)) from error
 
 
 def _free_bytes(folder: Path) -> int:

@@ -17,6 +17,7 @@ from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.coding import FormInvalid, JsonValue, decode, encode
 from gaitdesk.domain.errors import AnalysisUnreadable
 from gaitdesk.domain.evgs import Item, ItemScore, Scoresheet
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.domain.pose import PoseTrack
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
@@ -144,7 +145,7 @@ def _read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         reason = tr("{name} cannot be read ({reason})").format(
-            name=path.name, reason=error.strerror or error
+            name=path.name, reason=os_words(error)
         )
         raise AnalysisUnreadable(reason) from error
     except ValueError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gaitdesk.domain.errors import LogoUnreadable
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.i18n import tr
 
 MOST_MEGABYTES = 20
@@ -82,7 +83,7 @@ def read_logo(path: Path) -> Logo:
     except Image.DecompressionBombError as error:
         raise LogoUnreadable(path, _too_many()) from error
     except OSError as error:
-        raise LogoUnreadable(path, error.strerror or str(error)) from error
+        raise LogoUnreadable(path, os_words(error)) from error
     except (SyntaxError, ValueError, EOFError) as error:
         raise LogoUnreadable(path, tr("the picture is damaged")) from error
 

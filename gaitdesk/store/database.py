@@ -21,6 +21,7 @@ from gaitdesk.domain.errors import (
     StoreNotWritable,
     StoreTooNew,
 )
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.i18n import tr
 from gaitdesk.store.schema import APPLICATION_ID, MIGRATIONS
 
@@ -306,7 +307,7 @@ class Database:
                 self._connection.backup(copy)
             draft.replace(folder / name)
         except OSError as error:
-            raise StoreNotWritable(folder, error.strerror or str(error)) from error
+            raise StoreNotWritable(folder, os_words(error)) from error
         finally:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
@@ -405,7 +406,7 @@ def _check_file(path: Path, known: int, mode: str) -> None:
         with path.open(mode) as file:
             header: bytes = file.read(_HEADER_BYTES)
     except OSError as error:
-        raise StoreNotWritable(path.parent, error.strerror or str(error)) from error
+        raise StoreNotWritable(path.parent, os_words(error)) from error
     if not header:
         return
     if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):

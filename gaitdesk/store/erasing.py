@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.domain.refusals import NotErased
 from gaitdesk.i18n import tr
 from gaitdesk.store import journal
@@ -123,7 +124,7 @@ def forget_begun(database: Database, folder: Path, patient: PatientId) -> None:
         try:
             place.unlink(missing_ok=True)
         except OSError as error:
-            raise NotErased(place, error.strerror or str(error)) from error
+            raise NotErased(place, os_words(error)) from error
 
 
 def _begun_with(database: Database, folder: Path, patient: PatientId) -> Iterator[Path]:

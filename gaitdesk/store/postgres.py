@@ -19,6 +19,7 @@ from gaitdesk.domain.errors import (
     StoreNotWritable,
     StoreTooNew,
 )
+from gaitdesk.domain.os_words import os_words
 from gaitdesk.i18n import tr
 from gaitdesk.store.database import PATIENCE_S, Database
 from gaitdesk.store.schema import APPLICATION_ID
@@ -338,7 +339,7 @@ def server_url(folder: Path) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
-        raise StoreNotWritable(folder, error.strerror or str(error)) from error
+        raise StoreNotWritable(folder, os_words(error)) from error
     except ValueError as error:
         raise _not_understood(file) from error
     url = held.get("url")
