@@ -7,7 +7,7 @@ from gaitdesk.domain.analysis import Analysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item, Scoresheet
 from gaitdesk.domain.patient import Patient
-from gaitdesk.i18n import listed, retold, tr
+from gaitdesk.i18n import ENGLISH, clauses, language, listed, retold, tr
 from gaitdesk.report import words
 from gaitdesk.report.background_words import sex_word
 from gaitdesk.report.standing import Standing
@@ -143,7 +143,7 @@ def provenance(analysis: Analysis, standing: Standing, document: str) -> Pairs:
         ),
         (tr("Software"), held.software or tr("not stated")),
         *((tr("Model"), retold(model)) for model in held.models),
-        (tr("Device"), retold(held.device) or tr("not stated")),
+        (tr("Device"), _devices(held.device) or tr("not stated")),
         (tr("Analysed"), date_words(held.made_at)),
     ]
     if held.seconds > 0:
@@ -167,3 +167,15 @@ def provenance(analysis: Analysis, standing: Standing, document: str) -> Pairs:
         for i, film in enumerate(analysis.films)
     ]
     return tuple(made)
+
+
+def _devices(held: str) -> str:
+    """Devices as a record lists them, each in the language spoken; its name may hold a comma."""
+    told, parts = [], held.split(", ")
+    while parts:
+        ends = range(len(parts), 0, -1)
+        known = (end for end in ends if retold(one := ", ".join(parts[:end])) != one)
+        end = next(known, 1)
+        told.append(retold(", ".join(parts[:end])))
+        parts = parts[end:]
+    return held if language() == ENGLISH else clauses(told)

@@ -14,7 +14,7 @@ from gaitdesk.domain.patient import Conditions, Patient
 from gaitdesk.i18n import LANGUAGES, speaking
 from gaitdesk.report.case import CaseFilm, pseudonymous
 from gaitdesk.report.history import conditions, history
-from gaitdesk.report.identity import facts
+from gaitdesk.report.identity import facts, provenance
 from gaitdesk.report.pdf import PageSize, Setup, write_pdf
 from gaitdesk.report.standing import UNKEPT, Standing, document_hash
 from gaitdesk.report.visit_record import NamedPatient
@@ -40,6 +40,14 @@ def test_who_walks_is_told_with_its_measures():
     assert said["Leg length"] == "left 65.2 cm, right 64.5 cm"
     assert said["Measured on"] == "2026-04-28"
     assert not {"Sex", "Weight", "Leg length", "Measured on"} & dict(facts(ANALYSIS, UNKEPT)).keys()
+
+
+def test_each_device_is_told_in_the_language_of_the_report():
+    run = replace(ANALYSIS.provenance, device="processor, 2 threads, NVIDIA H200")
+    analysis = replace(ANALYSIS, provenance=run)
+    assert dict(provenance(analysis, UNKEPT, ""))["Device"] == run.device
+    with speaking("zh_CN"):
+        assert dict(provenance(analysis, UNKEPT, ""))["设备"] == "处理器，2 个线程；NVIDIA H200"
 
 
 def test_why_it_came_and_what_is_known_stand_together():
