@@ -228,7 +228,10 @@ def choosing_a_person(p: Photographer) -> None:
     if not data.exists():
         two = two_people.analysis(p.scratch / "two films")
         finish(keep_analysis(two, Keeping(data, day=date(2026, 5, 4))))
-    with mock.patch.object(choosing, "embedded_model", two_people.TwoPeople):
+    with (
+        mock.patch.object(Apart, "job", lambda _apart, *asked: on_the_spot(*asked)),
+        mock.patch.object(choosing, "embedded_model", two_people.TwoPeople),
+    ):
         window = p.opened(data, (1440, 900))
         viewer = window.work.viewer
         viewer.fit_all()

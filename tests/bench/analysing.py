@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 from gaitdesk.ui.patients.reader_choice import BOTH, CHOICES
 from tests.bench.results import record
 from tests.bench.ticking import Ticks
-from tests.bench.window import Others, _percentile
+from tests.bench.window import Others, _percentile, _priority_words
 from tests.journeys.at_the_desk import CELLS, CONTROL, Person
 from tests.journeys.screen import screen
 
@@ -73,7 +73,7 @@ def main(argv: list[str]) -> int:
             f" within 50 ms for 99 % of ticks. A timer of {TICK_MS} ms is watched; own work is"
             " processor time of the interface thread, and what it waits for a processor that others"
             f" have is told by the system. Other programs kept {others.processors:.1f} of"
-            f" {psutil.cpu_count()} processors busy meanwhile.",
+            f" {psutil.cpu_count()} processors busy meanwhile{_priority_words()}.",
         ]
     )
     if not asked.no_record:

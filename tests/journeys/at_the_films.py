@@ -18,6 +18,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.jobs import choosing
+from gaitdesk.jobs.child import Apart
 from gaitdesk.jobs.network import NetworkAnswers
 from tests.jobs.on_the_spot import on_the_spot
 from tests.jobs.two_people import TwoPeople
@@ -115,6 +116,7 @@ def main(data: Path) -> None:
     with (
         mock.patch.object(choosing, "embedded_model", TwoPeople),
         mock.patch("gaitdesk.ui.desk.in_child", on_the_spot),
+        mock.patch.object(Apart, "job", lambda _apart, *asked: on_the_spot(*asked)),
         mock.patch("gaitdesk.ui.network_desk.in_child", person.apart),
     ):
         try:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gaitdesk.domain.errors import GaitDeskError
-from gaitdesk.domain.progress import Job
+from gaitdesk.domain.progress import Job, Progress
 from gaitdesk.domain.recording import Video
 from gaitdesk.i18n import tr
+from gaitdesk.jobs.child import Apart
 from gaitdesk.ui.worker import JobWorker
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _Place = tuple[Path, int]
 
 
 class PeopleFinder(QObject):
-    """Finds people in frames; the newest request wins.
+    """Finds people in frames, by another process; the newest request wins.
 
     Signals:
         found: Path of the film, frame, and the `Present` from left to right.
@@ -41,6 +42,8 @@ class PeopleFinder(QObject):
         self._known: OrderedDict[_Place, tuple[Present, ...]] = OrderedDict()
         self._wanted: tuple[Video, int] | None = None
         self._worker: JobWorker | None = None
+        self._apart = Apart()
+        self._is_resting = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PATIENCE_MS)
@@ -53,6 +56,7 @@ class PeopleFinder(QObject):
     def want(self, video: Video, frame: int) -> None:
         """Look for the people of a frame, unless they are known."""
         self._wanted = None
+        self._is_resting = False
         held = self.known(video, frame)
         if held is not None:
             self._timer.stop()
@@ -64,7 +68,9 @@ class PeopleFinder(QObject):
     def rest(self) -> None:
         """Look for nobody any more."""
         self._wanted = None
+        self._is_resting = True
         self._timer.stop()
+        self._apart.let_go()
 
     def close(self) -> None:
         """Wait until nobody is looked for; for the end of the program."""
@@ -72,11 +78,12 @@ class PeopleFinder(QObject):
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.leave()
+            self._apart.let_go()
 
     def _look(self) -> None:
         if self._wanted is None or self._worker is not None:
             return
-        worker = JobWorker(_looking(*self._wanted), self)
+        worker = JobWorker(_looking(self._apart, *self._wanted), self)
         worker.succeeded.connect(self._on_found)
         worker.failed.connect(self._on_failed)
         worker.ended.connect(self._on_finished)
@@ -101,6 +108,8 @@ class PeopleFinder(QObject):
 
     def _on_finished(self) -> None:
         self._worker = None
+        if self._is_resting:
+            self._apart.let_go()
         # Somebody may have gone on to another frame meanwhile.
         self._look()
 
@@ -109,9 +118,8 @@ class PeopleFinder(QObject):
             self._wanted = None
 
 
-def _looking(video: Video, frame: int) -> Job[tuple[_Place, tuple[Present, ...]]]:
-    # Its libraries are loaded in the thread of the job, and not where the window would wait.
-    from gaitdesk.jobs.choosing import people_in_frame
-
-    people = yield from people_in_frame(video, frame)
+def _looking(apart: Apart, video: Video, frame: int) -> Job[tuple[_Place, tuple[Present, ...]]]:
+    """The people of a frame, by a process that keeps its model for the next frame."""
+    first = Progress(0, None, tr("Looking for people"))
+    people = yield from apart.job(first, "gaitdesk.jobs.choosing", "people_in_frame", video, frame)
     return (video.path, frame), people

@@ -123,7 +123,7 @@ def test_the_panel_says_plainly_who_is_there(qtbot, count, patient, words, offer
 def test_only_the_frame_asked_for_last_is_looked_at_and_only_once(qtbot, film, monkeypatch):
     looked = []
 
-    def looking(video, frame):
+    def looking(apart, video, frame):
         looked.append(frame)
         return ((video.path, frame), (frame,))
         yield
