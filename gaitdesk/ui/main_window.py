@@ -32,6 +32,7 @@ from gaitdesk.ui.language_menu import LanguageMenu
 from gaitdesk.ui.models.choice import read_choice
 from gaitdesk.ui.network_desk import NetworkDesk
 from gaitdesk.ui.opening import Opening
+from gaitdesk.ui.parts.borders import Borders
 from gaitdesk.ui.parts.breaking import PageStack
 from gaitdesk.ui.parts.scroll import scrolling
 from gaitdesk.ui.parts.turns import paint_next_turn
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.drawer = VisitsDrawer(self.browser, self.pages, lambda: self.visit, self)
         self.front = Front(self.pages, self.drawer, self.start, self.work, self)
         self.help = Help(desk, self)
+        Borders(self)
         self._heads = HeadCorrection(desk, self.review, self)
         self._comparison = Comparing(desk, self.jobs, self.comparing, self)
         self.records = Records(

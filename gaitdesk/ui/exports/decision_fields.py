@@ -48,10 +48,10 @@ class DecisionFields(QWidget):
             words = giver_words(giver)
             self.givers.addItem(words[:1].upper() + words[1:], giver.value)
         self.givers.setCurrentIndex(list(Giver).index(Giver.PARENT))
-        self.on_day = _day_field()
+        self.on_day = _day_field(tr("On"))
         self.on_day.setMaximumDate(QDate.currentDate())
         self.ends = QCheckBox(tr("holds until"))
-        self.last_day = _day_field()
+        self.last_day = _day_field(self.ends.text())
         self.last_day.setDate(QDate.currentDate().addYears(1))
         self.last_day.setEnabled(False)
         self.ends.toggled.connect(self.last_day.setEnabled)
@@ -125,7 +125,7 @@ class RetentionFields(QWidget):
         super().__init__(parent)
         self._usual = usual
         self.is_stated = QCheckBox(tr("Keep until"))
-        self.last_day = _day_field()
+        self.last_day = _day_field(self.is_stated.text())
         self.last_day.setEnabled(False)
         self.is_stated.toggled.connect(self.last_day.setEnabled)
         self.usual_button = QPushButton()
@@ -200,10 +200,11 @@ def _at_the_end(button: QPushButton) -> QHBoxLayout:
     return row
 
 
-def _day_field() -> QDateEdit:
+def _day_field(name: str) -> QDateEdit:
     field = QDateEdit(QDate.currentDate())
     field.setCalendarPopup(True)
     field.setDisplayFormat("yyyy-MM-dd")
+    field.setAccessibleName(name)
     return field
 
 

@@ -53,7 +53,7 @@ class WalkPanel(QWidget):
         self._table.setFrameShape(QFrame.Shape.NoFrame)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._table.setTabKeyNavigation(False)
         self._table.setItemDelegate(SpacedEntries(self._table))
         self._table.setAccessibleName(tr("Spatiotemporal values"))
         header = self._table.horizontalHeader()

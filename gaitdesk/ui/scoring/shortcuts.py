@@ -132,6 +132,7 @@ def keys() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
                 ("Ctrl+E", tr("Save the results")),
                 ("Ctrl+P", tr("Look at the report")),
                 ("Ctrl++  Ctrl+−", tr("Larger and smaller text")),
+                ("Ctrl+Shift+← → ↑ ↓", tr("Move the border of the part that has the keyboard")),
                 ("?", tr("This list")),
             ),
         ),
