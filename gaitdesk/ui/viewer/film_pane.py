@@ -168,8 +168,10 @@ class FilmPane(QWidget):
 
     def show_evidence(self, frame: int, shapes: tuple[Shape, ...], words: str) -> None:
         """Draw an item's angle and limits over one frame, as long as that frame is shown."""
+        self.clear_evidence()
         self._evidence = ShownEvidence(frame, shapes, words)
-        self.update()
+        if self._evidence_here() is not None:
+            self.update()
 
     def show_heat(self, heat: Mapping[int, tuple[Shape, ...]]) -> None:
         """Draw, frame by frame, what an answer of the network rests on; nothing where empty."""
@@ -179,9 +181,9 @@ class FilmPane(QWidget):
 
     def clear_evidence(self) -> None:
         """Draw no item's angle any more."""
-        if self._evidence is not None:
-            self._evidence = None
+        if self._evidence_here() is not None:
             self.update()
+        self._evidence = None
 
     def set_lead(self, is_lead: bool) -> None:
         """Say whether stepping goes by this film's frames."""
@@ -271,8 +273,9 @@ class FilmPane(QWidget):
 
     def follow(self, cut: Cut) -> None:
         """Keep the child in the middle from now on, as large as the pane allows."""
-        self._zoom.follow(cut)
-        self._restage()
+        if not self._zoom.is_following(cut):
+            self._zoom.follow(cut)
+            self._restage()
 
     @property
     def is_following(self) -> bool:

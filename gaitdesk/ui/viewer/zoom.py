@@ -53,6 +53,10 @@ class Zoom:
         """Show the whole picture."""
         self.cut = self.by_hand = None
 
+    def is_following(self, cut: Cut) -> bool:
+        """Whether the child is kept in the middle already, as large as that."""
+        return self.cut is cut and self.by_hand is None
+
     def follow(self, cut: Cut) -> None:
         """Keep the child in the middle."""
         self.cut, self.by_hand = cut, None
