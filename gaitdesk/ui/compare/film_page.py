@@ -65,6 +65,7 @@ class FilmComparison(QWidget):
         self._captions: list[ElidedLabel] = []
         self._cycles: list[QComboBox] = []
         self._projector: Projector | None = None
+        self._past: list[Projector] = []
         self._is_stale = False
         self._pct = 0.0
         self._began = (0.0, 0.0)
@@ -183,8 +184,10 @@ class FilmComparison(QWidget):
         """Let go of all films, and wait until no thread is left."""
         self._timer.stop()
         if self._projector is not None:
-            self._projector.close()
+            self._past.append(self._projector)
             self._projector = None
+        for projector in self._past:
+            projector.close()
 
     def show_place(self, pct: float, side: Side | None = None) -> None:
         """Show a place of the gait cycle, of another limb if need be."""
@@ -264,9 +267,14 @@ class FilmComparison(QWidget):
 
     def _take_down(self) -> None:
         if self._projector is not None:
-            self._projector.close()
-            self._projector.deleteLater()
+            # Threads may be in the middle of a frame, and the window does not wait for them.
+            self._projector.stop()
+            self._past.append(self._projector)
             self._projector = None
+        over = [one for one in self._past if one.is_over]
+        self._past = [one for one in self._past if one not in over]
+        for one in over:
+            one.deleteLater()
         while (held := self._grid.takeAt(0)) is not None:
             widget = held.widget()
             if widget is not None:

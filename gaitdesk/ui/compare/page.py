@@ -33,6 +33,7 @@ from gaitdesk.ui.parts.breaking import BreakingRow, Lines
 from gaitdesk.ui.parts.elided import ElidedLabel
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.parts.turns import paint_next_turn
 from gaitdesk.ui.theme import em
 from gaitdesk.ui.words import walked_words, whose
 
@@ -245,6 +246,7 @@ class ComparePage(QWidget):
         if not self._visits or shown not in self._outdated:
             return
         self._outdated.discard(shown)
+        paint_next_turn(shown)
         if isinstance(shown, FormComparison | TotalsComparison | WalkComparison):
             shown.show_visits(self._visits, self._baseline)
         elif shown is self._curve_box:

@@ -158,6 +158,11 @@ class Projector(QObject):
         """Most memory the frames of the films shown may take."""
         return len(self._reels) * (self._near_bytes + self._far_bytes)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether no thread is left."""
+        return not self._all
+
     def stop(self) -> None:
         """Let go of all films without waiting for their threads."""
         self.set_films(())
