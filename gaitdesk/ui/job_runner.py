@@ -12,6 +12,7 @@ from gaitdesk.i18n import tr
 from gaitdesk.ui.errors import LastResort, is_mendable
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.parts.turns import Turns
 from gaitdesk.ui.worker import JobWorker
 
 
@@ -35,6 +36,7 @@ class JobRunner(QObject):
 
     Attributes:
         title: What the job that runs, or ran last, is called.
+        then: What its result entails, piece by piece; the job is over when all is done.
 
     Signals:
         begun: A job is about to run.
@@ -49,6 +51,7 @@ class JobRunner(QObject):
         self._last_resort = last_resort
         self._worker: JobWorker | None = None
         self.title = ""
+        self.then = Turns(self)
 
     @property
     def is_busy(self) -> bool:
@@ -86,7 +89,7 @@ class JobRunner(QObject):
         if cancelled is not None:
             worker.cancelled.connect(cancelled)
         worker.failed.connect(lambda error: self._on_failed(page, error))
-        worker.ended.connect(lambda: self._on_finished(page))
+        worker.ended.connect(lambda: self._on_ended(page))
         worker.ended.connect(worker.deleteLater)
         self._worker = worker
         self.begun.emit()
@@ -99,6 +102,7 @@ class JobRunner(QObject):
 
     def stop(self) -> None:
         """Stop the job that is running, and wait for it; for the end of the window."""
+        self.then.forget()
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.leave()
@@ -113,7 +117,13 @@ class JobRunner(QObject):
             )
             self._last_resort.show_error(error)
 
-    def _on_finished(self, page: JobPage) -> None:
+    def _on_ended(self, page: JobPage) -> None:
+        if self.then.is_done:
+            self._finish(page)
+        else:
+            self.then.add(lambda: self._finish(page))
+
+    def _finish(self, page: JobPage) -> None:
         self._worker = None
         page.show_busy(False)
         self.ended.emit()

@@ -351,11 +351,18 @@ class Review(QObject):
             return
         self._visit = visit
         self.visit_changed.emit(visit)
-        self._record.read_again()
         if self._work.viewer is not None:
             paint_next_turn(self._work.viewer)
         self._work.show_recalculated(visit.analysis)
         self._work.show_corrections(visit.corrections)
+        # In turns of their own: the films, the form, and what goes on from there.
+        self._jobs.then.add(lambda: self._show_rescored(visit), lambda: self._reread(visit))
+
+    def _show_rescored(self, visit: OpenVisit) -> None:
+        """Show what was scored anew in a visit."""
+        if self._visit is not visit or self._record is None or self._document is None:
+            return
+        self._record.read_again()
         if not visit.analysis.cycles:
             self._work.message.say(
                 tr(
@@ -365,7 +372,10 @@ class Review(QObject):
                 "warning",
             )
         self.show_sheet(self._document.sheet)
-        if visit.is_unread and not visit.missing_films:
+
+    def _reread(self, visit: OpenVisit) -> None:
+        """Let the network read what was corrected."""
+        if self._visit is visit and visit.is_unread and not visit.missing_films:
             self._network.renew()
 
     def choose_person(self, wanted: PersonChoice) -> None:
