@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
     def _connect_work(self) -> None:
         self.opening.films_chosen.connect(self.import_films)
         self.opening.opening.connect(self._on_opening)
+        self.opening.read.connect(self._on_read)
         self.opening.opened.connect(self._on_opened)
         self.front.changed.connect(self._update_actions)
         self.records.page_wanted.connect(lambda: self.front.bring(self.records_page))
@@ -306,7 +307,6 @@ class MainWindow(QMainWindow):
         assert document is not None
         self.front.bring_work()
         self.work.totals.show_before(visit.before, visit.before_words)
-        self.network.look_for_networks()
         self.work.form.distrust(self.network.demonstrations)
         self.work.show_analysis(visit.analysis, document.sheet)
         self.work.show_corrections(visit.corrections)
@@ -466,6 +466,13 @@ class MainWindow(QMainWindow):
             self.importing.clear()
             paint_next_turn(self.work)
             self.front.bring_work()
+
+    def _on_read(self, visit: OpenVisit) -> None:
+        if not self.review.is_closed:
+            # Painted with all the rest, once that is shown as well.
+            self.work.setUpdatesEnabled(False)
+            self.network.look_for_networks()
+            self.work.show_films(visit.analysis)
 
     def _on_opened(self, visit: OpenVisit) -> None:
         if not self.review.is_closed:

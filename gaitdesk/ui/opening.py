@@ -41,11 +41,13 @@ class Opening(QObject):
     Signals:
         films_chosen: Paths of films for a new visit.
         opening: What shows a visit is made, and one is about to be opened.
+        read: The `OpenVisit` whose films may be shown.
         opened: The `OpenVisit`, after the page has been told that the job is over.
     """
 
     films_chosen = Signal(list)
     opening = Signal()
+    read = Signal(object)
     opened = Signal(object)
 
     def __init__(
@@ -116,8 +118,9 @@ class Opening(QObject):
         # After the page has been told that the job is over.
         self._turns.add(
             self._work.draw,
-            self._work.prepare,
+            lambda: self._turns.add_next(*self._work.preparing()),
             self._work.dress,
             self.opening.emit,
+            lambda: self.read.emit(visit),
             lambda: self.opened.emit(visit),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -28,6 +28,7 @@ from gaitdesk.store.edits import Edit, Kind, sync_key
 from gaitdesk.ui.parts.box import Box
 from gaitdesk.ui.parts.message import Message
 from gaitdesk.ui.parts.progress_panel import ProgressPanel
+from gaitdesk.ui.parts.turns import Turns
 from gaitdesk.ui.plots.walk_panel import WalkPanel
 from gaitdesk.ui.records.band import StandingBand
 from gaitdesk.ui.records.readers_panel import ReadersPanel
@@ -105,7 +106,9 @@ class WorkPage(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self.curves: CurvePanel | None = None
         self._analysis: Analysis | None = None
+        self._filmed: Analysis | None = None
         self._outdated: set[QWidget] = set()
+        self._following = Turns(self)
         self._films = QVBoxLayout()
         self._films.setContentsMargins(0, 0, 0, 0)
         self.viewer: Viewer | None = None
@@ -160,13 +163,19 @@ class WorkPage(QWidget):
 
     def show_analysis(self, analysis: Analysis, sheet: Scoresheet) -> None:
         """Show a visit from its beginning."""
+        self._following.forget()
         self.message.hide()
         self.item.forget()
-        self._analysis = analysis
-        self._viewer().show_analysis(analysis)
+        if analysis is not self._filmed:
+            self.show_films(analysis)
         self._show_in_tabs(self.walk, self._curve_box)
         self.show_sheet(sheet)
         self.form.begin(sheet)
+
+    def show_films(self, analysis: Analysis) -> None:
+        """Show the films of a visit, in a turn of their own before all the rest."""
+        self._analysis = self._filmed = analysis
+        self._viewer().show_analysis(analysis)
 
     def draw(self) -> None:
         """Draw what the buttons of the films show, in a turn of its own."""
@@ -174,9 +183,14 @@ class WorkPage(QWidget):
 
         draw_glyphs(self.palette())
 
-    def prepare(self) -> None:
-        """Make what shows the first visit, in a turn of its own."""
-        self._viewer()
+    def preparing(self) -> tuple[Callable[[], object], ...]:
+        """What makes all that shows the first visit, a piece a turn; nothing where it is there."""
+        if self.viewer is not None:
+            return ()
+        from gaitdesk.ui.viewer.viewer import Viewer
+
+        viewer = Viewer(is_whole=False)
+        return (*viewer.pieces, lambda: self._take_in(viewer))
 
     def dress(self) -> None:
         """Let every part find its style before it is shown, in a turn of its own."""
@@ -188,21 +202,26 @@ class WorkPage(QWidget):
         if self.viewer is None:
             from gaitdesk.ui.viewer.viewer import Viewer
 
-            self.viewer = Viewer()
-            self.viewer.deciding_chosen.connect(self._on_deciding_chosen)
-            self.viewer.time_changed.connect(self._on_time)
-            self.viewer.event_moved.connect(self._on_event_moved)
-            self.viewer.event_added.connect(self._on_event_added)
-            self.viewer.event_deleted.connect(self._on_event_deleted)
-            self.viewer.sync_changed.connect(self._on_sync_changed)
-            self.viewer.corrected.connect(self.corrected)
-            self.viewer.person_wanted.connect(self.person_wanted)
-            self.viewer.mask_wanted.connect(self.mask_wanted)
-            self.viewer.said.connect(self.said)
-            self.viewer.addActions(self._shared)
-            self._films.addWidget(self.viewer)
-            self.desk.may_take_out(self.viewer.timeline, tr("Timeline"), self.viewer.hold_timeline)
+            self._take_in(Viewer())
+        assert self.viewer is not None
         return self.viewer
+
+    def _take_in(self, viewer: Viewer) -> None:
+        """Show films by this viewer from now on."""
+        self.viewer = viewer
+        viewer.deciding_chosen.connect(self._on_deciding_chosen)
+        viewer.time_changed.connect(self._on_time)
+        viewer.event_moved.connect(self._on_event_moved)
+        viewer.event_added.connect(self._on_event_added)
+        viewer.event_deleted.connect(self._on_event_deleted)
+        viewer.sync_changed.connect(self._on_sync_changed)
+        viewer.corrected.connect(self.corrected)
+        viewer.person_wanted.connect(self.person_wanted)
+        viewer.mask_wanted.connect(self.mask_wanted)
+        viewer.said.connect(self.said)
+        viewer.addActions(self._shared)
+        self._films.addWidget(viewer)
+        self.desk.may_take_out(viewer.timeline, tr("Timeline"), viewer.hold_timeline)
 
     def share(self, *actions: QAction) -> None:
         """Let keys of the window work as well where films fill a screen or window of their own."""
@@ -238,6 +257,7 @@ class WorkPage(QWidget):
 
     def settle(self) -> None:
         """Announce what is written or tried and not announced yet; for when the visit is left."""
+        self._following.finish()
         self.item.settle()
         if self.viewer is not None:
             self.viewer.settle()
@@ -265,20 +285,24 @@ class WorkPage(QWidget):
 
     def clear(self) -> None:
         """Show no visit, and let go of its films."""
+        self._following.forget()
         self.item.forget()
+        self._filmed = None
         if self.viewer is not None:
             self.viewer.clear()
 
     def close_films(self) -> None:
         """Let go of the films for good; for the end of the program."""
+        self._following.forget()
         if self.viewer is not None:
             self.viewer.close_films()
 
     def show_sheet(self, sheet: Scoresheet) -> None:
         """Show the sheet after an edit."""
         self.form.show_sheet(sheet)
-        self.item.show_cell(self.form.focused, sheet)
-        self.network.show_cell(self.form.focused, sheet)
+        if self._following.is_done:
+            self._show_item()
+            self._show_seen()
         self._show_in_tabs(self.totals)
         waiting = len(answers.open_cells(sheet))
         self._waiting.setText(
@@ -294,19 +318,34 @@ class WorkPage(QWidget):
         self._next.setEnabled(waiting > 0)
 
     def _on_focused(self, cell: Cell) -> None:
-        self.item.show_cell(cell, self.form.sheet)
+        """Let films and panels follow the form; panels in later turns: what is seen first answers.
+
+        Of cells that are passed on the way, panels show only the last.
+        """
         if self.viewer is not None:
             held = self.form.sheet.get(*cell)
             proposal = shown_proposal(held) if held is not None else None
             self.viewer.show_item(*cell, proposal)
-        self.network.show_cell(cell, self.form.sheet)
+        self._following.forget()
+        self._following.add(self._show_item, self._show_seen)
+
+    def _show_item(self) -> None:
+        self.item.show_cell(self.form.focused, self.form.sheet)
+
+    def _show_seen(self) -> None:
+        self.network.show_cell(self.form.focused, self.form.sheet)
 
     def _show_in_tabs(self, *tabs: QWidget) -> None:
         """Show what is new in these tabs, in those behind another as soon as they are looked at."""
         self._outdated.update(tabs)
-        self._on_tab()
+        self._show_outdated()
 
     def _on_tab(self) -> None:
+        self._following.finish()
+        self._show_outdated()
+
+    def _show_outdated(self) -> None:
+        """Show what is new in the tab that is in front."""
         shown = self.tabs.currentWidget()
         if self._analysis is None:
             return
@@ -408,7 +447,7 @@ class WorkPage(QWidget):
 
     def show_recalculated(self, analysis: Analysis) -> None:
         """Show what follows from a correction; films stay where they are."""
-        self._analysis = analysis
+        self._analysis = self._filmed = analysis
         self._viewer().show_analysis(analysis)
         self._show_in_tabs(self.walk, self._curve_box)
 
@@ -430,6 +469,7 @@ class WorkPage(QWidget):
         self.form.focus_cell(deciding.cells[0])
 
     def _on_comment_asked(self, cell: Cell) -> None:
+        self._following.finish()
         self.tabs.setCurrentWidget(self.item)
         self.item.write_comment()
 

@@ -50,6 +50,12 @@ def write(qtbot, window, words=WORDS):
     qtbot.keyClicks(comment_field(window), words)
 
 
+def come_to(qtbot, window, cell):
+    """Go to a cell, and wait until its item is shown."""
+    window.work.form.focus_cell(cell)
+    qtbot.waitUntil(lambda: window.work.item.cell == cell)
+
+
 def kept_comment(kept, cell=FIRST):
     with Store.open(kept[0]) as store:
         held = store.sheet(kept[1]).get(*cell)
@@ -119,12 +125,12 @@ def test_a_visit_is_not_left_over_words_that_cannot_be_kept(
 
 def test_words_stay_with_their_item_while_others_are_looked_at(qtbot, visit_window, kept, full):
     write(qtbot, visit_window)
-    visit_window.work.form.focus_cell(SECOND)
+    come_to(qtbot, visit_window, SECOND)
     assert "full" in visit_window.work.message.text
     assert comment_field(visit_window).toPlainText() == ""
-    visit_window.work.form.focus_cell(FIRST)
+    come_to(qtbot, visit_window, FIRST)
     assert comment_field(visit_window).toPlainText() == WORDS
-    visit_window.work.form.focus_cell(SECOND)
+    come_to(qtbot, visit_window, SECOND)
     full.clear()
     assert visit_window.settle() == ()
     assert kept_comment(kept) == WORDS

@@ -32,7 +32,8 @@ def test_the_timeline_is_a_panel_where_films_and_form_are_too_high_together(
     window = open_window(tmp_path / "data")
     window.pages.setCurrentWidget(window.work)
     window.drawer.show(is_shown=False)
-    window.work.prepare()
+    for piece in window.work.preparing():
+        piece()
     desk, tabs, viewer = window.work.desk, window.work.tabs, window.work.viewer
     window.resize(em(window, 48), em(window, 60))
     qtbot.waitUntil(lambda: desk.room is Room.SMALL and not desk.is_part_out)
@@ -52,7 +53,8 @@ def test_the_timeline_is_a_panel_where_films_and_form_are_too_high_together(
 def test_nothing_scrolls_sideways_at_twice_the_text(qtbot, open_window, tmp_path, appearance):
     appearance.set_text_share(2.0)
     window = open_window(tmp_path / "data")
-    window.work.prepare()
+    for piece in window.work.preparing():
+        piece()
     viewer, bench = window.work.viewer, window.work.viewer.bench
     viewer.actions_offered.sync.setChecked(True)
     for tool in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
@@ -63,6 +63,11 @@ class Viewer(QWidget):
     Films are told by their index in the analysis. Frames kept in memory take at most
     `NEAR_BYTES` + `FAR_BYTES` for each of the two films shown.
 
+    Args:
+        parent: As for any widget.
+        near_bytes, far_bytes: See `FrameLoader`.
+        is_whole: Whether all of it is made at once; otherwise whoever makes it does its `pieces`.
+
     Signals:
         time_changed: Moment shown, seconds on the real-time axis of the sagittal film.
         event_moved: Film, `GaitEvent`, the frame it was dropped on.
@@ -92,32 +97,53 @@ class Viewer(QWidget):
         parent: QWidget | None = None,
         near_bytes: int = NEAR_BYTES,
         far_bytes: int = FAR_BYTES,
+        *,
+        is_whole: bool = True,
     ) -> None:
         super().__init__(parent)
+        self._is_whole = False
+        self._memory = near_bytes, far_bytes
         self._analysis: Analysis | None = None
         self._films: tuple[int, ...] = ()
         self._axis: TimeAxis | None = None
         self._time_s = 0.0
         self._lead = 0
         self._tracks: tuple[Track, ...] = ()
-        self._projector = Projector(self, near_bytes, far_bytes)
+        self._standing: Mapping[str, Correction] = {}
+        if is_whole:
+            for piece in self.pieces:
+                piece()
+
+    @property
+    def pieces(self) -> tuple[Callable[[], None], ...]:
+        """What makes the whole of it, to be done once each and in this order."""
+        return (self._make_films, self._make_tools, self._make_buttons, self._join)
+
+    def _make_films(self) -> None:
+        self._projector = Projector(self, *self._memory)
         self._playback = Playback(self)
         self._panes = (FilmPane(), FilmPane())
         self._content = QWidget()
         self._screen = FullScreen(self._content, self)
         self._pane_layout = PaneLayout(self._panes, self)
         self._timeline = Timeline()
+
+    def _make_tools(self) -> None:
         self._sync_panel = SyncPanel()
         self._sync_panel.hide()
         self.actions_offered: ViewerActions = make_actions(self, self._pane_layout)
         offered = self.actions_offered
         self.bench = ToolBench(self._panes, offered.brush, offered.person, offered.click)
+
+    def _make_buttons(self) -> None:
+        offered = self.actions_offered
         self.correcting = CorrectPanel(self._panes)
-        self._standing: Mapping[str, Correction] = {}
         self._overlays = OverlayControl(self)
         self._transport = Transport(offered.playing_groups(), offered.viewing_groups())
         self._action_states = ActionStates(offered)
         self._keeping_shown = KeepingShown(self, self._projector, self._transport)
+
+    def _join(self) -> None:
         self._lay_out()
         self._running = Running(self, self._playback, self._projector)
         self._marking = Marking(self, self._playback, self._running)
@@ -132,6 +158,7 @@ class Viewer(QWidget):
         self._paint_actions()
         self.set_layers(Layers())
         self._look.follow(True)
+        self._is_whole = True
         self.clear()
 
     # What is shown.
@@ -486,7 +513,9 @@ class Viewer(QWidget):
     # What is done to it.
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if not self._is_whole:
+            pass
+        elif event.type() == QEvent.Type.PaletteChange:
             self._paint_actions()
         elif event.type() == QEvent.Type.FontChange:
             self._fit_timeline()
