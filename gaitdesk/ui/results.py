@@ -84,9 +84,9 @@ class Results(QObject):
         from gaitdesk.ui.report.preview import ReportDialog
 
         self.close()
-        self.report = ReportDialog(reported, self._last_resort, self._window)
-        self.report.destroyed.connect(self._on_report_gone)
-        self.report.show()
+        self.report = dialog = ReportDialog(reported, self._last_resort, self._window)
+        dialog.destroyed.connect(lambda: self._forget(dialog))
+        dialog.show()
 
     def _is_read_blind(self) -> bool:
         """Whether the visit is read blind; if so, why nothing leaves the desk is said."""
@@ -117,5 +117,7 @@ class Results(QObject):
         if self.report is not None:
             self.report.close()
 
-    def _on_report_gone(self) -> None:
-        self.report = None
+    def _forget(self, dialog: ReportDialog) -> None:
+        # By the time one report is gone for good, another may be looked at.
+        if self.report is dialog:
+            self.report = None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QImage, QPixmap
+from PySide6.QtGui import QDesktopServices, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -267,11 +267,8 @@ class ReportDialog(QDialog):
         if self.file is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.file)))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
+        """Go: by Escape, by closing the window, and with the program."""
         self._stop()
         shutil.rmtree(self.folder, ignore_errors=True)
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        # Escape closes as the button does, and cleans up.
-        self.close()
+        super().done(result)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pypdf
 import pytest
+from PySide6.QtCore import Qt
 
 from gaitdesk.domain.progress import finish
 from gaitdesk.jobs import reporting
@@ -40,6 +41,8 @@ def dialog(qtbot, appearance, visit, monkeypatch):
     monkeypatch.setattr(pages, "SHOWN_DPI", 25.0)
     dialog = ReportDialog(visit, LastResort())
     qtbot.addWidget(dialog)
+    # It is the test that lets go of it.
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     dialog.show()
     qtbot.waitUntil(lambda: dialog.file is not None)
     yield dialog
@@ -123,10 +126,15 @@ def test_a_logo_that_is_no_picture_is_refused_and_nothing_changes(qtbot, dialog,
     dialog.letterhead.reject()
 
 
-def test_closing_takes_the_scratch_file_away(dialog):
+@pytest.mark.parametrize("is_by_key", [True, False], ids=["Escape", "closing the window"])
+def test_it_goes_and_takes_the_scratch_file_away(qtbot, dialog, is_by_key):
     folder = dialog.folder
     assert folder.is_dir()
-    dialog.close()
+    if is_by_key:
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    else:
+        dialog.close()
+    assert dialog.isHidden()
     assert not folder.exists()
 
 
@@ -140,4 +148,3 @@ def test_a_film_that_is_gone_is_said(qtbot, appearance, analysis, tmp_path):
     dialog.show()
     qtbot.waitUntil(lambda: bool(dialog.message.text))
     assert "side.mp4" in dialog.message.text
-    dialog.close()
