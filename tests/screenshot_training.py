@@ -8,7 +8,7 @@ from unittest import mock
 
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.evgs import Item
-from gaitdesk.i18n import language
+from gaitdesk.i18n import language, phrase
 from gaitdesk.jobs.training_folders import in_new_folder, note_epoch
 from gaitdesk.jobs.training_news import Paused
 from gaitdesk.learning.priorities import CellDoubt, NextCase
@@ -109,11 +109,15 @@ def _next(p: Photographer, window: Any, page: Any) -> None:
     ]  # fmt: skip
     page.show_tab(page.next)
     p.until(lambda: not window.teaching.is_working)
+    first, second, third = (
+        phrase((f"Child-{number:04d}", day))
+        for number, day in ((7, "2026-11-02"), (12, "2026-10-19"), (9, "2026-10-01"))
+    )
     page.next.show_cases(
         (
-            NextCase("a", "Child-0007, 2026-11-02", 21.4, 0.71, 0.32, 24, tuple(doubts), True),
-            NextCase("b", "Child-0012, 2026-10-19", 9.8, 0.55, 0.12, 15, tuple(doubts[1:]), True),
-            NextCase("c", "Child-0009, 2026-10-01", 0.0, 0.0, 0.0, 34, (), False),
+            NextCase("a", first, 21.4, 0.71, 0.32, 24, tuple(doubts), True),
+            NextCase("b", second, 9.8, 0.55, 0.12, 15, tuple(doubts[1:]), True),
+            NextCase("c", third, 0.0, 0.0, 0.0, 34, (), False),
         )
     )
     p.take(window, "77-training-correct-next")

@@ -12,7 +12,7 @@ from gaitdesk.childgait.answers import Calibration
 from gaitdesk.childgait.model import ChildGaitModel
 from gaitdesk.domain.evgs import Item
 from gaitdesk.domain.refusals import ConsentMissing
-from gaitdesk.i18n import tr
+from gaitdesk.i18n import phrase, tr
 from gaitdesk.jobs.outlook_facts import (
     ItemShare,
     Lacking,
@@ -58,12 +58,12 @@ def outlook(**given: object) -> Outlook:
         "missing": Lacking(unconfirmed=196, not_scorable=61, blank=13),
         "joined": 2,
         "excluded": (
-            _out("Child-0031, 2026-03-02", WhyOut.NO_CONSENT,
+            _out(phrase(("Child-0031", "2026-03-02")), WhyOut.NO_CONSENT,
                  str(ConsentMissing("Child-0031", purpose_words(Purpose.TRAINING),
                                     tr("no consent is recorded")))),
-            _out("Child-0040, 2026-04-11", WhyOut.NOTHING_CONFIRMED,
+            _out(phrase(("Child-0040", "2026-04-11")), WhyOut.NOTHING_CONFIRMED,
                  tr("No score of this visit is confirmed; confirm or correct its form.")),
-            _out("Child-0042, 2026-05-04", WhyOut.NO_CLIPS,
+            _out(phrase(("Child-0042", "2026-05-04")), WhyOut.NO_CLIPS,
                  tr("No pass shows the whole child for long enough, straight enough; film the walk"
                     " again, or mend who is followed.")),
         ),
