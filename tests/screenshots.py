@@ -305,7 +305,7 @@ class Photographer:
         """Three visits of a child side by side, and the list they were ticked in."""
         data = self.scratch / f"three-{language()}"
         kept = [
-            finish(keep_analysis(visit, Keeping(data, day=day)))
+            finish(keep_analysis(visit, Keeping(data, "Dr. Lin", day=day)))
             for day, visit in three_visits(self.analysis)
         ]
         other = replace(self.analysis, patient=Patient("Child-0009", 6.0, 1.1))
