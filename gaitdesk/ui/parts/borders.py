@@ -40,16 +40,21 @@ class Borders(QObject):
             orientation: In which direction.
             sign: +1 to the right, or down; -1 to the left, or up.
         """
-        part = self._window.focusWidget()
+        part: QWidget | None = self._window.focusWidget()
         while part is not None:
             above = part.parentWidget()
             if isinstance(above, QSplitter) and above.orientation() is orientation:
-                shown = [i for i in range(above.count()) if not above.widget(i).isHidden()]
+                shown = [i for i, one in enumerate(_parts(above)) if not one.isHidden()]
                 if len(shown) > 1:
                     place = min(shown.index(above.indexOf(part)), len(shown) - 2)
                     _share_anew(above, shown[place], shown[place + 1], sign * em(part, _STEP))
                     return
             part = above
+
+
+def _parts(splitter: QSplitter) -> list[QWidget]:
+    found = (splitter.widget(place) for place in range(splitter.count()))
+    return [one for one in found if one is not None]
 
 
 def _share_anew(parts: QSplitter, first: int, second: int, by: int) -> None:
