@@ -180,8 +180,8 @@ class ShortcutDialog(QDialog):
         others = ((tr("Also in the menus"), more),) if more else ()
         for groups in (
             (scoring, moving, records),
-            (films, window, *others),
-            (corrections, visits),
+            (films, window),
+            (corrections, visits, *others),
         ):
             column = QWidget()
             grid = QGridLayout(column)
