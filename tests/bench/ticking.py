@@ -168,9 +168,12 @@ def main(folder: Path, every_ms: int, stacks: Path | None) -> None:
             ticks.step = name
             way(person, ticks, held.analysis)
             person.until(ticks.pass_by(4))
-    said = {"gaps": ticks.gaps, "busy": ticks.busy, "late": ticks.late, "keys": keys.took}
-    sys.stdout.write(f"{json.dumps(said)}\n")
-    person.close()
+        said = {"gaps": ticks.gaps, "busy": ticks.busy, "late": ticks.late, "keys": keys.took}
+        sys.stdout.write(f"{json.dumps(said)}\n")
+        # What the network is at would be asked about. Nothing may be painted after the watch has
+        # ended: Qt for Python keeps hold of what has painted a widget once.
+        person.until(lambda: not person.window.network.is_reading)
+        person.close()
 
 
 @contextmanager
@@ -286,6 +289,7 @@ def _report(person: Person, ticks: Ticks, analysis: Any) -> None:
     window.report_action.trigger()
     person.until(lambda: window.report is not None and bool(window.report.pages))
     window.report.close()
+    person.bring_forward(window)
 
 
 WAYS: dict[str, Callable[[Person, Ticks, Any], None]] = {
