@@ -234,6 +234,11 @@ class FilmCard(QFrame):
         return not any(one.is_fatal for one in findings(self._video, self.plane))
 
     @property
+    def is_unusable(self) -> bool:
+        """Whether the film has been read, or tried, and cannot be analysed."""
+        return any(one.is_fatal for one in self.findings)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What is known to be wrong with it."""
         if self._problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,11 @@ class ImportPage(QWidget):
         """The button that starts the analysis."""
         return self._analyse
 
+    @property
+    def said(self) -> str:
+        """What is said beside the button: what is missing, or why it cannot be pressed."""
+        return self._missing.text()
+
     def show_children(self, children: Sequence[KnownChild]) -> None:
         """Offer children of whom visits are kept."""
         self._fields.show_children(children)
@@ -152,6 +158,7 @@ class ImportPage(QWidget):
         held = {card.path.resolve() for card in self._cards}
         for path in paths:
             if path.resolve() in held:
+                self.message.say(tr("{name} is here already.").format(name=path.name))
                 continue
             if len(self._cards) >= MOST_FILMS:
                 self.message.say(
@@ -266,14 +273,24 @@ class ImportPage(QWidget):
 
     def _update(self) -> None:
         self._order_keys()
-        planes = [card.plane for card in self._cards]
-        self._missing.setText(
-            sentences(one.text for one in missing_planes(planes)) if planes else ""
-        )
+        self._missing.setText(self._hint())
         is_ready = bool(self._cards) and all(card.is_ready for card in self._cards)
         self._analyse.setEnabled(is_ready and not self._fields.problem)
         self._look()
         self.changed.emit()
+
+    def _hint(self) -> str:
+        """Why the films cannot be analysed, or what they will not show; empty for nothing."""
+        if any(card.is_unusable for card in self._cards):
+            return tr("A film marked ✕ cannot be analysed: remove it, or choose another one.")
+        contents = [(card, card.video.sha256) for card in self._cards if card.video is not None]
+        for (one, content), (other, same) in combinations(contents, 2):
+            if content and content == same:
+                return tr("{first} and {second} are the same film. Remove one of them.").format(
+                    first=one.path.name, second=other.path.name
+                )
+        planes = [card.plane for card in self._cards]
+        return sentences(one.text for one in missing_planes(planes)) if planes else ""
 
     def _look(self) -> None:
         """Look at the films in advance, while nothing else is going on."""

@@ -64,8 +64,18 @@ def test_films_become_cards_with_a_view_each(qtbot, page, paths):
 
 def test_a_film_is_not_added_twice(page, paths):
     page.add_films([paths[0], paths[0]])
+    assert not page.message.isHidden()
+    assert f"{paths[0].name} is here already" in page.message.text
     page.add_films([paths[0]])
     assert len(page.cards) == 1
+
+
+def test_a_copy_of_a_film_is_told(qtbot, page, paths, tmp_path):
+    copied = tmp_path / "again.mp4"
+    copied.write_bytes(paths[0].read_bytes())
+    page.add_films([paths[0], copied])
+    qtbot.waitUntil(lambda: "are the same film" in page.said)
+    assert "again.mp4" in page.said
 
 
 def test_there_is_an_end_to_the_films_of_a_visit(page, tmp_path):
@@ -81,6 +91,7 @@ def test_what_is_no_film_is_said_on_its_card(qtbot, page, tmp_path):
     qtbot.waitUntil(lambda: bool(page.cards[0].findings), timeout=150_000)
     assert page.cards[0].findings[0].is_fatal
     assert not page.analyse_button.isEnabled()
+    assert "marked ✕" in page.said
 
 
 def test_a_defect_while_a_film_is_read_is_told_as_one(qtbot, page, paths, monkeypatch):
