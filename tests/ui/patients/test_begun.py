@@ -140,7 +140,7 @@ def beginning(qtbot, appearance, tmp_path):
     """The first page and that of a new visit, without all else of a window."""
     whole = QWidget()
     qtbot.addWidget(whole)
-    page, start = ImportPage(whole), StartPage(whole)
+    page, start = ImportPage(parent=whole), StartPage(whole)
     desk = SimpleNamespace(folder=tmp_path, rater="ann")
     yield Beginning(desk, page, start, whole, lambda: page.message.isHidden())
     page.stop()
