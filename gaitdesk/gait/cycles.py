@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from gaitdesk.domain.analysis import FilmAnalysis
 from gaitdesk.domain.anatomy import Side
 from gaitdesk.domain.arrays import FloatArray
 from gaitdesk.domain.gait import AngleTrack, CycleCurve, EventKind, GaitCycle, GaitEvent, Variable
@@ -17,6 +18,8 @@ CYCLE_PCT = np.arange(101.0)
 LARGEST_GAP_PCT = 6.0
 # A stride this much longer or shorter than usual holds a missed or a false contact.
 LARGEST_CHANGE = 1.45
+# So far may an event lie beyond the frames of its pass.
+EDGE_S = 0.05
 
 
 def find_cycles(events: Sequence[GaitEvent], film: int) -> tuple[GaitCycle, ...]:
@@ -120,6 +123,17 @@ SAGITTAL_CURVES = (
 """Angles seen from the side, drawn over the cycles of the limb near the camera."""
 CORONAL_CURVES = (Variable.PELVIC_OBLIQUITY, Variable.TRUNK_LATERAL_LEAN)
 """Angles seen from front or behind, drawn over the cycles of both limbs."""
+
+
+def is_near(film: FilmAnalysis, cycle: GaitCycle) -> bool:
+    """Whether the limb of a cycle of a film was the one near the camera, in one pass."""
+    times_s = film.video.times_s
+    return any(
+        one.view.near_side is cycle.side
+        and times_s[one.first_frame] - EDGE_S <= cycle.start_s
+        and cycle.end_s <= times_s[one.last_frame] + EDGE_S
+        for one in film.passes
+    )
 
 
 def on_clock(cycle: GaitCycle, film: int, clock: Callable[[float], float]) -> GaitCycle:

@@ -26,6 +26,7 @@ from gaitdesk.gait.cycles import (
     CORONAL_CURVES,
     SAGITTAL_CURVES,
     find_cycles,
+    is_near,
     limb_curves,
     on_clock,
 )
@@ -355,13 +356,7 @@ def concluded(
         contacts = sum(e.kind is EventKind.INITIAL_CONTACT for film in films for e in film.events)
         raise TooFewSteps(listed(film.video.path.name for film in films), contacts)
     films = with_shared_events(films, sync)
-    near = [
-        cycle
-        for cycle in cycles
-        for one in films[cycle.film].passes
-        if one.view.near_side is cycle.side
-        and _during(films[cycle.film], one.first_frame, one.last_frame, cycle)
-    ]
+    near = [cycle for cycle in cycles if is_near(films[cycle.film], cycle)]
     angles = [(film.video.times_s, film.angles) for film in films]
     curves = (
         *limb_curves(SAGITTAL_CURVES, near, angles),
@@ -411,8 +406,3 @@ def _seen_from_front(
             if link.is_usable and link.sagittal == cycle.film
         ]
     return seen
-
-
-def _during(film: FilmAnalysis, first: int, last: int, cycle: GaitCycle) -> bool:
-    times = film.video.times_s
-    return bool(times[first] - 0.05 <= cycle.start_s and cycle.end_s <= times[last] + 0.05)

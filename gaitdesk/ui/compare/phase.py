@@ -9,6 +9,7 @@ from gaitdesk.domain.analysis import Analysis, FilmAnalysis
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.gait import GaitCycle
 from gaitdesk.domain.recording import Sync
+from gaitdesk.gait.cycles import is_near
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,13 +50,18 @@ class PhasedFilm:
 
 
 def cycles_of(analysis: Analysis, side: Side) -> tuple[GaitCycle, ...]:
-    """Cycles of a limb whose films have frames, the surest first."""
+    """Cycles of a limb whose films have frames: the limb near the camera first, then the surest."""
     held = [
         cycle
         for cycle in analysis.cycles
         if cycle.side is side and analysis.films[cycle.film].video.frame_count
     ]
-    return tuple(sorted(held, key=lambda one: (-one.confidence, one.film, one.start_s)))
+
+    def rank(one: GaitCycle) -> tuple[bool, float, int, float]:
+        is_far = not is_near(analysis.films[one.film], one)
+        return is_far, -one.confidence, one.film, one.start_s
+
+    return tuple(sorted(held, key=rank))
 
 
 def phased(analysis: Analysis, cycle: GaitCycle, plane: Plane) -> PhasedFilm | None:

@@ -11,7 +11,9 @@ from PySide6.QtGui import QColor
 
 from gaitdesk.domain.anatomy import Plane, Side
 from gaitdesk.domain.evgs import Item, Score
+from gaitdesk.domain.gait import GaitCycle, Pass
 from gaitdesk.domain.progress import finish
+from gaitdesk.domain.recording import View
 from gaitdesk.jobs.keeping import Keeping, keep_analysis
 from gaitdesk.report.comparison import ComparedVisit
 from gaitdesk.ui.compare.page import ComparePage
@@ -71,6 +73,23 @@ def test_the_change_is_said_in_plain_words(page):
     assert "+6" in page.totals.words
     assert "beyond rater error" in page.totals.words
     assert "no meaningful change" in page.totals.words
+
+
+def test_a_limb_is_compared_where_it_was_near_the_camera(tmp_path):
+    held = made.analysis(tmp_path, frames=120)
+    film = held.films[0]
+    there_and_back = (
+        Pass(View.SAGITTAL_RIGHT, 0, 59, 1),
+        Pass(View.SAGITTAL_LEFT, 60, 119, -1),
+    )
+    back_s = float(film.video.times_s[60])
+    far = GaitCycle(Side.LEFT, 0, 0.1, 0.9, confidence=0.9)
+    near = GaitCycle(Side.LEFT, 0, back_s + 0.1, back_s + 0.9, confidence=0.6)
+    walked = replace(
+        held, films=(replace(film, passes=there_and_back), *held.films[1:]), cycles=(far, near)
+    )
+    assert cycles_of(walked, Side.LEFT) == (near, far)
+    assert cycles_of(replace(walked, cycles=(far,)), Side.LEFT) == (far,)
 
 
 def test_films_show_the_same_place_of_the_cycle(qtbot, page):
