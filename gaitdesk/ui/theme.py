@@ -203,6 +203,7 @@ class Appearance(QObject):
         self._application = application
         self._chosen: Theme | None = None
         self._text_share = 1.0
+        self._worn: tuple[Theme, float] | None = None
         _load_fonts()
         application.setStyle(QStyleFactory.create("Fusion"))
         application.styleHints().colorSchemeChanged.connect(self._on_system_changed)
@@ -234,6 +235,9 @@ class Appearance(QObject):
 
     def _wear(self) -> None:
         theme = self._chosen or system_theme()
+        if (theme, self._text_share) == self._worn:
+            return
+        self._worn = theme, self._text_share
         _current.theme = theme
         font = QFont(list(FONT_FAMILIES))
         font.setPointSizeF(TEXT_POINTS * self._text_share)

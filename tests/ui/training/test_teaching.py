@@ -128,7 +128,7 @@ def test_a_training_that_was_left_off_is_thrown_away_only_after_a_yes(
     page.training.offers[0].discard.click()
     assert len(page.training.offers) == 1
     page.training.offers[0].discard.click()
-    assert page.training.offers == []
+    assert page.training.offers == ()
     assert not order.out.exists()
     assert said == []
 
@@ -231,7 +231,7 @@ def test_a_training_outlives_the_kill_of_its_window_and_the_closing_of_the_next_
     assert "Ctrl+T" in window.statusBar().currentMessage()
     window.teaching.show()
     page, run = window.teaching.page, window.teaching.page.training.run
-    begun = page.training.offers[0].begun
+    begun = page.training.offers[0].about
     assert (begun.order.out / "training.pt").exists()
     done = len(begun.epochs)
     assert done
