@@ -24,6 +24,10 @@ class JobWorker(QThread):
     Exactly one of `succeeded`, `failed` and `cancelled` follows `start()`, and then `ended`;
     after `leave()`, none of them. All of them are announced by the thread the worker was made in.
 
+    Args:
+        job: What it runs.
+        parent: Whose job it is; the job is left when that goes.
+
     Signals:
         progressed: A `Progress`; not every one of a job that reports very often, but every one
             with something found.
@@ -47,6 +51,9 @@ class JobWorker(QThread):
         # By way of the worker itself: what was sent cannot be called back, but it can be dropped.
         self._happened.connect(self._on_happened)
         self.finished.connect(self._on_finished)
+        if parent is not None:
+            # Qt ends the program over a thread that is taken down while it runs.
+            parent.destroyed.connect(self.leave)
 
     def run(self) -> None:
         last_s = 0.0

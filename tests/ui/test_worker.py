@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject
 
 from gaitdesk.domain.errors import GaitDeskError
@@ -170,3 +171,22 @@ def test_a_window_leaves_every_job_of_what_belongs_to_it(qtbot, heard):
         over.start()
     over.wait()
     assert said == [[], []]
+
+
+@pytest.mark.parametrize("is_below", [False, True], ids=["its own", "of a part of it"])
+def test_a_job_is_left_when_what_it_belongs_to_is_taken_down(qtbot, is_below):
+    window, cleaned = QObject(), []
+
+    def endless():
+        try:
+            while True:
+                yield Progress(0, None, "")
+        finally:
+            cleaned.append(True)
+
+    worker = JobWorker(endless(), QObject(window) if is_below else window)
+    with qtbot.waitSignal(worker.progressed):
+        worker.start()
+    shiboken6.delete(window)
+    assert cleaned == [True]
+    assert not shiboken6.isValid(worker)

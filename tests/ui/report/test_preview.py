@@ -148,3 +148,4 @@ def test_a_film_that_is_gone_is_said(qtbot, appearance, analysis, tmp_path):
     dialog.show()
     qtbot.waitUntil(lambda: bool(dialog.message.text))
     assert "side.mp4" in dialog.message.text
+    dialog.close()
