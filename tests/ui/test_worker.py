@@ -20,6 +20,15 @@ def counting(steps):
     return steps
 
 
+def endless(cleaned):
+    """A job that ends when it is stopped, and notes that it has cleaned up."""
+    try:
+        while True:
+            yield Progress(0, None, "")
+    finally:
+        cleaned.append(True)
+
+
 def failing(error):
     """A job that fails after its first step."""
     yield Progress(0, 1, "")
@@ -150,15 +159,7 @@ def test_nothing_is_heard_of_a_job_that_was_left_although_it_had_ended(qtbot, he
 
 def test_a_window_leaves_every_job_of_what_belongs_to_it(qtbot, heard):
     window, cleaned = QObject(), []
-
-    def endless():
-        try:
-            while True:
-                yield Progress(0, None, "")
-        finally:
-            cleaned.append(True)
-
-    workers = [JobWorker(endless(), window), JobWorker(endless(), QObject(window))]
+    workers = [JobWorker(endless(cleaned), one) for one in (window, QObject(window))]
     said = [heard(worker) for worker in workers]
     with qtbot.waitSignals([worker.progressed for worker in workers]):
         for worker in workers:
@@ -176,15 +177,7 @@ def test_a_window_leaves_every_job_of_what_belongs_to_it(qtbot, heard):
 @pytest.mark.parametrize("is_below", [False, True], ids=["its own", "of a part of it"])
 def test_a_job_is_left_when_what_it_belongs_to_is_taken_down(qtbot, is_below):
     window, cleaned = QObject(), []
-
-    def endless():
-        try:
-            while True:
-                yield Progress(0, None, "")
-        finally:
-            cleaned.append(True)
-
-    worker = JobWorker(endless(), QObject(window) if is_below else window)
+    worker = JobWorker(endless(cleaned), QObject(window) if is_below else window)
     with qtbot.waitSignal(worker.progressed):
         worker.start()
     shiboken6.delete(window)
